@@ -1,0 +1,1 @@
+"""Anxiu: after-sales service run by its own regulation."""

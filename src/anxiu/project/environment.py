@@ -1,0 +1,38 @@
+"""The environment of one installation, typed; a wrong value is named at start, not met at night."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class Environment(BaseSettings):
+    """Everything that differs between installations. `ANXIU_X` sets `x`; `DATABASE_URL` keeps its common name."""
+
+    model_config = SettingsConfigDict(env_prefix="ANXIU_", env_file=None, extra="ignore")
+
+    data_dir: Path = ROOT / ".anxiu"
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    database_owner_url: str = Field(default="", validation_alias="DATABASE_OWNER_URL")
+    debug: bool = False
+    test: bool = False
+    secret_key: SecretStr = SecretStr("")
+    public_url: str = "http://127.0.0.1:8000"
+    allowed_hosts: str = "127.0.0.1,localhost,[::1]"
+    time_zone: str = "Asia/Shanghai"
+    language: Literal["zh-hans", "en"] = "zh-hans"
+    currency: str = "CNY"
+    company_zh: str = "安修示例服务公司"
+    company_en: str = "Anxiu Demo Service"
+    company_phone: str = ""
+    smtp_url: str = ""
+    mail_from: str = "Anxiu <service@localhost>"
+    trusted_proxies: int = 0
+    media_dir: Path | None = None
+    test_suffix: str = ""
+
+
+env = Environment()
