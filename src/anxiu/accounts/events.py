@@ -1,0 +1,55 @@
+"""What happens to people, posts and links."""
+
+from dataclasses import dataclass
+
+from anxiu.kernel.events import Event, Sealed, event
+
+
+@event("accounts.person_added")
+@dataclass(frozen=True)
+class PersonAdded(Event):
+    """A person was given an account."""
+
+    name: Sealed
+    email: Sealed
+    posts: tuple[str, ...]
+
+
+@event("accounts.person_changed")
+@dataclass(frozen=True)
+class PersonChanged(Event):
+    """Fields of a person were changed."""
+
+    fields: tuple[str, ...]
+
+
+@event("accounts.person_retired")
+@dataclass(frozen=True)
+class PersonRetired(Event):
+    """A person left; the account no longer opens."""
+
+
+@event("accounts.post_changed")
+@dataclass(frozen=True)
+class PostChanged(Event):
+    """A post's permissions were changed."""
+
+    post: str
+    granted: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+@event("accounts.token_issued")
+@dataclass(frozen=True)
+class TokenIssued(Event):
+    """A program was given a key."""
+
+    token_id: int
+
+
+@event("accounts.token_revoked")
+@dataclass(frozen=True)
+class TokenRevoked(Event):
+    """A program's key was revoked."""
+
+    token_id: int

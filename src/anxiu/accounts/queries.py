@@ -1,0 +1,110 @@
+"""Reading accounts: who is asking, and which people, posts and regions they may see."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from anxiu.accounts.choices import LinkPurpose, Reach
+from anxiu.accounts.models import ApiToken, Holding, Link, Outlet, Person, Post, Region
+from anxiu.accounts.rules import Held, grant
+from anxiu.kernel.action import view
+from anxiu.kernel.actor import Actor, ActorKind, Subject
+from anxiu.kernel.errors import NotFound
+
+VIEW_PEOPLE = view(
+    "accounts.view_people", posts={"agent", "dispatcher", "supervisor", "hr", "management", "administrator"}
+)
+VIEW_POSTS = view("accounts.view_posts", posts={"hr", "management", "administrator"})
+
+LINK_PERMISSIONS: Mapping[LinkPurpose, frozenset[str]] = {
+    LinkPurpose.TRACK: frozenset({"orders.ask_question", "orders.open_order", "orders.add_customer_media"}),
+    LinkPurpose.SIGN: frozenset({"orders.sign_off", "orders.refuse_sign_off"}),
+    LinkPurpose.RATE: frozenset({"feedback.rate"}),
+    LinkPurpose.REPORT_FAULT: frozenset({"orders.open_order"}),
+    LinkPurpose.DOCUMENT: frozenset(),
+}
+
+
+def digest(secret: str) -> str:
+    """What is stored of a token or link; both are long and random, so a plain hash serves."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def actor_of(person: Person) -> Actor:
+    """The actor behind a logged-in person; one query."""
+    held = [
+        Held(Reach(post.post.reach), post.region_id, frozenset(post.post.permissions))
+        for post in Holding.objects.filter(person=person, post__retired_at=None).select_related("post")
+    ]
+    granted = grant(held, person.region_id)
+    return Actor(kind=ActorKind.PERSON, id=person.pk, permissions=granted.permissions, regions=granted.regions)
+
+
+def actor_by_token(secret: str, at: datetime) -> tuple[Actor, Person] | None:
+    """The actor and person behind an API token, or nothing; two queries."""
+    token = (
+        ApiToken.objects.filter(digest=digest(secret), revoked_at=None, person__is_active=True)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=at))
+        .select_related("person")
+        .first()
+    )
+    return (actor_of(token.person), token.person) if token else None
+
+
+def link_by_secret(secret: str, purpose: LinkPurpose, at: datetime) -> Link:
+    """A link that is for this purpose and still open; otherwise as if it had never been."""
+    link = Link.objects.filter(digest=digest(secret), purpose=purpose, revoked_at=None).first()
+    if link is None or (link.expires_at and link.expires_at <= at):
+        raise NotFound("accounts.link_closed")
+    return link
+
+
+def actor_of_link(link: Link) -> Actor:
+    """The actor behind a link: sees its one subject, may do what its purpose is for."""
+    return Actor(
+        kind=ActorKind.LINK,
+        id=link.pk,
+        permissions=LINK_PERMISSIONS[LinkPurpose(link.purpose)],
+        subject=Subject(link.subject_kind, link.subject_id),
+    )
+
+
+def people(actor: Actor) -> QuerySet[Person]:
+    """The people whose region the actor sees, and the actor."""
+    rows = Person.objects.all()
+    if actor.regions is None:
+        return rows
+    return rows.filter(Q(region_id__in=actor.regions) | Q(pk=actor.person_id))
+
+
+def regions(actor: Actor) -> QuerySet[Region]:
+    """The regions the actor sees."""
+    rows = Region.objects.filter(retired_at=None)
+    return rows if actor.regions is None else rows.filter(pk__in=actor.regions)
+
+
+def outlets(actor: Actor) -> QuerySet[Outlet]:
+    """The outlets of the regions the actor sees."""
+    rows = Outlet.objects.filter(retired_at=None).select_related("region")
+    return rows if actor.regions is None else rows.filter(region_id__in=actor.regions)
+
+
+def posts() -> QuerySet[Post]:
+    """All posts that are held or can be."""
+    return Post.objects.filter(retired_at=None).order_by("id")
+
+
+def names(ids: Iterable[int | None]) -> dict[int, Person]:
+    """People by id, for showing who did what; one query."""
+    wanted = {each for each in ids if each}
+    return Person.objects.in_bulk(wanted) if wanted else {}
+
+
+def holders(post: str, region_id: int | None) -> QuerySet[Person]:
+    """Active people who hold a post in a region, or company-wide."""
+    held: Any = Q(holdings__region_id=region_id) | Q(holdings__region=None, region_id=region_id)
+    held |= Q(holdings__post__reach=Reach.COMPANY)
+    return Person.objects.filter(held, holdings__post__code=post, is_active=True).distinct().order_by("id")

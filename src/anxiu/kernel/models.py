@@ -1,0 +1,126 @@
+"""The record of what happened (events, their order and hashes), and what keeps requests and effects single."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class EventRow(models.Model):
+    """One fact, written with the change it tells of, never changed. `body` is canonical text: ids and codes only."""
+
+    uid = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=64)
+    version = models.PositiveSmallIntegerField()
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    region_id = models.BigIntegerField(null=True)
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.BigIntegerField(null=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    body = models.TextField()
+
+    class Meta:
+        db_table = "kernel_event"
+        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject_id", "id"], name="event_subject")]
+
+
+class SealedText(models.Model):
+    """Personal or free text of an event. The event holds its salted digest; erasing this row leaves the chain whole."""
+
+    event = models.ForeignKey(EventRow, on_delete=models.PROTECT, related_name="sealed")
+    field = models.CharField(max_length=32)
+    salt = models.BinaryField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "kernel_sealed"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "field"], name="one_sealed_text_a_field")]
+
+
+class PendingEvent(models.Model):
+    """An event that has no position yet; a trigger writes the row, the sequencer removes it."""
+
+    event = models.OneToOneField(
+        EventRow, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
+
+    class Meta:
+        db_table = "kernel_pending"
+
+
+class Position(models.Model):
+    """The place of an event in the one gap-free order, and the hash that ties it to all before it."""
+
+    position = models.BigIntegerField(primary_key=True)
+    event = models.OneToOneField(EventRow, on_delete=models.PROTECT, related_name="place")
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "kernel_position"
+
+
+class Cursor(models.Model):
+    """How far a projector has read."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    position = models.BigIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "kernel_cursor"
+
+
+class Done(models.Model):
+    """A reactor's effect for one event is in the database; written in the same transaction as the effect."""
+
+    reactor = models.CharField(max_length=64)
+    position = models.BigIntegerField()
+
+    class Meta:
+        db_table = "kernel_done"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["reactor", "position"], name="each_effect_once")]
+
+
+class IdempotencyKey(models.Model):
+    """A request that was carried out, with its answer, so that asking again answers the same."""
+
+    principal = models.CharField(max_length=64)
+    key = models.CharField(max_length=128)
+    request_hash = models.BinaryField()
+    status = models.PositiveSmallIntegerField(default=0)
+    answer = models.TextField(default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_idempotency"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["principal", "key"], name="one_answer_a_key")]
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+
+class Head(models.Model):
+    """The chain's end on a day, signed with the installation's key; handed to witnesses outside."""
+
+    date = models.DateField(primary_key=True)
+    position = models.BigIntegerField()
+    hash = models.BinaryField()
+    signature = models.BinaryField()
+
+    class Meta:
+        db_table = "kernel_head"
+
+
+class Access(models.Model):
+    """Who looked at what: one row a request for detail, export, unmasking or place."""
+
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.BigIntegerField(null=True)
+    purpose = models.CharField(max_length=32)
+    subject_kind = models.CharField(max_length=32)
+    subject_ids = models.JSONField()
+
+    class Meta:
+        db_table = "kernel_access"
+        indexes: ClassVar = [models.Index(fields=["subject_kind", "-id"], name="access_subject")]

@@ -1,0 +1,35 @@
+"""The kernel's own jobs: running reactors, reviving jobs of killed workers, forgetting old idempotency keys."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from procrastinate.contrib.django import app
+
+from anxiu.kernel.jobs import job, periodic
+from anxiu.kernel.models import IdempotencyKey
+from anxiu.kernel.subscribers import react
+from anxiu.kernel.time import now
+
+STALLED_SECONDS: Final = 30  # source: the worker's heartbeat is 10 s; three missed ones
+KEY_LIFE: Final = timedelta(days=30)  # source: longer than a phone stays in a drawer with unsent work
+
+
+@job("kernel.react", queue="react")
+def run_reactor(name: str, position: int) -> None:
+    """Let one reactor act on one event, once."""
+    react(name, position)
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="kernel.revive", queue="tick", queueing_lock="revive", lock="revive")
+async def revive(timestamp: int) -> None:
+    """Give the jobs of workers that stopped sending heartbeats to others."""
+    for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        await app.job_manager.retry_job(stalled)
+
+
+@periodic("17 3 * * *", "kernel.forget_keys")
+def forget_keys(timestamp: int) -> int:
+    """Drop idempotency keys that nobody will repeat any more."""
+    deleted: tuple[int, dict[str, Any]] = IdempotencyKey.objects.filter(created_at__lt=now() - KEY_LIFE).delete()
+    return deleted[0]
