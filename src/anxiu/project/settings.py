@@ -1,6 +1,7 @@
 """Django settings: one file for every installation; what differs comes from `environment.py`."""
 
 import importlib.util
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -59,7 +60,8 @@ def _secret_key() -> str:
         return key
     path = env.data_dir / "secret-key"
     if not path.exists():
-        env.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # As root others may pass through, not look in: the embedded database runs as an ordinary user.
+        env.data_dir.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     return path.read_text().strip()
