@@ -1,0 +1,27 @@
+"""Every address: the surfaces that are there, login, and what a load balancer asks."""
+
+import importlib.util
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from anxiu.project import views
+
+# Surfaces by prefix; each is there when its package is.
+SURFACES = {"": "anxiu.console.urls", "api/": "anxiu.api.urls", "p/": "anxiu.portal.urls"}
+
+
+def _exists(module: str) -> bool:
+    package = module.rpartition(".")[0]
+    return importlib.util.find_spec(package) is not None and importlib.util.find_spec(module) is not None
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    *(path(prefix, include(module)) for prefix, module in SURFACES.items() if _exists(module)),
+]
+handler400 = "anxiu.project.views.bad_request"
+handler403 = "anxiu.project.views.forbidden"
+handler404 = "anxiu.project.views.not_found"
+handler500 = "anxiu.project.views.server_error"

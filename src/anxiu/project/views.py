@@ -1,0 +1,60 @@
+"""What a load balancer asks, and the pages for requests that went wrong."""
+
+import logging
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from anxiu.project import health
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process answers; nothing else is asked."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether work can be done here: database, its tables, and a worker that lives. 503 when something is missing."""
+    checks = {"database": False, "migrations": False, "worker": False}
+    try:
+        checks["migrations"] = health.is_migrated()
+        checks["database"] = True
+        checks["worker"] = checks["migrations"] and health.has_worker()
+    except DatabaseError:
+        log.warning("readyz: the database does not answer", exc_info=True)
+    return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or cookies that are blocked: say so instead of a bare refusal."""
+    return render(request, "errors/403.html", {"expired": True}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The request could not be understood."""
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The person may not do this."""
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such page, or one the person may not know of."""
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours: the page is made without the request, for its session or user may be what failed."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
