@@ -37,6 +37,7 @@ register(
         "kernel.required": _("Please fill this in."),
         "kernel.too_long": _("At most {limit} characters, please."),
         "kernel.in_future": _("This moment lies in the future."),
+        "kernel.not_changeable": _("This field cannot be changed here."),
         "kernel.not_a_choice": _("“{given}” is not one of the choices."),
         "kernel.stale": _("Somebody changed this meanwhile. Look at the new state and try again."),
     }
