@@ -15,6 +15,7 @@ class ClockKind(StrEnum):
     SIGN_OFF = "sign_off"
     FOLLOW_UP = "follow_up"
     ARCHIVE = "archive"
+    ANSWER = "answer"
 
 
 class PauseReason(StrEnum):

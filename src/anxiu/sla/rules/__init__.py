@@ -40,6 +40,7 @@ from anxiu.sla.rules.clock import (
     warn_at,
 )
 from anxiu.sla.rules.ladder import (
+    BOTTOM,
     Call,
     Called,
     Duty,
@@ -57,6 +58,7 @@ from anxiu.sla.rules.ladder import (
 )
 
 __all__ = [
+    "BOTTOM",
     "BadCalendar",
     "CalendarExhausted",
     "Call",
