@@ -1,0 +1,182 @@
+"""The only way to change regulations."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from anxiu.accounts.models import Region
+from anxiu.kernel import values
+from anxiu.kernel.action import action, in_transaction
+from anxiu.kernel.actor import SYSTEM, Actor, Subject
+from anxiu.kernel.errors import Invalid, NotFound, WrongState
+from anxiu.kernel.events import record
+from anxiu.kernel.time import now
+from anxiu.kernel.values import REGISTRY, Scope
+from anxiu.regulation.choices import Origin, VersionState
+from anxiu.regulation.events import AddendumAdded, RegulationAdopted, RegulationWithdrawn
+from anxiu.regulation.models import Clause, Figure, Version
+from anxiu.regulation.queries import in_force, preset, presets, versions
+from anxiu.regulation.rules.preset import Article, Content, Preset, addendum, content, known_part
+
+log = logging.getLogger(__name__)
+
+FIRST = "default"
+
+
+@action(posts={"administrator", "management"})
+def adopt_preset(
+    *, actor: Actor, at: datetime, preset_code: str, in_force_from: datetime, region_id: int | None = None,
+    order_type: str = "", changes: Mapping[str, object] | None = None,
+) -> Version:  # fmt: skip
+    """Put a preset in force, with the company's own figures where `changes` (raw figures by key) says so.
+
+    For a region or an order type, figures of company scope are those of the company's own version.
+
+    Records: RegulationAdopted. Refuses: an unknown preset or region, missing, unknown or unreadable figures, a company
+    figure changed for a part of it, a beginning in the past or the very one of another version of the same scope.
+    """
+    changed = dict(changes or {})
+    ready = content(preset(preset_code), REGISTRY, changed)
+    if region_id is not None:
+        actor.require_region(region_id)
+        if not Region.objects.filter(pk=region_id, retired_at=None).exists():
+            raise NotFound("kernel.not_found")
+    if in_force_from < at:
+        raise Invalid("regulation.already_began", field="in_force_from")
+    if region_id is not None or order_type:
+        ready = _with_company_figures(ready, changed, in_force_from)
+    same_scope = Version.objects.filter(order_type=order_type, in_force_from=in_force_from, state=VersionState.IN_FORCE)
+    taken = same_scope.filter(region=None) if region_id is None else same_scope.filter(region_id=region_id)
+    if taken.exists():
+        raise Invalid("regulation.moment_taken", field="in_force_from")
+    version = _draft(preset(preset_code), actor=actor, at=at)
+    version.region_id, version.order_type, version.in_force_from = region_id, order_type, in_force_from
+    _write(version, ready, None)
+    _put_in_force(version)
+    record(
+        RegulationAdopted(version.code, preset_code, order_type, in_force_from, tuple(sorted(changed))),
+        subject=Subject("regulation", version.pk), region_id=region_id, actor=actor, at=at,
+    )  # fmt: skip
+    return version
+
+
+@action(posts={"administrator", "management"})
+def withdraw_version(*, actor: Actor, at: datetime, version_id: int) -> None:
+    """End a version; what was judged by it stays as it is.
+
+    Records: RegulationWithdrawn. Refuses: a version not in force, the last one that holds for everybody.
+    """
+    version = versions(actor).select_for_update(of=("self",)).filter(pk=version_id).first()
+    if version is None:
+        raise NotFound("kernel.not_found")
+    if version.state != VersionState.IN_FORCE:
+        raise WrongState("regulation.not_in_force")
+    for_all = version.region_id is None and not version.order_type
+    if for_all and not _for_all_at(at).exclude(pk=version.pk).exists():
+        raise WrongState("regulation.last_one")
+    version.state, version.withdrawn_at = VersionState.WITHDRAWN, at
+    version.save(update_fields=["state", "withdrawn_at"])
+    record(
+        RegulationWithdrawn(version.code),
+        subject=Subject("regulation", version.pk), region_id=version.region_id, actor=actor, at=at,
+    )  # fmt: skip
+
+
+def install() -> None:
+    """Put the default regulation in force on a new installation, and add to the others what a new release brings.
+
+    Run after every migration.
+    """
+    in_transaction(_install)
+
+
+def _install() -> None:
+    at = now()
+    if not Version.objects.exists():
+        known = known_part(preset(FIRST), REGISTRY)
+        if missing := sorted(REGISTRY.keys() - known.figures.keys()):
+            log.error("values without a figure in the default regulation: %s", ", ".join(missing))
+        version = _draft(known, actor=SYSTEM, at=at)
+        _write(version, content(known, {key: REGISTRY[key] for key in known.figures}, {}), None)
+        _put_in_force(version)
+        record(
+            RegulationAdopted(version.code, FIRST, "", None, ()),
+            subject=Subject("regulation", version.pk), region_id=None, actor=SYSTEM, at=at,
+        )  # fmt: skip
+        return
+    for version in Version.objects.select_for_update().filter(state=VersionState.IN_FORCE):
+        _add_addendum(version, at)
+
+
+def _add_addendum(version: Version, at: datetime) -> None:
+    source = presets().get(version.preset)
+    if source is None:
+        log.error("regulation %s came from preset %s, which this release does not have", version.code, version.preset)
+        return
+    held = frozenset(version.figures.values_list("key", flat=True))
+    numbers = frozenset(version.clauses.values_list("number", flat=True))
+    new = addendum(known_part(source, REGISTRY), held, numbers)
+    if new.figures:
+        _write(version, new, at)
+        values.forget(version.pk)
+        record(
+            AddendumAdded(version.code, tuple(sorted(new.figures))),
+            subject=Subject("regulation", version.pk), region_id=version.region_id, actor=SYSTEM, at=at,
+        )  # fmt: skip
+
+
+def _for_all_at(at: datetime) -> QuerySet[Version]:
+    return Version.objects.filter(state=VersionState.IN_FORCE, region=None, order_type="").exclude(in_force_from__gt=at)
+
+
+def _with_company_figures(ready: Content, changed: Mapping[str, object], at: datetime) -> Content:
+    company = {key for key in ready.figures if REGISTRY[key].scope is Scope.COMPANY}
+    if wrong := sorted(company & changed.keys()):
+        raise Invalid("regulation.company_figure", field="changes", keys=", ".join(wrong))
+    held = {each.key: (each.raw, Origin(each.origin)) for each in Figure.objects.filter(version=in_force(None, "", at))}
+    return Content(ready.articles, {**ready.figures, **{key: held[key] for key in company & held.keys()}})
+
+
+def _draft(source: Preset, *, actor: Actor, at: datetime) -> Version:
+    """A version to be filled; its code counts the versions made from the same preset."""
+    same = Version.objects.filter(preset=source.code)
+    list(same.select_for_update().values_list("pk", flat=True))  # adoptions queue here, so that the count below holds
+    made = same.count()
+    return Version(
+        code=f"{source.code}-{made + 1}", preset=source.code, state=VersionState.DRAFT,
+        name_zh=source.name.zh, name_en=source.name.en,
+        purpose_zh=source.purpose.zh, purpose_en=source.purpose.en,
+        scope_zh=source.scope.zh, scope_en=source.scope.en,
+        principles_zh=source.principles.zh, principles_en=source.principles.en,
+        created_at=at, created_by_id=actor.person_id,
+    )  # fmt: skip
+
+
+def _write(version: Version, ready: Content, addendum_at: datetime | None) -> None:
+    if version.pk is None:
+        version.save(force_insert=True)
+    Clause.objects.bulk_create([_clause(version, each, addendum_at) for each in ready.articles])
+    Figure.objects.bulk_create(
+        [
+            Figure(version=version, key=key, raw=raw, origin=origin, addendum_at=addendum_at)
+            for key, (raw, origin) in ready.figures.items()
+        ]
+    )
+
+
+def _clause(version: Version, article: Article, addendum_at: datetime | None) -> Clause:
+    return Clause(
+        version=version, position=article.position, number=article.number,
+        chapter_number=article.chapter.number,
+        chapter_title_zh=article.chapter.title.zh, chapter_title_en=article.chapter.title.en,
+        title_zh=article.title.zh, title_en=article.title.en, text_zh=article.text.zh, text_en=article.text.en,
+        value_keys=list(article.values), control=article.control,
+        manual_control_zh=article.manual.zh, manual_control_en=article.manual.en, addendum_at=addendum_at,
+    )  # fmt: skip
+
+
+def _put_in_force(version: Version) -> None:
+    version.state = VersionState.IN_FORCE
+    version.save(update_fields=["state"])

@@ -1,0 +1,132 @@
+"""Reading regulations: which version holds, its figures, and the document people read."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from anxiu.kernel.action import view
+from anxiu.kernel.actor import Actor
+from anxiu.kernel.errors import NotFound
+from anxiu.kernel.values import REGISTRY, Words
+from anxiu.regulation.choices import VersionState
+from anxiu.regulation.models import Clause, Figure, Version
+from anxiu.regulation.rules.document import Document, Reader, Stored, Written, compose
+from anxiu.regulation.rules.preset import Preset, read_preset
+from anxiu.regulation.rules.words import Terms, in_words, is_chinese
+
+VIEW = view(
+    "regulation.view",
+    posts={
+        "agent", "dispatcher", "engineer", "supervisor", "warehouse", "hr", "finance", "management", "partner",
+        "administrator",
+    },
+)  # fmt: skip
+_PRESETS = files("anxiu.regulation") / "presets"
+_TERMS = "terms.toml"
+
+
+@cache
+def terms() -> Terms:
+    """The words of codes that figures use."""
+    written = tomllib.loads((_PRESETS / _TERMS).read_text("utf-8"))
+    return Terms(
+        {name: {code: Words(words["zh"], words["en"]) for code, words in own.items()} for name, own in written.items()}
+    )
+
+
+@cache
+def presets() -> Mapping[str, Preset]:
+    """The regulations that ship with this release, by code."""
+    found: dict[str, Preset] = {}
+    for file in sorted(_PRESETS.iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".toml") and file.name != _TERMS:
+            code = file.name.removesuffix(".toml")
+            found[code] = read_preset(code, tomllib.loads(file.read_text("utf-8")))
+    return found
+
+
+def preset(code: str) -> Preset:
+    """One regulation that ships with this release."""
+    if code not in presets():
+        raise NotFound("regulation.unknown_preset", preset=code)
+    return presets()[code]
+
+
+def in_force(region_id: int | None, order_type: str, at: datetime) -> Version:
+    """The version that holds for a region and an order type at a moment; the most specific wins. One statement.
+
+    `order_type` "" asks what holds for people or the company rather than an order. Of two versions for the same
+    scope the later one wins; a version without a beginning has always held.
+    """
+    regions = Q(region=None) if region_id is None else Q(region=None) | Q(region_id=region_id)
+    version = (
+        Version.objects.exclude(state=VersionState.DRAFT)
+        .filter(Q(in_force_from=None) | Q(in_force_from__lte=at), Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
+        .filter(regions, order_type__in=["", order_type])
+        .order_by(
+            F("region").desc(nulls_last=True), F("order_type").desc(), F("in_force_from").desc(nulls_last=True), "-pk"
+        )
+        .first()
+    )
+    if version is None:
+        raise NotFound("regulation.none_in_force")
+    return version
+
+
+def figures(version_id: int) -> Mapping[str, object]:
+    """A version's figures as written, by key: what the read port of the kernel asks for. One statement."""
+    found: dict[str, object] = dict(Figure.objects.filter(version_id=version_id).values_list("key", "raw"))
+    if not found:
+        raise NotFound("kernel.not_found")
+    return found
+
+
+def versions(actor: Actor) -> QuerySet[Version]:
+    """The versions the actor may read: those for all, for the actor's regions and home region; newest first."""
+    actor.require(VIEW)
+    rows = Version.objects.select_related("region", "created_by").order_by(
+        F("in_force_from").desc(nulls_last=True), "-pk"
+    )
+    if actor.regions is None:
+        return rows
+    mine = Q(region=None) | Q(region_id__in=actor.regions)
+    if actor.person_id is not None:
+        mine |= Q(region__people=actor.person_id)
+    return rows.filter(mine).distinct()
+
+
+def document(actor: Actor, version_id: int, language: str, search: str = "") -> Document:
+    """A version to read in one language; with `search`, only the clauses that hold these words. Three statements."""
+    if not versions(actor).filter(pk=version_id).exists():
+        raise NotFound("kernel.not_found")
+    stored = {
+        each.key: Stored(each.key, each.raw, each.origin, each.addendum_at)
+        for each in Figure.objects.filter(version_id=version_id)
+    }
+    clauses = tuple(_written(each, language) for each in Clause.objects.filter(version_id=version_id))
+    return compose(clauses, Reader(stored, REGISTRY, terms(), language, search))
+
+
+def _written(clause: Clause, language: str) -> Written:
+    zh = is_chinese(language)
+    return Written(
+        number=clause.number,
+        chapter_number=clause.chapter_number,
+        chapter_title=clause.chapter_title_zh if zh else clause.chapter_title_en,
+        title=clause.title_zh if zh else clause.title_en,
+        text=clause.text_zh if zh else clause.text_en,
+        values=tuple(clause.value_keys),
+        control=clause.control,
+        manual=clause.manual_control_zh if zh else clause.manual_control_en,
+        addendum_at=clause.addendum_at,
+    )
+
+
+def figure_in_words(key: str, value: Any, language: str) -> str:
+    """A parsed figure of a value as part of a sentence, for explanations."""
+    return in_words(REGISTRY[key].kind, value, language, terms())

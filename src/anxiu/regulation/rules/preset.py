@@ -1,0 +1,148 @@
+"""A preset: a regulation as it ships, read from its file, and checked against the values this release knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from anxiu.kernel.errors import Invalid
+from anxiu.kernel.values import Value, Words
+from anxiu.regulation.choices import Control, Origin
+from anxiu.regulation.rules.text import placed, stray_braces
+
+NOTHING: Final = Words("", "")
+_PARTS: Final = ("name", "purpose", "scope", "principles")
+
+
+class PresetFault(ValueError):
+    """The file of a preset is not well written; says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter's number and title."""
+
+    number: int
+    title: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A clause as the preset words it; `values` are the keys it governs, `manual` who checks what by hand."""
+
+    number: str
+    chapter: Chapter
+    position: int
+    title: Words
+    text: Words
+    values: tuple[str, ...]
+    control: Control
+    manual: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A regulation as it ships."""
+
+    code: str
+    name: Words
+    purpose: Words
+    scope: Words
+    principles: Words
+    articles: tuple[Article, ...]
+    figures: Mapping[str, object]
+    published: frozenset[str]
+
+    def origin(self, key: str) -> Origin:
+        """Whether a published regulation says this figure or we do."""
+        return Origin.PUBLISHED if key in self.published else Origin.OURS
+
+
+def read_preset(code: str, written: Mapping[str, Any]) -> Preset:
+    """A preset from its parsed file; a slip in it is a PresetFault that names the place."""
+    chapters = {each["number"]: Chapter(each["number"], _words(each, "chapter")) for each in written["chapter"]}
+    figures = {f"{app}.{name}": raw for app, own in written["figures"].items() for name, raw in own.items()}
+    published = frozenset(written["published"])
+    if unknown := published - figures.keys():
+        raise PresetFault(f"published, but without a figure: {sorted(unknown)}")
+    articles = tuple(_article(each, chapters) for each in written["clause"])
+    numbers = [each.number for each in articles]
+    if len(numbers) != len(set(numbers)):
+        raise PresetFault(f"numbers used twice: {sorted({each for each in numbers if numbers.count(each) > 1})}")
+    name, purpose, scope, principles = (_words(written[part], part) for part in _PARTS)
+    return Preset(code, name, purpose, scope, principles, articles, figures, published)
+
+
+def _words(written: Mapping[str, Any], where: str) -> Words:
+    words = Words(str(written.get("zh", "")).strip(), str(written.get("en", "")).strip())
+    if not words.zh or not words.en:
+        raise PresetFault(f"{where}: both languages are needed")
+    return words
+
+
+def _article(written: Mapping[str, Any], chapters: Mapping[int, Chapter]) -> Article:
+    number = str(written["number"])
+    text = _words(written["text"], number)
+    values = tuple(written.get("values", ()))
+    said = placed(text.zh)
+    if said != placed(text.en):
+        raise PresetFault(f"clause {number}: the languages say different figures")
+    if not said <= set(values):
+        raise PresetFault(f"clause {number}: says figures it does not list: {sorted(said - set(values))}")
+    if stray_braces(text.zh) or stray_braces(text.en):
+        raise PresetFault(f"clause {number}: a brace that is no placeholder")
+    control = Control(written["control"])
+    if (control is Control.VALUE and not values) or (control is Control.MANUAL) != ("manual" in written):
+        raise PresetFault(f"clause {number}: its control {control} does not fit")
+    in_chapter, _, place = number.partition(".")
+    chapter = chapters.get(int(in_chapter))
+    if chapter is None:
+        raise PresetFault(f"clause {number}: there is no such chapter")
+    manual = _words(written["manual"], number) if "manual" in written else NOTHING
+    return Article(number, chapter, int(place), _words(written["title"], number), text, values, control, manual)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a version will hold: articles, and figures with their origin."""
+
+    articles: tuple[Article, ...]
+    figures: Mapping[str, tuple[object, Origin]]
+
+
+def content(preset: Preset, registry: Mapping[str, Value[Any]], changes: Mapping[str, object]) -> Content:
+    """A preset with the company's own `changes`, complete and readable, or a refusal naming every wrong figure."""
+    if unknown := sorted(changes.keys() - registry.keys()):
+        raise Invalid("regulation.figures_unknown", field="changes", keys=", ".join(unknown))
+    written = {**preset.figures, **changes}
+    if missing := sorted(registry.keys() - written.keys()):
+        raise Invalid("regulation.figures_missing", field="preset", keys=", ".join(missing))
+    errors = tuple(fault for key in sorted(registry) if (fault := _fault(registry[key], written[key])))
+    if errors:
+        raise Invalid(errors[0].code, field="preset", errors=errors, **errors[0].params)
+    figures = {
+        key: (written[key], Origin.COMPANY if key in changes else preset.origin(key)) for key in sorted(registry)
+    }
+    return Content(preset.articles, figures)
+
+
+def _fault(value: Value[Any], raw: object) -> Invalid | None:
+    try:
+        value.kind.parse(raw)
+    except Invalid as wrong:
+        expected, given = wrong.params.get("expected", ""), wrong.params.get("given", "")
+        return Invalid("regulation.figure_wrong", key=value.key, expected=expected, given=given)
+    return None
+
+
+def known_part(preset: Preset, registry: Mapping[str, Value[Any]]) -> Preset:
+    """The preset without what this build does not know (an app that is not installed): its figures and clauses."""
+    figures = {key: raw for key, raw in preset.figures.items() if key in registry}
+    articles = tuple(each for each in preset.articles if set(each.values) <= registry.keys())
+    return replace(preset, figures=figures, articles=articles, published=preset.published & figures.keys())
+
+
+def addendum(preset: Preset, held: frozenset[str], numbers: frozenset[str]) -> Content:
+    """What a version that holds these keys and clause numbers lacks of its preset: figures, and clauses about them."""
+    new = {key: (raw, preset.origin(key)) for key, raw in preset.figures.items() if key not in held}
+    articles = tuple(each for each in preset.articles if each.number not in numbers and set(each.values) & new.keys())
+    return Content(articles, new)
