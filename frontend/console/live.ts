@@ -1,0 +1,111 @@
+// One event stream a browser: the tab that holds the lock listens and tells the others. A frame names topics only;
+// every element marked `data-live="orders"` then fetches itself again and is morphed, so focus and scroll stay.
+import htmx from "htmx.org";
+import { all, one } from "../shared/dom";
+import { say } from "../shared/words";
+
+type Note = { topics?: string[]; state?: boolean };
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("anxiu-live") : null;
+const waiting = new Map<HTMLElement, number>();
+let late = false;
+
+async function fetchAgain(element: HTMLElement): Promise<void> {
+  if (!element.isConnected || !element.id) return;
+  const url = element.dataset["liveUrl"] ?? location.pathname + location.search;
+  const headers = { "HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": `div#${element.id}`, "X-Live": "1" };
+  const answer = await fetch(url, { headers: { ...headers, "HX-Current-URL": location.href }, credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) return;
+  const text = await answer.text();
+  // What the person opened or ticked in the meantime is theirs: try again after they have finished.
+  if (element.querySelector("details[open], dialog[open], [data-pick]:checked")) return schedule(element, 5000);
+  const selector = `#${CSS.escape(element.id)}`;
+  const whole = new DOMParser().parseFromString(text, "text/html").querySelector(selector);
+  await htmx.swap({
+    text,
+    sourceElement: element,
+    target: element,
+    swap: whole ? "outerMorph" : "innerMorph",
+    ...(whole ? { select: selector } : {}),
+  });
+}
+
+function schedule(element: HTMLElement, wait = 300): void {
+  clearTimeout(waiting.get(element));
+  waiting.set(element, window.setTimeout(() => {
+    waiting.delete(element);
+    fetchAgain(element).catch(() => schedule(element, 15_000));
+  }, wait));
+}
+
+/** Announces topics to the page: own listeners hear `anxiu:<topic>`, marked elements refresh. */
+export function announce(topics: string[]): void {
+  if (document.hidden) {
+    late = true;
+    return;
+  }
+  for (const topic of topics) document.dispatchEvent(new CustomEvent(`anxiu:${topic}`, { detail: { topic } }));
+  for (const element of all("[data-live]")) {
+    const wanted = (element.dataset["live"] ?? "").split(/\s+/);
+    if (topics.includes("*") || wanted.some((topic) => topics.includes(topic))) schedule(element);
+  }
+}
+
+function show(connected: boolean): void {
+  const dot = one(".x-live");
+  if (!dot) return;
+  dot.classList.toggle("is-on", connected);
+  dot.classList.toggle("is-off", !connected);
+  dot.title = say(connected ? "liveOn" : "liveOff");
+}
+
+function tell(note: Note): void {
+  if (note.topics) announce(note.topics);
+  if (note.state !== undefined) show(note.state);
+}
+
+function listen(url: string): void {
+  let pause = 1000;
+  let broken = false;
+  const open = (): void => {
+    const stream = new EventSource(url);
+    const send = (note: Note): void => {
+      tell(note);
+      channel?.postMessage(note);
+    };
+    stream.onopen = () => {
+      pause = 1000;
+      send({ state: true });
+      if (broken) send({ topics: ["*"] });
+      broken = false;
+    };
+    stream.onmessage = (event) => send({ topics: (JSON.parse(event.data as string) as Note).topics ?? [] });
+    stream.onerror = () => {
+      broken = true;
+      send({ state: false });
+      if (stream.readyState !== EventSource.CLOSED) return;
+      setTimeout(open, pause);
+      pause = Math.min(pause * 2, 60_000);
+    };
+    window.addEventListener("pagehide", () => stream.close(), { once: true });
+  };
+  window.addEventListener("pageshow", (event) => event.persisted && open());
+  open();
+}
+
+export function startLive(): void {
+  const url = document.body.dataset["liveStream"];
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || !late) return;
+    late = false;
+    announce(["*"]);
+  });
+  if (!url) return;
+  if (!channel || !("locks" in navigator)) return listen(url);
+  channel.onmessage = (event: MessageEvent<Note & { ask?: boolean }>) => tell(event.data);
+  // The lock is held until the tab closes; the next tab in the queue then takes over the stream.
+  void navigator.locks.request("anxiu-live", () => {
+    listen(url);
+    return new Promise<never>(() => undefined);
+  });
+  show(true);
+}

@@ -1,0 +1,1 @@
+"""Template tags of every face that is rendered here: `{% load anxiu %}`."""

@@ -1,0 +1,280 @@
+"""The tags pages are made with. Hot ones (icon, chip, avatar, clock) write their few characters directly, for a listing
+calls them hundreds of times; the rest are small templates in `console/parts/`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django import template
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django_vite.core.asset_loader import DjangoViteAssetLoader
+
+from anxiu.console.templatetags import _drawing, _fields, _words
+from anxiu.kernel import time
+
+register = template.Library()
+THEMES = {"light": "light", "dark": "dark", "auto": "auto"}
+NOTICE_LOOKS = {
+    "success": ("green", "circle-check"),
+    "warning": ("amber", "alert-triangle"),
+    "error": ("red", "alert-circle"),
+}
+KPI_DEFAULTS = {"unit": "", "url": "", "values": (), "note": "", "change": "", "direction": "up", "good": True}
+DELTA_ICONS = {"up": "arrow-up-right", "down": "arrow-down-right"}
+
+
+class Amount(Protocol):
+    """Anything with minor units and a currency."""
+
+    minor: int
+    currency: str
+
+
+# ---- assets, theme, address ------------------------------------------------------------------------------------------
+@register.simple_tag
+def asset_url(path: str) -> str:
+    """The address of a file of the front-end build, by its source path, with its hash: may be cached for ever."""
+    return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(path))
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """`{% icon "bell" %}`, `{% icon "bell" "x-icon-s" %}`: a Tabler icon listed in `frontend/icons.txt`."""
+    return format_html(
+        '<svg class="x-icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        extra,
+        asset_url("generated/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def lang_attr() -> str:
+    """The language of the page for `<html lang>`: browsers choose Chinese glyphs by it."""
+    return "zh-CN" if _words.is_chinese() else "en"
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """`light`, `dark` or `auto` as the person chose; without a request (error pages) as the device says."""
+    request = context.get("request")
+    return THEMES.get(request.COOKIES.get("anxiu_theme", ""), "auto") if request else "auto"
+
+
+@register.simple_tag
+def now_iso() -> str:
+    """The server's clock for the page's countdowns."""
+    return time.now().isoformat(timespec="seconds")
+
+
+@register.simple_tag
+def query_with(request: HttpRequest, **changes: object) -> str:
+    """`{% query_with request status="late" after=None %}`: this address's query with some keys set or taken out."""
+    query = request.GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}" if query else request.path
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+@register.filter
+def localtime_short(at: datetime | None) -> str:
+    """`今天 09:30`, `11-21 09:30`; empty for nothing."""
+    return _words.localtime_short(at, time.now()) if at else ""
+
+
+@register.filter
+def duration_words(span: timedelta | None) -> str:
+    """`2 小时 5 分`, `2 h 5 min`; empty for nothing."""
+    return "" if span is None else _words.duration_words(span)
+
+
+@register.filter
+def money(amount: Amount | None) -> str:
+    """`¥1,234.50`; empty for nothing."""
+    return "" if amount is None else _words.money_words(amount.minor, amount.currency)
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString | str:
+    """A `<time>` with the short words shown and the full instant on hover."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", localtime_short(at)
+    )
+
+
+# ---- small marks -----------------------------------------------------------------------------------------------------
+@register.simple_tag
+def chip(label: object, tone: str = "grey", symbol: str = "") -> SafeString:
+    """`{% chip "On site" "violet" %}`: a status, colour and word; with `symbol` an icon instead of the dot."""
+    return format_html('<span class="x-chip x-tone-{}">{}{}</span>', tone, icon(symbol) if symbol else "", label)
+
+
+@register.simple_tag
+def severity(level: int, label: object) -> SafeString:
+    """`{% severity 1 "Critical" %}`: 1 filled red, 2 red, 3 amber, 4 grey."""
+    tone = {1: "red", 2: "red", 3: "amber"}.get(level, "grey")
+    return format_html('<span class="x-sev is-{} x-tone-{}">{}</span>', level, tone, label)
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "", photo: str = "") -> SafeString:
+    """`{% avatar person.name "m" photo_url %}`; sizes m, l, xl. Decorative: the name stands beside it."""
+    inner = format_html('<img src="{}" alt="" loading="lazy">', photo) if photo else _drawing.avatar_letter(name)
+    tone, size = _drawing.avatar_tone(name), f" is-{size}" if size else ""
+    return format_html('<span class="x-avatar x-tone-{}{}" aria-hidden="true">{}</span>', tone, size, inner)
+
+
+@register.simple_tag
+def person(name: str, detail: object = "", photo: str = "") -> SafeString:
+    """An avatar with its name, and one quiet line under it."""
+    small = format_html("<small>{}</small>", detail) if detail else ""
+    size = "m" if detail else ""
+    return format_html('<span class="x-person">{}<span>{}{}</span></span>', avatar(name, size, photo), name, small)
+
+
+@register.simple_tag
+def clock(
+    due: datetime | None, warn: datetime | None = None, state: str = "running", missed_by: timedelta | None = None
+) -> SafeString | str:
+    """A promise: `running` counts down on the page, amber from `warn` on; `paused` stands still; `kept` and `broken`
+    are over, the last with `missed_by`."""
+    if due is None:
+        return ""
+    if state in {"paused", "kept", "broken"}:
+        return _still_clock(due, state, missed_by)
+    at = time.now()
+    late = at > due
+    span = _words.duration_words(due - at, _words.CLOCK_MINUTES)
+    words = (gettext("%(t)s late") if late else gettext("%(t)s left")) % {"t": span}
+    look = "is-late" if late else "is-warn" if warn and at >= warn else ""
+    return format_html(
+        '<span class="x-clock {}" data-due="{}" data-warn="{}" title="{}">{}<span data-text>{}</span></span>',
+        look,
+        due.isoformat(),
+        warn.isoformat() if warn else "",
+        f"{timezone.localtime(due):%Y-%m-%d %H:%M}",
+        icon("clock-exclamation" if late else "clock"),
+        words,
+    )
+
+
+def _still_clock(due: datetime, state: str, by: timedelta | None) -> SafeString:
+    looks = {
+        "paused": ("is-paused", "clock-pause", gettext("Paused")),
+        "kept": ("is-kept", "circle-check", gettext("In time")),
+        "broken": ("is-late", "clock-exclamation", gettext("Missed")),
+    }
+    look, symbol, words = looks[state]
+    if state == "broken" and by:
+        words = gettext("%(t)s late") % {"t": _words.duration_words(by, _words.CLOCK_MINUTES)}
+    title = f"{timezone.localtime(due):%Y-%m-%d %H:%M}"
+    return format_html('<span class="x-clock {}" title="{}">{}{}</span>', look, title, icon(symbol), words)
+
+
+@register.simple_tag
+def delta(value: object, direction: str = "up", good: bool = True) -> SafeString:
+    """A change beside a figure: the arrow says up or down, the colour good or bad."""
+    look = "x-good" if good else "x-bad"
+    return format_html('<span class="x-delta {}">{}{}</span>', look, icon(DELTA_ICONS[direction]), value)
+
+
+@register.simple_tag
+def sparkline(values: Sequence[float]) -> SafeString | str:
+    """A line over its own area, drawn by the server; its colour is the tone around it."""
+    if len(values) < 2:  # noqa: PLR2004  a line needs two points
+        return ""
+    points = _drawing.spark_points(values)
+    width, height = _drawing.SPARK_WIDTH, _drawing.SPARK_HEIGHT
+    return format_html(
+        '<svg class="x-spark" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">'
+        '<polygon points="0,{} {} {},{}"></polygon><polyline points="{}"></polyline></svg>',
+        width, height, height, points, width, height, points,
+    )  # fmt: skip
+
+
+# ---- parts -----------------------------------------------------------------------------------------------------------
+@register.inclusion_tag("console/parts/kpi.html")
+def kpi(label: object, value: object, symbol: str, tone: str = "blue", **more: Any) -> Mapping[str, object]:
+    """A figure: `unit`, `url`, `values` for the line, `note`, and `change`, `direction` (up, down), `good`."""
+    return {**KPI_DEFAULTS, "label": label, "value": value, "symbol": symbol, "tone": tone, **more}
+
+
+@register.inclusion_tag("console/parts/empty.html")
+def empty(title: object, text: object = "", symbol: str = "inbox", **more: Any) -> Mapping[str, object]:
+    """Nothing here yet, or (`tone="red"`) it failed: what it means and, with `url` and `action`, what to do."""
+    return {"url": "", "action": "", "tone": "", "title": title, "text": text, "symbol": symbol, **more}
+
+
+@register.inclusion_tag("console/parts/note.html")
+def note(text: object, tone: str = "blue", symbol: str = "info-circle") -> Mapping[str, object]:
+    """A sentence that must be seen before going on."""
+    return {"text": text, "tone": tone, "symbol": symbol}
+
+
+@register.inclusion_tag("console/parts/steps.html")
+def steps(items: Sequence[Any]) -> Mapping[str, object]:
+    """The process bar: each item has `label`, `state` (done, current, blocked, next) and perhaps `at` or `note`."""
+    return {"items": items}
+
+
+@register.inclusion_tag("console/parts/timeline.html")
+def timeline(items: Sequence[Any]) -> Mapping[str, object]:
+    """History: each item has `text`, `at` and perhaps `detail`, `by`, `symbol`, `tone`."""
+    return {"items": items}
+
+
+@register.inclusion_tag("console/parts/tabs.html", takes_context=True)
+def tabs(context: Context, items: Sequence[Any], look: str = "") -> Mapping[str, object]:
+    """Tabs with counts: each item has `label`, `url` and perhaps `count`, `active`. `look="is-line"` for pages.
+    With `target` in the context (a listing) they load by htmx."""
+    return {"items": items, "look": look, "target": context.get("target")}
+
+
+@register.inclusion_tag("console/parts/crumbs.html")
+def crumbs(*pairs: object) -> Mapping[str, object]:
+    """`{% crumbs "Orders" "/orders/" order.number %}`: label and address in turn, the last label without one."""
+    return {"links": list(zip(pairs[::2], pairs[1::2], strict=False)), "last": pairs[-1] if len(pairs) % 2 else None}
+
+
+@register.inclusion_tag("console/parts/copy.html")
+def copy_button(text: str) -> Mapping[str, object]:
+    """A small button that puts `text` on the clipboard."""
+    return {"text": text}
+
+
+@register.inclusion_tag("console/parts/field.html")
+def field(bound: BoundField, help_text: object = "", wide: bool = False) -> Mapping[str, object]:
+    """One form field whole: label, mark, widget with its look and aria, help, errors."""
+    return _fields.parts(bound, help_text, wide=wide)
+
+
+@register.inclusion_tag("console/parts/file_drop.html")
+def file_drop(bound: BoundField, hint: object = "") -> Mapping[str, object]:
+    """A file field as a place to drop files on, with previews."""
+    return {**_fields.parts(bound, hint, wide=True), "name": bound.html_name}
+
+
+@register.filter
+def notice_look(level: str) -> tuple[str, str]:
+    """Tone and icon of a Django message's level."""
+    return NOTICE_LOOKS.get(level, ("blue", "info-circle"))
+
+
+@register.filter
+def at_key(mapping: Mapping[object, object], key: object) -> object:
+    """`{{ labels|at_key:code }}`: a value by a key that is itself a variable; a missing key shows the key."""
+    return mapping.get(key, key)
+
