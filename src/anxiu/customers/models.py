@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Lower
 
 from anxiu.accounts.models import Outlet, Person, Region
 from anxiu.customers.choices import Language, Tier
@@ -116,7 +117,7 @@ class Contact(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["phone_digits"], opclasses=["varchar_pattern_ops"], name="contact_phone"),
             models.Index(fields=["phone_tail"], opclasses=["varchar_pattern_ops"], name="contact_phone_tail"),
-            models.Index(models.functions.Lower("email"), name="contact_email"),
+            models.Index(Lower("email"), name="contact_email"),
             GinIndex(fields=["grams"], name="contact_grams"),
         ]
         constraints: ClassVar = [

@@ -30,7 +30,7 @@ def sealed_changes(changes: Mapping[str, Any], fields: tuple[str, ...]) -> Seale
 
 def require_region(actor: Actor, region_id: int | None) -> None:
     """Refuse a region the actor does not see."""
-    if not regions(actor).filter(pk=region_id).exists():
+    if region_id is None or not regions(actor).filter(pk=region_id).exists():
         raise Invalid("customers.unknown_region", field="region_id")
 
 

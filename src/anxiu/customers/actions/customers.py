@@ -18,7 +18,7 @@ from anxiu.kernel.events import Sealed, record
 CUSTOMER_FIELDS: Final = frozenset({"code", "name", "tier", "region_id", "language"})
 
 
-def _require_free_code(code: str, besides: int | None = None) -> None:
+def _require_free_code(code: str, besides: int = 0) -> None:
     if Customer.objects.filter(code=code).exclude(pk=besides).exists():
         raise Invalid("customers.code_taken", field="code")
 
