@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-HEARTBEAT = timedelta(seconds=30)  # a worker writes one every 10 s; after three missed ones its jobs are given to others
+HEARTBEAT = timedelta(seconds=30)  # a worker writes one every 10 s; after three missed ones it counts as dead
 
 _migrated = False  # once true it stays true: no release removes a migration while it runs
 
@@ -35,6 +35,8 @@ def last_heartbeat() -> datetime | None:
 def has_worker() -> bool:
     """Whether a worker gave a sign of life lately."""
     with connection.cursor() as cursor:
-        cursor.execute("select exists (select from procrastinate_workers where last_heartbeat > now() - %s)", [HEARTBEAT])
+        cursor.execute(
+            "select exists (select from procrastinate_workers where last_heartbeat > now() - %s)", [HEARTBEAT]
+        )
         row = cursor.fetchone()
     return bool(row and row[0])

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers; nothing else is asked."""
+    """Say that the process answers; nothing else is asked."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 

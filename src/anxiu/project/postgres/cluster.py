@@ -43,6 +43,8 @@ log_rotation_age = 1d
 log_truncate_on_rotation = on
 include_if_exists = 'local.conf'
 """
+# The same order of text on every system; Chinese is ordered by a stored key, never by the database's locale.
+LOCALE = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 ACCESS = "# Only the socket, only with a password.\nlocal all all scram-sha-256\n"
 
 
@@ -78,11 +80,8 @@ def create(place: Place) -> None:
         os.write(descriptor, passwords[ADMIN].encode())
         os.close(descriptor)
         place.give(password_file)
-        code, said = place.run(
-            [place.binaries / "initdb", "--pgdata", fresh, "--username", ADMIN, "--pwfile", password_file]
-            + ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"]
-            + ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
-        )
+        access = ["--auth", "scram-sha-256", "--username", ADMIN, "--pwfile", password_file]
+        code, said = place.run([place.binaries / "initdb", "--pgdata", fresh, *access, *LOCALE])
     finally:
         password_file.unlink()
     if code:
@@ -100,24 +99,32 @@ def configure(place: Place) -> None:
     Its folder stays the same over a restart: the application knows the server by it.
     """
     path = place.cluster / "anxiu.conf"
-    before = re.search(r"unix_socket_directories = '([^']+)'", path.read_text()) if path.exists() else None
-    socket = Path(before[1]) if before else None
-    if socket is None or not _is_private(place, socket):
-        socket = Path(tempfile.mkdtemp(prefix="anxiu-", dir="/tmp"))  # noqa: S108 - made 0700 with a random name
+    socket = _own_socket_folder(place)
+    if socket is None:
+        socket = Path(tempfile.mkdtemp(prefix="anxiu-", dir="/tmp"))
         place.give(socket)
     path.write_text(CONFIGURATION.format(socket=socket, port=PORT))
     path.chmod(0o600)
     place.give(path)
 
 
-def _is_private(place: Place, folder: Path) -> bool:
-    """Still the folder we made: a real one, the server user's own, closed to everybody else."""
+def remove_socket_folder(place: Place) -> None:
+    """Clear up after a server that has ended."""
+    if socket := _own_socket_folder(place):
+        shutil.rmtree(socket, ignore_errors=True)
+
+
+def _own_socket_folder(place: Place) -> Path | None:
+    """The folder we made for the socket, if it still is a real one, the server user's own, closed to everybody else."""
     try:
-        found = folder.lstat()
+        written = re.search(r"unix_socket_directories = '([^']+)'", (place.cluster / "anxiu.conf").read_text())
+        found = Path(written[1]).lstat() if written else None
     except FileNotFoundError:
-        return False
+        return None
     owner = os.geteuid() if place.uid is None else place.uid
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and stat.S_IMODE(found.st_mode) == 0o700
+    if not written or not found or not stat.S_ISDIR(found.st_mode):
+        return None
+    return Path(written[1]) if found.st_uid == owner and stat.S_IMODE(found.st_mode) == 0o700 else None
 
 
 def launch(place: Place) -> "subprocess.Popen[str]":
@@ -158,7 +165,7 @@ def answer(place: Place) -> Server | None:
         return None
     server = _server(place, pid, socket)
     try:
-        with psycopg.connect(server.admin_url, connect_timeout=10) as connection:
+        with psycopg.connect(server.admin_url, connect_timeout=3) as connection:
             row = connection.execute("select current_setting('data_directory')").fetchone()
     except psycopg.OperationalError as error:
         if "password authentication failed" in str(error):

@@ -8,7 +8,6 @@ by the one keeper. A keeper that was killed leaves the server running; the next 
 import contextlib
 import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,10 +25,11 @@ from anxiu.project.terminal import words
 
 START_SECONDS = 600  # recovery after a crash in a bulk load was measured at 16 s on a quiet machine
 STOP_SECONDS = 60
+SURE_SECONDS = 2
 PATIENCE_SECONDS = 10
 MOST_STARTS = 6  # within RETRY_SECONDS: a server that dies more often needs a person
 RETRY_SECONDS = 60  # orphans of a killed server may hold its shared memory for a while
-POLL_SECONDS = 0.25
+POLL_SECONDS = 0.1
 
 _held: dict[Path, int] = {}  # the descriptors that keep our shared locks, for as long as this process lives
 _children: list["subprocess.Popen[bytes]"] = []  # keepers we started: kept, so that they are reaped
@@ -116,7 +116,7 @@ def keep(data_dir: Path) -> int:
     starts: list[float] = []
     while not told_to_stop:
         if not _is_well(place, process):
-            _end_server(place, process)
+            _end_server(place, process, for_good=False)
             starts = [at for at in starts if time.monotonic() - at < RETRY_SECONDS] + [time.monotonic()]
             if len(starts) > MOST_STARTS or not place.cluster.exists():
                 raise ServerError(cluster.last_words(place))
@@ -139,18 +139,24 @@ def _is_well(place: Place, process: "subprocess.Popen[str] | None") -> bool:
 
 def _start(place: Place) -> "subprocess.Popen[str]":
     """Launch the server, again and again while remains of a killed one still hold its lock or its memory."""
-    deadline = time.monotonic() + RETRY_SECONDS
+    began = time.monotonic()
     while True:
         cluster.configure(place)
         process = cluster.launch(place)
-        _wait_for(lambda: process.poll() is not None or cluster.running_pid(place) == process.pid, 30)
-        if process.poll() is None:
+        if _holds_the_folder(place, process):
             return process
         said = cluster.last_words(place)
         passing = any(words in said for words in ("lock file", "shared memory block"))
-        if not passing or time.monotonic() > deadline:
+        # The first seconds count as passing too: the reason may not have reached the log yet.
+        if time.monotonic() - began > (RETRY_SECONDS if passing else SURE_SECONDS):
             raise ServerError(said)
         time.sleep(0.5)
+
+
+def _holds_the_folder(place: Place, process: "subprocess.Popen[str]") -> bool:
+    """Whether a launched server got as far as taking the folder for itself; a refused one ends at once."""
+    _wait_for(lambda: process.poll() is not None or cluster.running_pid(place) == process.pid, 30)
+    return process.poll() is None
 
 
 @contextlib.contextmanager
@@ -202,9 +208,8 @@ def _did_not_start(place: Place) -> str:
     return words(f"PostgreSQL in {place.cluster} did not start:", f"{place.cluster} 中的 PostgreSQL 未能启动：")
 
 
-def _end_server(place: Place, process: "subprocess.Popen[str] | None" = None) -> None:
+def _end_server(place: Place, process: "subprocess.Popen[str] | None" = None, *, for_good: bool = True) -> None:
     """Fast shutdown; if that hangs, an immediate one, which only means recovery at the next start."""
-    socket = cluster.socket_folder(place)
     pid = process.pid if process and process.poll() is None else cluster.running_pid(place)
     if pid is not None:
         for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 20)):
@@ -212,8 +217,8 @@ def _end_server(place: Place, process: "subprocess.Popen[str] | None" = None) ->
                 os.kill(pid, number)
             if _wait_for(lambda: process.poll() is not None if process else not is_alive(pid), seconds):
                 break
-    if socket and socket.name.startswith("anxiu-"):
-        shutil.rmtree(socket, ignore_errors=True)
+    if for_good:
+        cluster.remove_socket_folder(place)
 
 
 def _keeper_pid(place: Place) -> int | None:

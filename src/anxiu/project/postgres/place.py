@@ -47,15 +47,17 @@ class Place:
         if self.uid is not None and self.gid is not None:
             os.chown(path, self.uid, self.gid)
 
-    def popen(self, command: Sequence[str | Path], **options: object) -> "subprocess.Popen[str]":
+    def popen(self, command: Sequence[object], **options: object) -> "subprocess.Popen[str]":
         """Start a program as the server's user: plain environment, no shell, no inherited groups."""
-        as_user = {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        as_user: dict[str, object] = {}
+        if self.uid is not None:
+            as_user = {"user": self.uid, "group": self.gid, "extra_groups": []}
         environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
             [str(part) for part in command], cwd="/", env=environment, text=True, umask=0o077, **as_user, **options
         )
 
-    def run(self, command: Sequence[str | Path]) -> tuple[int, str]:
+    def run(self, command: Sequence[object]) -> tuple[int, str]:
         """Run a program to its end: its exit code and everything it said."""
         process = self.popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         said, _ = process.communicate()

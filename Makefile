@@ -1,0 +1,40 @@
+# The commands to know. They work from a clean clone, as root and as an ordinary user.
+#   make run     start Anxiu: packages, front end, database, web and worker (Ctrl-C stops all of it)
+#   make test    every test, on a PostgreSQL of its own        make lint    style and import rules
+#   make types   Python and TypeScript types                   make bench   measure (bench/README.md)
+#   make soak    long load and kill tests                      make docs    write docs/reference from the program
+PYTHON ?= python3
+BIN = .venv/bin
+ARGS ?=
+
+.PHONY: run test lint types bench soak docs setup setup-test
+.DEFAULT_GOAL = run
+
+run: setup
+	@exec $(BIN)/anxiu run $(ARGS)
+
+test: setup-test
+	$(BIN)/pytest --ignore=tests/soak $(ARGS)
+
+lint: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: setup-test
+	$(BIN)/mypy
+	$(PYTHON) scripts/setup.py npm run --silent check
+
+bench: setup-test
+	$(BIN)/python -m bench $(ARGS)
+
+soak: setup-test
+	$(BIN)/pytest tests/soak $(ARGS)
+
+docs: setup
+	$(BIN)/python scripts/reference.py
+
+setup:
+	@$(PYTHON) scripts/setup.py run
+
+setup-test:
+	@$(PYTHON) scripts/setup.py test

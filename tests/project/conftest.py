@@ -1,0 +1,83 @@
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from anxiu.project.postgres import ServerError, stop
+
+HOLD = """
+import dataclasses, json, sys
+from pathlib import Path
+from anxiu.project.postgres import ensure_running
+server = ensure_running(Path(sys.argv[1]))
+print(json.dumps(dataclasses.asdict(server), default=str), flush=True)
+sys.stdin.read()
+"""
+
+
+class Holder:
+    """Another process that needs the embedded server, and what it was told about it."""
+
+    def __init__(self, data_dir: Path, *, python: str = sys.executable, user: dict[str, object] | None = None, **env: str) -> None:
+        self.process = subprocess.Popen(
+            [python, "-c", HOLD, str(data_dir)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **env},
+            cwd="/",
+            **(user or {}),
+        )
+        self._server: dict[str, str] | None = None
+
+    @property
+    def server(self) -> dict[str, str]:
+        if self._server is None:
+            self._server = json.loads(self.process.stdout.readline())
+        return self._server
+
+    def leave(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(30)
+        self.process.stdout.close()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(30)
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that an ordinary user may pass through; pytest's own is closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="anxiu test ", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def data_dir(open_folder: Path) -> Iterator[Path]:
+    """A data folder of its own, with a space in its path; its server is stopped at the end."""
+    folder = open_folder / "data"
+    yield folder
+    with contextlib.suppress(ServerError):
+        stop(folder)
