@@ -1,0 +1,69 @@
+"""Bytes in storage. A path is made of a digest, so writing it twice writes the same bytes.
+
+Whoever writes or sweeps a digest holds its lock until the transaction ends: the row and the bytes always agree.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import connection
+
+DIGEST_DIGITS: Final = 64  # source: FIPS 180-4, 256 bits in hexadecimal
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_FOLDER = re.compile(r"[0-9a-f]{2}")
+LOCK_DIGITS: Final = 15  # source: 60 bits, which fit the signed 64 of an advisory lock
+
+
+def hold(digest: str) -> None:
+    """Let nobody else write or sweep these bytes until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [int(digest[:LOCK_DIGITS], 16)])
+
+
+def write(path: str, content: IO[bytes]) -> None:
+    """Write bytes so that they survive a power cut; what a killed process left half written is replaced."""
+    content.seek(0)
+    if default_storage.exists(path):
+        default_storage.delete(path)
+    stored = default_storage.save(path, File(content))
+    if stored != path:
+        default_storage.delete(stored)
+        raise RuntimeError(f"storage kept {path} under another name")
+    try:
+        place = Path(default_storage.path(path))
+    except NotImplementedError:
+        return  # an object store answers when the bytes are safe
+    for each in (place, place.parent):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def erase(path: str) -> None:
+    """Remove bytes; nothing when they are gone already."""
+    if default_storage.exists(path):
+        default_storage.delete(path)
+
+
+def kept() -> Iterator[tuple[str, str]]:
+    """Every digest there are bytes of, and their path; originals and thumbnails."""
+    for top in ("", "thumbnails/"):
+        for first in _folders(top):
+            for second in _folders(f"{top}{first}/"):
+                for name in default_storage.listdir(f"{top}{first}/{second}")[1]:
+                    digest = name.removesuffix(".webp")[:DIGEST_DIGITS]
+                    if _DIGEST.fullmatch(digest) and digest.startswith(first + second):
+                        yield digest, f"{top}{first}/{second}/{name}"
+
+
+def _folders(path: str) -> list[str]:
+    if path and not default_storage.exists(path):
+        return []
+    return sorted(each for each in default_storage.listdir(path)[0] if _FOLDER.fullmatch(each))
