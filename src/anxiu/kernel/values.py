@@ -28,8 +28,8 @@ class Scope(StrEnum):
 class Kind(Protocol[T]):
     """The type of a value: reads what a person wrote, refuses what is out of range, and writes it back."""
 
-    name: str
-
+    @property
+    def name(self) -> str: ...
     def parse(self, raw: object) -> T: ...
     def dump(self, value: T) -> object: ...
 
