@@ -1,0 +1,34 @@
+"""The only way to change the workforce."""
+
+from anxiu.workforce.actions.bookings import Booking, occupy, occupy_all, release
+from anxiu.workforce.actions.engineers import (
+    NewEngineer,
+    add_engineer,
+    add_skill,
+    change_engineer,
+    retire_engineer,
+    retire_skill,
+    set_grade,
+)
+from anxiu.workforce.actions.qualifications import (
+    NewQualification,
+    add_qualification,
+    remind_of_expiry,
+    revoke_qualification,
+)
+from anxiu.workforce.actions.rosters import (
+    Hours,
+    add_shift,
+    book_leave,
+    cancel_leave,
+    cancel_shift,
+    set_shift_pattern,
+)
+from anxiu.workforce.actions.standing import bar, lift_bar
+
+__all__ = [
+    "Booking", "Hours", "NewEngineer", "NewQualification", "add_engineer", "add_qualification", "add_shift",
+    "add_skill", "bar", "book_leave", "cancel_leave", "cancel_shift", "change_engineer", "lift_bar", "occupy",
+    "occupy_all", "release", "remind_of_expiry", "retire_engineer", "retire_skill", "revoke_qualification",
+    "set_grade", "set_shift_pattern",
+]  # fmt: skip
