@@ -162,6 +162,7 @@ DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": str(ROOT / "front
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MEDIA_ROOT = Path(str(env.media_dir or env.data_dir / "media"))
+DOCUMENT_FONTS = ROOT / "frontend/dist/fonts"
 
 # ---- security ------------------------------------------------------------------------------------------------------
 _https = env.public_url.startswith("https:")
