@@ -129,7 +129,8 @@ TIME_ZONE = env.time_zone
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        # Before the apps' own: our login pages replace those of allauth, whichever app comes first.
+        "DIRS": [ROOT / "src/anxiu/console/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
