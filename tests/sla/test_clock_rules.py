@@ -1,7 +1,7 @@
 """What a clock shows and refuses."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from anxiu.sla.choices import Because, Outcome, PauseReason, Refusal
 from anxiu.sla.rules import (
     ClockRefusal,
     ClockState,
+    Day,
     Pause,
     Reckoned,
     drop,
@@ -79,6 +80,17 @@ def test_a_pause_after_the_deadline_changes_nothing(china, at, clock):
     assert reached_at(china, late, 12 * H) == Reckoned(at("2026-03-03 15:00"), provisional=False)
     assert reached_at(china, late, 18 * H) is None
     assert outcome(china, late, at("2026-03-05 09:00")).outcome == Outcome.BROKEN
+
+
+def test_a_pause_at_the_very_deadline_changes_nothing(china, at, clock):
+    punctual = pause(clock, at("2026-03-03 12:00"), at("2026-03-04 12:00"), PARTS)
+    assert due_at(china, punctual) == due_at(china, clock)
+
+
+def test_an_unsure_day_before_a_pause_makes_the_deadline_provisional(china, at, clock):
+    unsure = replace(china, days={date(2026, 3, 2): Day(is_work=True, name="", provisional=True)})
+    paused = pause(clock, at("2026-03-03 09:00"), at("2026-03-04 09:00"), PARTS)
+    assert due_at(unsure, paused) == Reckoned(at("2026-03-04 12:00"), provisional=True)
 
 
 def test_a_deadline_over_unpublished_days_is_provisional(china, at):
@@ -197,6 +209,7 @@ def test_a_clock_refuses_what_makes_no_sense(at, clock):
     assert _refusal(lambda: resume(stopped, two)) == Refusal.ALREADY_STOPPED
     assert _refusal(lambda: stop(clock, early)) == Refusal.BEFORE_START
     assert _refusal(lambda: stop(stopped, two)) == Refusal.ALREADY_STOPPED
+    assert _refusal(lambda: stop(stopped, one)) == Refusal.ALREADY_STOPPED
     assert _refusal(lambda: drop(stopped, two)) == Refusal.ALREADY_STOPPED
     assert _refusal(lambda: exempt(clock, "")) == Refusal.REASON_MISSING
     assert _refusal(lambda: retarget(stopped, 1 * H)) == Refusal.ALREADY_STOPPED

@@ -145,9 +145,11 @@ def test_hours_may_end_at_midnight_and_pass_it(at):
     # The shift of Tuesday ends on the free Wednesday; Wednesday has none, so Thursday morning is free.
     assert is_working(shift, at("2026-03-04 05:00"))
     assert not is_working(shift, at("2026-03-05 05:00"))
-    # Saturday morning belongs to Friday, which is published.
+    # Saturday morning belongs to Friday.
     assert is_working(shift, at("2026-03-07 05:59"))
     assert next_working(shift, at("2026-03-07 06:00")).at == at("2026-03-09 22:00")
+    unsure = replace(shift, days={date(2026, 3, 6): Day(is_work=True, name="", provisional=True)})
+    assert add_working(unsure, at("2026-03-07 03:00"), 1 * H) == Reckoned(at("2026-03-07 04:00"), provisional=True)
     whole = WorkingCalendar("whole", "Asia/Shanghai", week=(hours("00:00-24:00"),) * 7, published_through=date.max)
     assert add_working(whole, at("2026-03-02 23:00"), 100 * H).at == at("2026-03-02 23:00") + 100 * H
 
@@ -174,6 +176,25 @@ def test_hours_that_a_clock_change_skips_are_not_worked():
     assert working_between(berlin, datetime(2026, 3, 29, tzinfo=zone), datetime(2026, 3, 29, 12, tzinfo=zone)) == 2 * H
     assert is_working(berlin, change)
     assert add_working(berlin, change - 1 * H, 1 * H).at == change
+
+
+def test_hours_that_are_skipped_as_a_whole_are_no_working_time():
+    zone = ZoneInfo("Europe/Berlin")
+    gap = WorkingCalendar("gap", "Europe/Berlin", week=(hours("02:15-02:45"),) * 7, published_through=date.max)
+    eve = datetime(2026, 3, 28, 12, tzinfo=zone)
+    assert next_working(gap, eve).at == datetime(2026, 3, 30, 2, 15, tzinfo=zone)
+    assert add_working(gap, eve, H / 4).at == datetime(2026, 3, 30, 2, 30, tzinfo=zone)
+
+
+def test_a_clock_set_back_over_midnight_opens_a_date_once():
+    """St. John's 2008: at 00:01 on 2 November the clock went back to 23:01 on the first."""
+    johns = WorkingCalendar("johns", "America/St_Johns", week=(hours("00:00-01:00"),) * 7, published_through=date.max)
+    second_time = datetime(2008, 11, 2, 2, 45, tzinfo=UTC)
+    assert second_time.astimezone(johns.zone_info).isoformat() == "2008-11-01T23:15:00-03:30"
+    end = datetime(2008, 11, 3, 4, 15, tzinfo=UTC)
+    assert add_working(johns, second_time, 2.5 * H).at == end
+    assert working_between(johns, second_time, end) == 2.5 * H
+    assert subtract_working(johns, end, 2.5 * H).at == second_time
 
 
 def test_hours_that_a_clock_change_repeats_count_once_each_as_they_pass():
