@@ -20,6 +20,7 @@ VIEW_CUSTOMERS = view(
 VIEW_PHONE = view("customers.view_phone", posts={"agent", "dispatcher", "supervisor", "administrator"})
 
 M = TypeVar("M", bound=Model)
+NONE = Q(pk__in=[])
 TAIL_LEAST, TAIL_MOST = 4, 15  # source: four digits are what people remember; E.164 allows fifteen
 
 
@@ -98,26 +99,30 @@ def full_phone(actor: Actor, uid: UUID) -> Contact:
     return contact(actor, uid)
 
 
-def by_text(rows: QuerySet[M], text: str) -> QuerySet[M]:
+def text_match(text: str) -> Q:
     """Rows with `search_text` and `grams` that hold every word of a text; none when it is too short to search by."""
     pieces = grams(text)
     if not pieces:
-        return rows.none()
-    rows = rows.filter(grams__contains=pieces)
+        return NONE
+    match = Q(grams__contains=pieces)
     for word in folded(text).split():
-        rows = rows.filter(search_text__contains=word)
-    return rows
+        match &= Q(search_text__contains=word)
+    return match
 
 
-def by_phone(rows: QuerySet[Contact], text: str) -> QuerySet[Contact]:
-    """Contacts with this number, or whose number ends with these digits when there are too few for a whole one."""
+def phone_match(text: str) -> Q:
+    """Contacts with this number, or whose number ends with these digits."""
     digits = "".join(each for each in text if each.isdigit())
     whole = rules.phone(text)
-    if whole is None:
-        if not TAIL_LEAST <= len(digits) <= TAIL_MOST:
-            return rows.none()
-        return rows.filter(phone_tail__startswith=digits[::-1])
-    return rows.filter(Q(phone_digits=whole.digits) | Q(phone_tail__startswith=whole.tail))
+    match = Q(phone_digits=whole.digits) if whole else NONE
+    if TAIL_LEAST <= len(digits) <= TAIL_MOST and not any(each.isalpha() for each in text):
+        match |= Q(phone_tail__startswith=digits[::-1])
+    return match
+
+
+def email_match(text: str) -> Q:
+    """Contacts with this address."""
+    return Q(email=text.strip().lower()) if "@" in text else NONE
 
 
 def contacts_at(actor: Actor, site_ids: Collection[int]) -> QuerySet[Contact]:

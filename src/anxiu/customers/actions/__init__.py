@@ -3,6 +3,7 @@
 from anxiu.customers.actions.contacts import add_contact, change_contact, erase_contact, retire_contact
 from anxiu.customers.actions.customers import add_customer, assign_agent, change_customer, retire_customer
 from anxiu.customers.actions.rows import (
+    OURS,
     NewContact,
     NewCustomer,
     NewSite,
@@ -14,7 +15,7 @@ from anxiu.customers.actions.rows import (
 from anxiu.customers.actions.sites import add_site, change_site, retire_site
 
 __all__ = [
-    "NewContact", "NewCustomer", "NewSite", "Source", "add_contact", "add_customer", "add_site", "assign_agent",
+    "OURS", "NewContact", "NewCustomer", "NewSite", "Source", "add_contact", "add_customer", "add_site", "assign_agent",
     "change_contact", "change_customer", "change_site", "contact_row", "customer_row", "erase_contact",
     "retire_contact", "retire_customer", "retire_site", "site_row",
 ]  # fmt: skip

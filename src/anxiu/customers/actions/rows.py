@@ -27,6 +27,9 @@ class Source:
     source_id: str = ""
 
 
+OURS: Final = Source()
+
+
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
     """What is needed to take on a customer; without a code one is made."""
@@ -36,7 +39,7 @@ class NewCustomer:
     tier: Tier = Tier.STANDARD
     code: str = ""
     language: str = Language.CHINESE
-    origin: Source = Source()
+    origin: Source = OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class NewSite:
     region_id: int | None = None
     outlet_id: int | None = None
     place: Place | None = None
-    origin: Source = Source()
+    origin: Source = OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class NewContact:
     role: str = ""
     language: str = Language.CHINESE
     site_id: int | None = None
-    origin: Source = Source()
+    origin: Source = OURS
 
 
 def customer_row(new: NewCustomer, at: datetime) -> Customer:

@@ -1,0 +1,1 @@
+"""The machines we service: where they stand, what they are, their warranty and their history."""

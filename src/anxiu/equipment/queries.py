@@ -1,0 +1,172 @@
+"""Reading machines: whose rows an actor sees, their warranty, and who calls about which machine."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from anxiu.accounts.choices import LinkPurpose
+from anxiu.accounts.queries import LINK_PERMISSIONS
+from anxiu.customers.models import Contact, Customer
+from anxiu.customers.queries import NONE, contacts, customers, email_match, phone_match, text_match
+from anxiu.equipment.models import ImportBatch, Machine, PastOrder
+from anxiu.equipment.rules import Cover, warranty
+from anxiu.kernel.action import view
+from anxiu.kernel.actor import Actor, ActorKind, Subject
+from anxiu.kernel.errors import NotFound
+from anxiu.kernel.grams import code_key, grams
+
+VIEW_MACHINES = view(
+    "equipment.view_machines",
+    posts={"agent", "dispatcher", "engineer", "supervisor", "warehouse", "finance", "management", "administrator"},
+)
+VIEW_IMPORTS = view("equipment.view_imports", posts={"supervisor", "administrator"})
+FOUND_MOST = 20  # source: own choice; what fits beside a caller's number, more needs another word
+
+
+def machines(actor: Actor) -> QuerySet[Machine]:
+    """The machines the actor sees: of their regions and of customers that are theirs; of a link, its subject's."""
+    rows = Machine.objects.select_related("model__family", "site", "customer", "region")
+    if actor.kind == ActorKind.LINK:
+        return rows.filter(_of_link(actor.subject))
+    if not actor.may(VIEW_MACHINES):
+        return rows.none()
+    if actor.regions is None:
+        return rows
+    own = Q(customer__own_agent_id=actor.person_id) if actor.person_id else NONE
+    return rows.filter(Q(region_id__in=actor.regions) | own)
+
+
+def _of_link(subject: Subject | None) -> Q:
+    match subject:
+        case Subject("machine", key):
+            return Q(pk=key)
+        case Subject("site", key):
+            return Q(site_id=key, retired_at=None)
+        case Subject("customer", key):
+            return Q(customer_id=key, retired_at=None)
+    return NONE
+
+
+def machine(actor: Actor, uid: UUID) -> Machine:
+    """One machine, retired ones too."""
+    found = machines(actor).filter(uid=uid).first()
+    if found is None:
+        raise NotFound("kernel.not_found")
+    return found
+
+
+def by_label(code: str) -> Machine:
+    """The machine with this label; whoever stands before it may read it, so no actor is asked."""
+    rows = Machine.objects.select_related("model__family", "site", "customer", "region")
+    found = rows.filter(label_code=code.strip().upper(), retired_at=None).first()
+    if found is None:
+        raise NotFound("equipment.label_unknown")
+    return found
+
+
+def actor_of_label(machine: Machine) -> Actor:
+    """Who acts after scanning a label: sees this machine only, and may report a fault."""
+    return Actor(
+        kind=ActorKind.LINK,
+        permissions=LINK_PERMISSIONS[LinkPurpose.REPORT_FAULT],
+        subject=Subject("machine", machine.pk),
+    )
+
+
+def cover(machine: Machine, on: date) -> Cover:
+    """A machine's warranty on a day; costs no query when read through `machines`."""
+    return warranty(
+        months=machine.model.family.warranty_months,
+        installed_on=machine.installed_on,
+        sold_on=machine.sold_on,
+        override=machine.warranty_until,
+        on=on,
+    )
+
+
+def past_orders(actor: Actor, machine: Machine) -> QuerySet[PastOrder]:
+    """What a machine had before this system, newest first; nothing for links."""
+    rows = PastOrder.objects.filter(machine=machine).order_by("-date", "-id")
+    return rows if actor.may(VIEW_MACHINES) else rows.none()
+
+
+def batches(actor: Actor) -> QuerySet[ImportBatch]:
+    """Imports, newest first."""
+    rows = ImportBatch.objects.all()
+    return rows if actor.may(VIEW_IMPORTS) else rows.none()
+
+
+def machine_match(text: str) -> Q:
+    """Machines with this text in their serial number, name or position, or with this label."""
+    key = code_key(text)
+    match = text_match(text)
+    if pieces := grams(key):
+        match |= Q(grams__contains=pieces, search_text__contains=key.lower()) | Q(label_code=key)
+    elif key:
+        match |= Q(serial_key=key)
+    return match
+
+
+def find(actor: Actor, text: str) -> QuerySet[Machine]:
+    """Machines by what they are or whose they are."""
+    theirs = customers(actor).filter(text_match(text)).values("pk")
+    return machines(actor).filter(machine_match(text) | Q(customer__in=theirs))
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Who may be calling, about what. `past` are orders from before this system; open ones are the orders app's."""
+
+    text: str
+    contacts: tuple[Contact, ...]
+    customers: tuple[Customer, ...]
+    machines: tuple[Machine, ...]
+    past: tuple[PastOrder, ...]
+
+    @property
+    def customer(self) -> Customer | None:
+        """The customer, when there is no doubt about it."""
+        found = {each.pk: each for each in self.customers}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    @property
+    def contact(self) -> Contact | None:
+        """The contact, when there is no doubt about it."""
+        return self.contacts[0] if len(self.contacts) == 1 else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found."""
+        return not (self.contacts or self.customers or self.machines or self.past)
+
+
+def recognise(actor: Actor, text: str) -> Recognition:
+    """What a number, name, serial, label or old order number may mean, for the agent on the phone; four queries."""
+    text = text.strip()
+    people = tuple(
+        contacts(actor)
+        .filter(phone_match(text) | email_match(text) | text_match(text), retired_at=None)
+        .select_related("customer__region", "customer__own_agent", "site")[:FOUND_MOST]
+    )
+    named = tuple(customers(actor).filter(text_match(text) | Q(code__iexact=text), retired_at=None)[:FOUND_MOST])
+    past = tuple(_past_by_number(actor, text))
+    theirs = _theirs(people, named) | Q(pk__in={each.machine_id for each in past})
+    things = tuple(machines(actor).filter(machine_match(text) | theirs, retired_at=None)[:FOUND_MOST])
+    called = (*named, *(each.customer for each in people), *(each.customer for each in things))
+    whose = {each.pk: each for each in called}
+    return Recognition(text, people, tuple(whose.values()), things, past)
+
+
+def _theirs(people: Collection[Contact], named: Collection[Customer]) -> Q:
+    """The machines of contacts, at their site if they have one, and of customers."""
+    sites = {each.site_id for each in people if each.site_id}
+    whole = {each.pk for each in named} | {each.customer_id for each in people if not each.site_id}
+    return Q(site_id__in=sites) | Q(customer_id__in=whole)
+
+
+def _past_by_number(actor: Actor, text: str) -> QuerySet[PastOrder]:
+    rows = PastOrder.objects.filter(source_id=text, machine__in=machines(actor).values("pk"))
+    return rows.select_related("machine")[:FOUND_MOST] if text else rows.none()
