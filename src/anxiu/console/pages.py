@@ -1,0 +1,259 @@
+"""How a console page is made: who asks, list by keyset, page or fragment at one address, form in a dialog.
+
+A view is `@page("app.view_x")`; it gets the actor. A list is `keyset` + `listing`; a verb is `dialog`, which shows the
+form, runs one action once however often the button is pressed, and turns a refusal into the form's own message.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_date, parse_datetime
+
+from anxiu.accounts.models import Person
+from anxiu.accounts.queries import actor_of
+from anxiu.console.shell import shell
+from anxiu.kernel.actor import Actor
+from anxiu.kernel.errors import GateShut, Invalid, NotAllowed, NotFound, Refusal
+from anxiu.kernel.idempotency import Answer, once
+from anxiu.kernel.messages import explain
+
+P = ParamSpec("P")
+M = TypeVar("M", bound=models.Model)
+View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
+
+PAGE: Final = 50  # source: own choice; two screens of rows, and a page below 100 ms at a million
+DONE: Final = 204
+REFUSED: Final = 422
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who asks; worked out once a request."""
+    if not hasattr(request, "anxiu_actor"):
+        request.anxiu_actor = actor_of(cast(Person, request.user))  # type: ignore[attr-defined]
+    return cast(Actor, request.anxiu_actor)  # type: ignore[attr-defined]
+
+
+def page(permission: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """A console page: login, the permission to see it, and refusals as the error pages people know."""
+
+    def declare(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            who = actor(request)
+            try:
+                if permission:
+                    who.require(permission)
+                return view(request, who, *args, **kwargs)
+            except NotFound as refusal:
+                raise Http404(explain(refusal)) from refusal
+            except NotAllowed as refusal:
+                raise PermissionDenied(explain(refusal)) from refusal
+
+        return login_required(wrapped)
+
+    return declare
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str = "") -> HttpResponse:
+    """The whole page, or only `fragment` when htmx asks for a part of it; same address, same context."""
+    partial = getattr(request, "htmx", None)
+    if fragment and partial and not partial.boosted and not partial.history_restore_request:
+        return render(request, fragment, context)
+    return render(request, template, {**context, "shell": shell(request, actor(request))})
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Listing:
+    """What `console/parts/listing.html` shows."""
+
+    id: str
+    rows: Sequence[Any]
+    columns: Sequence[dict[str, Any]]
+    row_template: str
+    title: object = ""
+    next_url: str = ""
+    first_url: str = ""
+    count: int | None = None
+    tabs: Sequence[dict[str, Any]] = ()
+    search: dict[str, Any] | None = None
+    filters: Sequence[dict[str, Any]] = ()
+    hidden: Sequence[tuple[str, str]] = ()
+    actions: Sequence[dict[str, Any]] = ()
+    picks: Sequence[dict[str, Any]] = ()
+    live: str = ""
+    is_filtered: bool = False
+    empty: dict[str, Any] = field(default_factory=dict)
+
+
+def columns(*labels: object) -> list[dict[str, Any]]:
+    """Plain columns by their labels."""
+    return [{"label": label} for label in labels]
+
+
+def address(request: HttpRequest, **changes: object) -> str:
+    """This address with some keys of its query set, or taken out when empty; always from the first page."""
+    query = request.GET.copy()
+    query.pop("after", None)
+    for key, value in changes.items():
+        if value in (None, ""):
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def keyset(request: HttpRequest, rows: QuerySet[M], order: Sequence[str]) -> tuple[list[M], str]:
+    """One page of rows after the one the address names, and the address of the next page; one statement.
+
+    `order` lists columns, `-` for descending; the last must be unique. Null never occurs in them.
+    """
+    if after := _position(request.GET.get("after", ""), rows.model, order):
+        rows = rows.filter(_beyond(order, after))
+    found = list(rows.order_by(*order)[: PAGE + 1])
+    if len(found) <= PAGE:
+        return found, ""
+    last = found[PAGE - 1]
+    values = [getattr(last, name.lstrip("-")) for name in order]
+    text = json.dumps([each.isoformat() if isinstance(each, date) else each for each in values])
+    return found[:PAGE], address(request, after=base64.urlsafe_b64encode(text.encode()).decode())
+
+
+def _beyond(order: Sequence[str], after: Sequence[object]) -> Q:
+    """Rows behind a position: the same up to some column, and further in the next."""
+    found, same = Q(), Q()
+    for name, value in zip(order, after, strict=True):
+        plain = name.lstrip("-")
+        found |= same & Q(**{f"{plain}__{'lt' if name.startswith('-') else 'gt'}": value})
+        same &= Q(**{plain: value})
+    return found
+
+
+def _position(text: str, model: type[models.Model], order: Sequence[str]) -> list[object]:
+    """The position an address names; a garbled one means the first page."""
+    try:
+        raw = json.loads(base64.urlsafe_b64decode(text.encode()).decode()) if text else []
+    except ValueError:
+        return []
+    if not isinstance(raw, list) or len(raw) != len(order):
+        return []
+    values: list[object] = []
+    for name, value in zip(order, raw, strict=True):
+        column = model._meta.get_field(name.lstrip("-"))
+        if isinstance(column, models.DateTimeField):
+            value = parse_datetime(str(value))
+        elif isinstance(column, models.DateField):
+            value = parse_date(str(value))
+        elif isinstance(column, models.IntegerField) and not isinstance(value, int):
+            value = None
+        if value is None:
+            return []
+        values.append(value)
+    return values
+
+
+# ---- forms ---------------------------------------------------------------------------------------------------------
+class VerbForm(forms.Form):
+    """The form of a verb. `key` makes pressing twice the same as pressing once."""
+
+    key = forms.CharField(widget=forms.HiddenInput, initial=lambda: uuid4().hex, max_length=64)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """How a verb looks in a dialog, and what it does with a valid form."""
+
+    title: object
+    submit: object
+    run: Callable[[dict[str, Any]], object]
+    lead: object = ""
+    danger: bool = False
+    done: object = ""
+    keep: str = ""
+    go: Callable[[object], str] | None = None
+
+
+def dialog(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> HttpResponse:
+    """Show a verb's form, or carry it out: 204 with a notice when done, the form again with 422 when refused.
+
+    A done verb answers `HX-Refresh` so that the page behind shows what changed, or goes to `verb.go(result)`.
+    """
+    status = 200
+    if request.method == "POST":
+        if form.is_valid() and (done := _carried_out(request, who, form, verb)):
+            return done
+        status = REFUSED
+    context = {
+        "title": verb.title, "form": form, "post_url": request.get_full_path(), "lead": verb.lead,
+        "submit": verb.submit, "danger": verb.danger, "keep": verb.keep,
+    }  # fmt: skip
+    return render(request, "console/parts/form_dialog.html", context, status=status)
+
+
+def _carried_out(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> HttpResponse | None:
+    values = dict(form.cleaned_data)
+    key = str(values.pop("key", "") or uuid4().hex)
+
+    def perform() -> Answer:
+        result = verb.run(values)
+        return Answer(DONE, verb.go(result) if verb.go else "")
+
+    try:
+        answer = once(principal=who.key, key=key, request=_fingerprint(request, values), perform=perform)
+    except Refusal as refusal:
+        refuse(form, refusal)
+        return None
+    if verb.done and not answer.repeated:
+        messages.success(request, str(verb.done))
+    response = HttpResponse(status=DONE)
+    if answer.body:
+        response["HX-Redirect"] = answer.body
+    else:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _fingerprint(request: HttpRequest, values: dict[str, Any]) -> bytes:
+    """What makes two posts the same request: address and fields; files by name and size."""
+    plain = {
+        name: f"{value.name}:{value.size}" if hasattr(value, "size") and hasattr(value, "name") else str(value)
+        for name, value in values.items()
+    }
+    return json.dumps([request.path, sorted(plain.items())]).encode()
+
+
+def refuse(form: forms.Form, refusal: Refusal) -> None:
+    """Put a refusal into a form: at its field where there is one, above the form otherwise, each missing thing named."""
+    if isinstance(refusal, NotFound):
+        form.add_error(None, explain(refusal))
+        return
+    several = refusal.errors if isinstance(refusal, Invalid) else ()
+    for each in several or (refusal,):
+        field_name = each.field if each.field in form.fields else None
+        if isinstance(each, GateShut):
+            form.add_error(None, explain(GateShut(each.code, **each.params)))
+            for missing in each.missing:
+                form.add_error(None, explain(missing))
+        else:
+            form.add_error(field_name, explain(each))
+
+
+def local(at: datetime | None) -> str:
+    """A moment as a `datetime-local` field holds it."""
+    from django.utils import timezone
+
+    return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if at else ""

@@ -1,0 +1,133 @@
+"""What stands around every page: the menu a person's posts give them, who they are, where the search goes."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anxiu.accounts.models import Holding
+from anxiu.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the menu: shown to whoever holds the permission."""
+
+    name: str
+    label: Promise | str
+    icon: str
+    permission: str
+    key: str = ""
+    primary: bool = False
+    url: str = ""
+    active: bool = False
+    count: int | None = None
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A captioned part of the menu."""
+
+    label: Promise | str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What `console/base.html` needs."""
+
+    nav: tuple[Group, ...]
+    home_url: str
+    search_url: str
+    live_url: str
+    notices_url: str
+    unread: bool
+    post: str
+    photo_url: str = ""
+    profile_url: str = ""
+
+
+MENU: Final = (
+    Group(
+        _("Service"),
+        (
+            Item("desk", _("Work desk"), "layout-dashboard", "orders.view", "d", primary=True),
+            Item("orders", _("Orders"), "clipboard-list", "orders.view", "o", primary=True),
+            Item("intake", _("Take a report"), "headset", "orders.open_order", "n", primary=True),
+            Item("escalations", _("Escalations"), "alarm", "orders.view", "e"),
+        ),
+    ),
+    Group(
+        _("Customers and machines"),
+        (
+            Item("customers", _("Customers"), "address-book", "customers.view", "c"),
+            Item("machines", _("Machines"), "device-desktop-analytics", "equipment.view", "m"),
+            Item("catalogue", _("Catalogue"), "packages", "catalogue.view"),
+        ),
+    ),
+    Group(
+        _("People"),
+        (
+            Item("engineers", _("Engineers"), "users", "workforce.view_engineers", "p"),
+            Item("roster", _("Duty roster"), "calendar-user", "sla.set_duty"),
+            Item("accounts", _("Accounts and posts"), "id-badge-2", "accounts.view_posts"),
+        ),
+    ),
+    Group(
+        _("Company"),
+        (
+            Item("regulation", _("Regulation"), "book-2", "regulation.view", "r"),
+            Item("calendar", _("Calendar"), "calendar", "regulation.view"),
+            Item("deliveries", _("Notices sent"), "mail", "notify.view_failures"),
+            Item("failures", _("Failures"), "alert-triangle", "notify.view_failures"),
+        ),
+    ),
+)
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def shell(request: HttpRequest, actor: Actor) -> Shell:
+    """The frame of a page for this person; one statement for the post, one for unread notices."""
+    here = request.path
+    groups = []
+    for group in MENU:
+        items = []
+        for item in group.items:
+            if (url := _url(item.name)) and actor.may(item.permission):
+                active = here == url or (url != "/" and here.startswith(url))
+                items.append(replace(item, url=url, active=active))
+        if items:
+            groups.append(Group(group.label, tuple(items)))
+    return Shell(
+        nav=tuple(groups), home_url=_url("desk") or "/", search_url=_url("search"), live_url="/live",
+        notices_url=_url("inbox"), unread=_unread(actor), post=_post(actor), profile_url="",
+    )  # fmt: skip
+
+
+def _post(actor: Actor) -> str:
+    """The first post the person holds, in the reader's language."""
+    name = "name_zh" if (get_language() or "zh").startswith("zh") else "name_en"
+    rows = Holding.objects.filter(person_id=actor.person_id).order_by("post_id").values_list(f"post__{name}", flat=True)
+    return rows.first() or ""
+
+
+def _unread(actor: Actor) -> bool:
+    """Whether notices wait to be read."""
+    from django.apps import apps
+
+    if not apps.is_installed("anxiu.notify"):
+        return False
+    from anxiu.notify.queries import has_unread  # comes with the notify app
+
+    return has_unread(actor)

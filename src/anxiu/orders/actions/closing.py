@@ -1,0 +1,198 @@
+"""From finished work to the archive: the customer's signature, the guarantee, follow-up, and the locked file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from anxiu.accounts.actions import make_link, revoke_links
+from anxiu.accounts.choices import LinkPurpose
+from anxiu.files.actions import NewAttachment, attach
+from anxiu.files.choices import Purpose
+from anxiu.files.intake import Prepared as PreparedFile
+from anxiu.kernel.action import action
+from anxiu.kernel.actor import Actor, ActorKind, Subject
+from anxiu.kernel.errors import Invalid, NotFound, Stale, WrongState
+from anxiu.kernel.events import Sealed
+from anxiu.kernel.geo import Place
+from anxiu.kernel.ids import number as numbered
+from anxiu.orders.actions.moves import (
+    case_of, figures, finish, live_visit, locked, require_engineer, require_reason, required, subject_of, tell,
+)  # fmt: skip
+from anxiu.orders.choices import SignOffMeans, SignOffOutcome, VisitState
+from anxiu.orders.events import Archived, FollowedUp, GuaranteeGiven, SignedOff, SignOffRefused
+from anxiu.orders.gates import before
+from anxiu.orders.models import Entry, Guarantee, Order, SignOff
+from anxiu.orders.queries import document_to_sign, visible
+from anxiu.orders.rules import guarantee_terms
+from anxiu.orders.values import (
+    FOLLOW_UP_RESULTS, GUARANTEE_DAYS, REFUSAL_REASONS, SIGNING_LINK_LIFE, TRACKING_LINK_LIFE,
+)  # fmt: skip
+from anxiu.sla.actions import start, stop
+from anxiu.sla.choices import ClockKind
+from anxiu.workforce.actions import release
+from anxiu.workforce.queries import zone_of
+
+GUARANTEE_PREFIX = "QG"
+GUARANTEE_WIDTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The customer's word: on whose screen, who, and the digest of the document that was shown."""
+
+    means: SignOffMeans
+    document_digest: str
+    signer: str = ""
+    remarks: str = ""
+    place: Place | None = None
+
+
+def _require_party(actor: Actor, order: Order, verb: str) -> None:
+    """The engineer holds the screen, or the customer the link."""
+    if actor.kind is not ActorKind.LINK:
+        require_engineer(actor, order, verb)
+
+
+def _shown(order: Order, signing: Signing) -> str:
+    """The document as it stands; refused when it is not the one that was shown."""
+    document = document_to_sign(order)
+    if sha256(document.encode()).hexdigest() != signing.document_digest:
+        raise Stale("orders.document_changed")
+    return document
+
+
+@action(posts={"engineer", "partner"})
+def sign_off(
+    *, actor: Actor, at: datetime, order_uid: UUID, signing: Signing, signature: PreparedFile | None = None
+) -> SignOff:
+    """Take the customer's signature under the very document that was shown; the guarantee begins.
+
+    Records: SignedOff, GuaranteeGiven. Refuses: no signer or signature, a document that changed meanwhile.
+    """
+    order = locked(actor, order_uid, "sign_off", at)
+    _require_party(actor, order, "sign_off")
+    signer = required(signing.signer, "orders.signer_missing", "signer")
+    if signature is None:
+        raise Invalid("orders.signature_missing", field="signature")
+    document = _shown(order, signing)
+    kept = attach(
+        actor=actor, at=at,
+        new=NewAttachment(
+            content=signature, subject=subject_of(order), region_id=order.region_id, purpose=Purpose.SIGNATURE,
+            place=signing.place, taken_at=at,
+        ),
+    )  # fmt: skip
+    row = _record(order, actor, at, signing, SignOffOutcome.SIGNED, document, signer=signer, signature_uid=kept.uid)
+    fact = SignedOff(signing.means, signing.document_digest, Sealed(signer), Sealed(signing.remarks.strip()))
+    tell(order, fact, actor=actor, at=at)
+    _after_sign_off(order, actor, at)
+    return row
+
+
+@action(posts={"engineer", "partner"})
+def refuse_sign_off(*, actor: Actor, at: datetime, order_uid: UUID, signing: Signing, reason: str) -> SignOff:
+    """Record that the customer does not sign, and why. The order goes on to follow-up.
+
+    Records: SignOffRefused, GuaranteeGiven. Refuses: an unlisted reason, a document that changed meanwhile.
+    """
+    order = locked(actor, order_uid, "refuse_sign_off", at)
+    _require_party(actor, order, "refuse_sign_off")
+    require_reason(reason, figures(order)(REFUSAL_REASONS))
+    document = _shown(order, signing)
+    row = _record(order, actor, at, signing, SignOffOutcome.REFUSED, document, reason=reason)
+    fact = SignOffRefused(signing.means, signing.document_digest, reason, Sealed(signing.remarks.strip()))
+    tell(order, fact, actor=actor, at=at)
+    _after_sign_off(order, actor, at)
+    return row
+
+
+def _record(
+    order: Order, actor: Actor, at: datetime, signing: Signing, outcome: SignOffOutcome, document: str, *,
+    signer: str = "", reason: str = "", signature_uid: UUID | None = None,
+) -> SignOff:  # fmt: skip
+    place = signing.place
+    return SignOff.objects.create(
+        order=order, outcome=outcome, means=signing.means, signer=signer, remarks=signing.remarks.strip(),
+        refusal_reason=reason, document=document, document_digest=signing.document_digest,
+        signature_uid=signature_uid, at=at, witnessed_by_id=actor.person_id,
+        latitude=place.latitude if place else None, longitude=place.longitude if place else None,
+        accuracy_metres=place.accuracy_metres if place else None,
+    )  # fmt: skip
+
+
+def _after_sign_off(order: Order, actor: Actor, at: datetime) -> None:
+    """The visit ends, the guarantee begins, the next clocks run."""
+    if visit := live_visit(order):
+        visit.state, visit.left_at = VisitState.DONE, at
+        visit.save(update_fields=["state", "left_at"])
+        release(subject=Subject("visit", visit.pk))
+    if order.resolved:
+        _guarantee(order, actor, at)
+    revoke_links(subject=subject_of(order), purpose=LinkPurpose.SIGN, at=at)
+    stop(subject_of(order), [ClockKind.SIGN_OFF], at=at, actor=actor)
+    start(case_of(order), [ClockKind.FOLLOW_UP, ClockKind.ARCHIVE], at=at, actor=actor)
+    finish(order, (), clocks_changed=True)
+
+
+def _guarantee(order: Order, actor: Actor, at: datetime) -> None:
+    """Promise that the repaired fault does not come back: the regulation's days, never below the statute's."""
+    family = order.machine.model.family if order.machine else None
+    completed = (order.completed_at or at).astimezone(zone_of(order.region)).date()
+    terms = guarantee_terms(
+        figures(order)(GUARANTEE_DAYS), family.statutory_guarantee_days if family else 0, completed
+    )
+    if not terms.days:
+        return
+    parts = Entry.objects.filter(order=order, part__isnull=False).values_list("part_id", flat=True).distinct()
+    given = Guarantee.objects.create(
+        number=numbered(GUARANTEE_PREFIX, order.pk, GUARANTEE_WIDTH), order=order, machine=order.machine,
+        fault_class_id=order.fault_class_id, part_ids=sorted(part for part in parts if part is not None),
+        from_date=terms.from_date, until_date=terms.until_date, days=terms.days, because=terms.because,
+    )  # fmt: skip
+    tell(order, GuaranteeGiven(given.pk, terms.until_date, terms.days), actor=actor, at=at)
+
+
+@action(posts={"agent", "supervisor"})
+def follow_up(*, actor: Actor, at: datetime, order_uid: UUID, result: str, note: str = "") -> Order:
+    """Record how the customer found it, asked some time after the work.
+
+    Records: FollowedUp. Refuses: an unlisted result.
+    """
+    order = locked(actor, order_uid, "follow_up", at)
+    require_reason(result, figures(order)(FOLLOW_UP_RESULTS), field="result")
+    tell(order, FollowedUp(result, Sealed(note.strip())), actor=actor, at=at)
+    stop(subject_of(order), [ClockKind.FOLLOW_UP], at=at, actor=actor)
+    return finish(order, (), clocks_changed=True)
+
+
+@action(posts={"agent", "supervisor"})
+def archive(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
+    """Close the file for good; nothing in it changes any more.
+
+    Records: Archived. Refuses: a file that is not complete, naming what is missing.
+    """
+    order = locked(actor, order_uid, "archive", at)
+    before("archive", order, actor, at)
+    order.ended_at = at
+    tell(order, Archived(), actor=actor, at=at)
+    stop(subject_of(order), [ClockKind.ARCHIVE], at=at, actor=actor)
+    return finish(order, {"ended_at"}, clocks_changed=True)
+
+
+@action(posts={"agent", "dispatcher", "supervisor", "engineer", "partner"})
+def send_link(*, actor: Actor, at: datetime, order_uid: UUID, purpose: LinkPurpose) -> str:
+    """Make a new tracking or signing link for the customer and close the ones before it; answers its secret once.
+
+    Refuses: another purpose, an order that is not waiting for a signature.
+    """
+    order = visible(actor).filter(uid=order_uid).first()
+    if order is None:
+        raise NotFound("kernel.not_found")
+    if purpose not in (LinkPurpose.TRACK, LinkPurpose.SIGN):
+        raise WrongState("orders.wrong_state", state=purpose)
+    if purpose is LinkPurpose.SIGN:
+        locked(actor, order_uid, "sign_off", at)
+    lasts = figures(order)(SIGNING_LINK_LIFE if purpose is LinkPurpose.SIGN else TRACKING_LINK_LIFE)
+    revoke_links(subject=subject_of(order), purpose=purpose, at=at)
+    return make_link(purpose=purpose, subject=subject_of(order), at=at, lasts=lasts, contact_id=order.contact_id)

@@ -1,0 +1,293 @@
+"""From a reported fault to an order with an owner and running clocks."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchVector
+from django.db import connection
+
+from anxiu.accounts.actions import make_link
+from anxiu.accounts.choices import LinkPurpose
+from anxiu.accounts.models import Person, Region
+from anxiu.accounts.queries import regions
+from anxiu.catalogue.models import FaultClass
+from anxiu.customers.models import Contact, Customer, Site
+from anxiu.equipment.models import Machine
+from anxiu.kernel.action import action
+from anxiu.kernel.actor import Actor, ActorKind, Subject
+from anxiu.kernel.errors import Invalid
+from anxiu.kernel.events import Sealed, record
+from anxiu.kernel.ids import number as numbered
+from anxiu.kernel.search import vector
+from anxiu.kernel.values import Reading, reading
+from anxiu.orders.actions.moves import figures as figures_of
+from anxiu.orders.actions.moves import finish, locked, tell
+from anxiu.orders.choices import Channel, State
+from anxiu.orders.events import MachineIdentified, OrderOpened
+from anxiu.orders.models import Order, Request
+from anxiu.orders.queries import claims, earlier, least_loaded_owner
+from anxiu.orders.rules import Claim, Proposal, claim, proposed_severity, repeat_of
+from anxiu.orders.values import REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT, TRACKING_LINK_LIFE
+from anxiu.regulation.choices import OrderType, Severity
+from anxiu.regulation.queries import in_force
+from anxiu.sla.actions import Started, start
+from anxiu.sla.choices import ClockKind
+from anxiu.sla.rules.case import Case
+
+NUMBER_PREFIX = "WX"
+NUMBER_WIDTH = 7
+SUMMARY_LENGTH = 200
+AT_INTAKE = (ClockKind.FIRST_RESPONSE, ClockKind.HAND_OVER, ClockKind.ARRIVAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A fault as it was reported. What is known by id need not be said; what is said is kept word for word."""
+
+    channel: Channel
+    words: str
+    caller_name: str = ""
+    caller_phone: str = ""
+    caller_email: str = ""
+    place: str = ""
+    product: str = ""
+    language: str = "zh-hans"
+    region_id: int | None = None
+    customer_id: int | None = None
+    site_id: int | None = None
+    contact_id: int | None = None
+    machine_id: int | None = None
+    fault_class_id: int | None = None
+    severity: Severity | None = None
+    severity_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The order, and the secret of the tracking link its receipt carries."""
+
+    order: Order
+    tracking_secret: str
+
+
+@dataclass(slots=True)
+class _Known:
+    """Who and what a report is about, as far as it can be told."""
+
+    region: Region
+    customer: Customer | None = None
+    site: Site | None = None
+    contact: Contact | None = None
+    machine: Machine | None = None
+    fault_class: FaultClass | None = None
+    version_id: int = 0
+    proposal: Proposal = field(default_factory=lambda: Proposal(Severity.NORMAL, (), ()))
+    repeat_of: int | None = None
+    guarantee: Claim | None = None
+
+
+@action(posts={"agent", "dispatcher", "supervisor", "engineer"})
+def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
+    """Open a repair order for a reported fault: owner, severity, clocks and receipt in one change.
+
+    Records: OrderOpened. Refuses: no words, a machine, customer or region out of sight, an unreasoned override.
+    """
+    words = report.words.strip()
+    if not words:
+        raise Invalid("orders.words_missing", field="words")
+    known = _recognised(actor, report)
+    version = in_force(known.region.pk, OrderType.REPAIR, at)
+    if version is None:
+        raise Invalid("orders.no_version", field="region")
+    known.version_id = version.pk
+    figures = reading(version.pk)
+    severity = _severity(known, report, figures)
+    _link_earlier(known, figures, at)
+    owner = _owner(actor, known, report.channel)
+
+    key = _next_id()
+    subject = Subject("order", key)
+    customer = known.customer
+    case = Case(
+        subject=subject, region_id=known.region.pk, severity=severity, tier=customer.tier if customer else None,
+        version_id=version.pk, owner_id=owner.pk, time_zone=known.region.time_zone,
+    )  # fmt: skip
+    record(_fact(known, report, severity, owner), subject=subject, region_id=known.region.pk, actor=actor, at=at)
+    clocks = start(case, AT_INTAKE, at=at, actor=actor)
+    order = _insert(key, known, report, owner, severity, clocks, at)
+    secret = make_link(
+        purpose=LinkPurpose.TRACK, subject=subject, at=at, lasts=figures(TRACKING_LINK_LIFE),
+        contact_id=known.contact.pk if known.contact else None,
+    )  # fmt: skip
+    return Opened(order, secret)
+
+
+def _recognised(actor: Actor, report: Report) -> _Known:
+    """Find what the report names by id, through what the actor may see, and the region that follows from it."""
+    machine = customer = site = contact = None
+    if report.machine_id:
+        machine = Machine.objects.select_related(
+            "model__family", "region", "site", "customer__own_agent", "customer__region"
+        ).filter(pk=report.machine_id, retired_at=None).first()  # fmt: skip
+        if machine is None or not _may_name(actor, machine):
+            raise Invalid("orders.unknown_machine", field="machine")
+        customer, site = machine.customer, machine.site
+    elif report.customer_id:
+        customer = Customer.objects.select_related("own_agent", "region").filter(
+            pk=report.customer_id, retired_at=None
+        ).first()  # fmt: skip
+        if customer is None or not actor.sees_region(customer.region_id):
+            raise Invalid("orders.unknown_customer", field="customer")
+    if report.site_id and site is None:
+        site = Site.objects.select_related("region").filter(pk=report.site_id, customer=customer).first()
+    if report.contact_id:
+        contact = Contact.objects.filter(pk=report.contact_id, customer=customer, erased_at=None).first()
+    region = (machine or site or customer or _Nowhere()).region or _said_region(actor, report)
+    fault_class = None
+    if report.fault_class_id:
+        fault_class = FaultClass.objects.filter(pk=report.fault_class_id, retired_at=None).first()
+        if fault_class is None:
+            raise Invalid("orders.unknown_fault_class", field="fault_class")
+    return _Known(region, customer, site, contact, machine, fault_class)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nowhere:
+    region: Region | None = None
+
+
+def _may_name(actor: Actor, machine: Machine) -> bool:
+    if actor.kind is ActorKind.LINK:
+        return actor.subject == Subject("machine", machine.pk)
+    return actor.sees_region(machine.region_id)
+
+
+def _said_region(actor: Actor, report: Report) -> Region:
+    """The region that was named; a visitor may name any, staff only their own."""
+    rows = Region.objects.filter(retired_at=None) if actor.kind is ActorKind.LINK else regions(actor)
+    found = rows.filter(pk=report.region_id).first() if report.region_id else None
+    if found is None:
+        raise Invalid("orders.region_missing", field="region")
+    return found
+
+
+def _severity(known: _Known, report: Report, figures: Reading) -> Severity:
+    """The proposed severity, or the person's own with a reason."""
+    known.proposal = proposed_severity(report.words, figures(SEVERITY_CRITERIA), figures(SEVERITY_DEFAULT))
+    if report.severity is None or report.severity is known.proposal.severity:
+        return known.proposal.severity
+    if not report.severity_reason.strip():
+        raise Invalid("orders.override_reason", field="severity_reason")
+    return report.severity
+
+
+def _link_earlier(known: _Known, figures: Reading, at: datetime) -> None:
+    """Link a repeat repair, and the guarantee that makes it free."""
+    if known.machine is None or known.fault_class is None:
+        return
+    window = figures(REPEAT_WINDOW)
+    fault = known.fault_class.pk
+    known.repeat_of = repeat_of(earlier(known.machine.pk, at - window), fault, at, window)
+    known.guarantee = claim(claims(known.machine.pk, at.date()), fault, at.date())
+
+
+def _owner(actor: Actor, known: _Known, channel: Channel) -> Person:
+    """A key customer's own agent; else whoever was asked first; else the least loaded agent of the region."""
+    own = known.customer.own_agent if known.customer else None
+    if own and own.is_active:
+        return own
+    if channel is Channel.PHONE and actor.person_id and (asked := Person.objects.filter(pk=actor.person_id).first()):
+        return asked
+    found = least_loaded_owner(known.region.pk)
+    if found is None:
+        raise Invalid("orders.no_owner", field="region")
+    return found
+
+
+def _next_id() -> int:
+    """The key the order will have, so that everything of it can be written before it."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval(pg_get_serial_sequence('orders_order', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def _fact(known: _Known, report: Report, severity: Severity, owner: Person) -> OrderOpened:
+    return OrderOpened(
+        channel=report.channel, severity=severity, version_id=known.version_id, owner_id=owner.pk,
+        words=Sealed(report.words.strip()),
+        customer_id=known.customer.pk if known.customer else None,
+        machine_id=known.machine.pk if known.machine else None,
+        contact_id=known.contact.pk if known.contact else None,
+        fault_class_id=known.fault_class.pk if known.fault_class else None,
+        repeat_of=known.repeat_of, guarantee_id=known.guarantee.guarantee_id if known.guarantee else None,
+    )  # fmt: skip
+
+
+def _insert(
+    key: int, known: _Known, report: Report, owner: Person, severity: Severity, clocks: Started, at: datetime
+) -> Order:
+    """Write the order and the request behind it."""
+    number = numbered(NUMBER_PREFIX, key, NUMBER_WIDTH)
+    machine, customer, guarantee = known.machine, known.customer, known.guarantee
+    order = Order(
+        pk=key, number=number, order_type=OrderType.REPAIR, state=State.ACCEPTED, severity=severity,
+        summary=" ".join(report.words.split())[:SUMMARY_LENGTH], region=known.region, version_id=known.version_id,
+        customer=customer, site=known.site, contact=known.contact, machine=machine, fault_class=known.fault_class,
+        owner=owner, repeat_of_id=known.repeat_of, under_guarantee_id=guarantee.guarantee_id if guarantee else None,
+        is_free=guarantee is not None, free_because="guarantee" if guarantee else "",
+        opened_at=at, next_due_at=clocks.next_due.at, next_clock=clocks.next_due.kind,
+        search=_search(number, report, machine, customer),
+    )  # fmt: skip
+    order.save(force_insert=True)
+    Request.objects.create(
+        order=order, channel=report.channel, words=report.words.strip(), caller_name=report.caller_name.strip(),
+        caller_phone=report.caller_phone.strip(), caller_email=report.caller_email.strip(), place=report.place.strip(),
+        product=report.product.strip(), language=report.language, severity_proposed=known.proposal.severity,
+        severity_reason=report.severity_reason.strip(),
+    )  # fmt: skip
+    return order
+
+
+def _search(number: str, report: Report, machine: Machine | None, customer: Customer | None) -> SearchVector:
+    return vector(
+        texts=[report.words, report.product, report.place],
+        codes=[number, report.caller_phone, machine.serial if machine else ""],
+        names=[customer.name if customer else "", report.caller_name],
+    )
+
+
+@action(posts={"agent", "dispatcher", "supervisor"})
+def identify_machine(
+    *, actor: Actor, at: datetime, order_uid: UUID, machine_id: int | None = None, customer_id: int | None = None,
+    contact_id: int | None = None, fault_class_id: int | None = None,
+) -> Order:  # fmt: skip
+    """Say which customer, machine and class of fault a request is about, when that was not known at first.
+
+    Records: MachineIdentified. Refuses: a machine or customer out of sight, or one of another region.
+    """
+    order = locked(actor, order_uid, "identify_machine", at)
+    named = Report(
+        channel=Channel.PHONE, words=order.summary, region_id=order.region_id, machine_id=machine_id,
+        customer_id=customer_id, contact_id=contact_id, fault_class_id=fault_class_id or order.fault_class_id,
+    )  # fmt: skip
+    known = _recognised(actor, named)
+    if known.region.pk != order.region_id:
+        raise Invalid("orders.unknown_machine", field="machine")
+    _link_earlier(known, figures_of(order), at)
+    order.customer, order.site, order.contact = known.customer, known.site, known.contact or order.contact
+    order.machine, order.fault_class = known.machine, known.fault_class
+    order.repeat_of_id = known.repeat_of if known.repeat_of != order.pk else None
+    if known.guarantee:
+        order.under_guarantee_id, order.is_free, order.free_because = known.guarantee.guarantee_id, True, "guarantee"
+    order.search = _search(order.number, named, known.machine, known.customer)
+    fact = MachineIdentified(
+        known.customer.pk if known.customer else None, known.machine.pk if known.machine else None,
+        known.fault_class.pk if known.fault_class else None,
+    )  # fmt: skip
+    tell(order, fact, actor=actor, at=at)
+    written = {
+        "customer", "site", "contact", "machine", "fault_class", "repeat_of", "under_guarantee", "is_free",
+        "free_because", "search",
+    }  # fmt: skip
+    return finish(order, written)

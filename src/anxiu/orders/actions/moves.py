@@ -1,0 +1,113 @@
+"""The moves every verb on an order makes: lock through what the actor may see, check the table, write, keep the deadline."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from anxiu.kernel.actor import Actor, ActorKind, Subject
+from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
+from anxiu.kernel.events import Event, record
+from anxiu.kernel.time import now
+from anxiu.kernel.values import Reading, Value, reading
+from anxiu.orders.choices import LIVE_VISITS, State
+from anxiu.orders.messages import state_words
+from anxiu.orders.models import Order, Visit
+from anxiu.orders.queries import visible
+from anxiu.orders.rules import move
+from anxiu.orders.values import Reason
+from anxiu.regulation.choices import Severity
+from anxiu.sla.actions import next_due
+from anxiu.sla.rules.case import Case
+
+
+def subject_of(order: Order) -> Subject:
+    """What events, clocks, files and links of an order are filed under."""
+    return Subject("order", order.pk)
+
+
+def locked(actor: Actor, uid: UUID, verb: str, at: datetime) -> Order:
+    """The order, locked until the end of the change, with the state the verb leads to already set on the row.
+
+    Refused when the actor may not see it, when the verb does not exist from its state, or when `at` cannot be.
+    """
+    order = (
+        visible(actor)
+        .select_related("region", "customer", "site", "machine__model__family", "engineer__person")
+        .select_for_update(of=("self",))
+        .filter(uid=uid)
+        .first()
+    )
+    if order is None:
+        raise NotFound("kernel.not_found")
+    step = move(verb, State(order.state), suspended=order.is_suspended)
+    if not step.exists or step.to is None:
+        raise WrongState(step.because, state=state_words(order.state))
+    if at > now():
+        raise Invalid("kernel.in_future", field="at")
+    if at < order.opened_at:
+        raise Invalid("orders.before_opening", field="at")
+    order.state = step.to
+    return order
+
+
+def figures(order: Order) -> Reading:
+    """The figures of the version the order was opened under."""
+    return reading(order.version_id)
+
+
+def case_of(order: Order) -> Case:
+    """The order as its clocks see it."""
+    return Case(
+        subject=subject_of(order), region_id=order.region_id, severity=Severity(order.severity),
+        tier=order.customer.tier if order.customer else None, version_id=order.version_id, owner_id=order.owner_id,
+        time_zone=order.region.time_zone,
+    )  # fmt: skip
+
+
+def tell(order: Order, fact: Event, *, actor: Actor, at: datetime) -> int:
+    """Record a fact about the order; the event's id."""
+    return record(fact, subject=subject_of(order), region_id=order.region_id, actor=actor, at=at).pk
+
+
+def finish(order: Order, fields: Iterable[str], *, clocks_changed: bool = False) -> Order:
+    """Write the order back; with its nearest deadline when clocks changed."""
+    names = {"state", *fields}
+    if clocks_changed:
+        due = next_due(subject_of(order))
+        order.next_due_at, order.next_clock = (due.at, due.kind) if due else (None, "")
+        names |= {"next_due_at", "next_clock"}
+    order.save(update_fields=sorted(names))
+    return order
+
+
+def live_visit(order: Order) -> Visit | None:
+    """The visit that is proposed or under way, locked; there is one at most."""
+    return Visit.objects.select_for_update().filter(order=order, state__in=LIVE_VISITS).first()
+
+
+def require_engineer(actor: Actor, order: Order, verb: str) -> None:
+    """Only the booked engineer does the engineer's part; who may dispatch may do it for them, on record as themselves."""
+    if actor.is_system or (order.engineer and order.engineer.person_id == actor.person_id):
+        return
+    if not (actor.may("orders.act_for_engineer") and actor.kind is not ActorKind.LINK):
+        raise NotAllowed("orders.not_the_engineer")
+
+
+def require_reason(given: str, listed: Sequence[Reason], field: str = "reason") -> None:
+    """Refuse a reason that the regulation does not list."""
+    if not given:
+        raise Invalid("orders.reason_missing", field=field)
+    if given not in {each.code for each in listed}:
+        raise Invalid("orders.unknown_reason", field=field, reason=given)
+
+
+def required(text: str, code: str, field: str) -> str:
+    """The text without its edges; refused when nothing is left."""
+    if not (plain := text.strip()):
+        raise Invalid(code, field=field)
+    return plain
+
+
+def reasons(order: Order, value: Value[tuple[Reason, ...]]) -> tuple[Reason, ...]:
+    """The reasons the order's version lists."""
+    return figures(order)(value)

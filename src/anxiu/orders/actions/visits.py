@@ -1,0 +1,255 @@
+"""Booking an engineer, and the engineer's way to the site."""
+
+from datetime import datetime
+from uuid import UUID
+
+from anxiu.equipment.models import Machine
+from anxiu.kernel.action import action, view
+from anxiu.kernel.actor import Actor, Subject
+from anxiu.kernel.errors import GateShut, Invalid, NotFound, Refusal
+from anxiu.kernel.events import Sealed
+from anxiu.kernel.geo import Place
+from anxiu.kernel.time import now
+from anxiu.orders.actions.moves import (
+    case_of, figures, finish, live_visit, locked, require_engineer, require_reason, subject_of, tell,
+)  # fmt: skip
+from anxiu.orders.choices import VisitState
+from anxiu.orders.events import (
+    Arrived, Departed, Prepared, VisitAccepted, VisitBooked, VisitDeclined, VisitRescheduled,
+)  # fmt: skip
+from anxiu.orders.gates import before
+from anxiu.orders.models import Order, Visit
+from anxiu.orders.queries import need_of
+from anxiu.orders.rules import arrival
+from anxiu.orders.values import (
+    ARRIVAL_ACCURACY, ARRIVAL_RADIUS, DECLINE_REASONS, PREPARATION, RESCHEDULE_REASONS,
+)  # fmt: skip
+from anxiu.sla.actions import drop, resume, start, start_before, stop
+from anxiu.sla.choices import ClockKind
+from anxiu.workforce.actions import occupy, release
+from anxiu.workforce.choices import OccupancyKind
+from anxiu.workforce.messages import refusal, spoken
+from anxiu.workforce.queries import candidate
+from anxiu.workforce.queries import figures as figures_of_people
+from anxiu.workforce.rules import Slot
+
+ACT_FOR_ENGINEER = view("orders.act_for_engineer", posts={"dispatcher", "supervisor"})
+
+
+def _slot(starts_at: datetime, ends_at: datetime) -> Slot:
+    if ends_at <= starts_at:
+        raise Invalid("orders.slot_reversed", field="ends_at")
+    if ends_at <= now():
+        raise Invalid("orders.slot_past", field="starts_at")
+    return Slot(starts_at, ends_at)
+
+
+def _occupy(actor: Actor, at: datetime, order: Order, visit: Visit) -> None:
+    """Refuse an engineer who may not take it, with every reason; then keep the time free of others."""
+    slot = Slot(visit.starts_at, visit.ends_at)
+    subject = Subject("visit", visit.pk)
+    need = need_of(order, slot, ignoring=subject)
+    reading = figures_of_people(order.region_id, at)
+    try:
+        chosen = candidate(actor, need, at, reading, engineer_id=visit.engineer_id)
+    except NotFound:
+        raise Invalid("orders.unknown_engineer", field="engineer") from None
+    if not chosen.eligibility.may:
+        missing = tuple(refusal(reason) for reason in chosen.eligibility.because)
+        raise GateShut("orders.not_eligible", missing=missing, engineer=chosen.engineer.person.name)
+    occupy(
+        engineer_id=visit.engineer_id, starts_at=visit.starts_at, ends_at=visit.ends_at, kind=OccupancyKind.VISIT,
+        subject=subject,
+    )  # fmt: skip
+
+
+@action(posts={"dispatcher", "supervisor", "agent"})
+def book_visit(
+    *, actor: Actor, at: datetime, order_uid: UUID, engineer_id: int, starts_at: datetime, ends_at: datetime
+) -> Visit:
+    """Book an engineer for a time. A suspended order goes on with this further visit.
+
+    Records: VisitBooked. Refuses: an engineer who may not take it, with each reason; a time that is taken.
+    """
+    order = locked(actor, order_uid, "book_visit", at)
+    slot = _slot(starts_at, ends_at)
+    if order.is_suspended:
+        _resume(order, actor, at)
+    if visit := live_visit(order):
+        _leave(visit, at)
+    number = Visit.objects.filter(order=order).count() + 1
+    visit = Visit.objects.create(
+        order=order, engineer_id=engineer_id, number=number, state=VisitState.PROPOSED, starts_at=slot.starts_at,
+        ends_at=slot.ends_at, booked_at=at, booked_by_id=actor.person_id,
+    )  # fmt: skip
+    _occupy(actor, at, order, visit)
+    order.engineer_id = engineer_id
+    tell(order, VisitBooked(visit.pk, engineer_id, starts_at, ends_at), actor=actor, at=at)
+    start(case_of(order), [ClockKind.ACCEPTANCE], at=at, actor=actor)
+    finish(order, {"engineer", *_SUSPENSION}, clocks_changed=True)
+    return visit
+
+
+_SUSPENSION = ("suspended_at", "suspend_reason", "suspended_until")
+
+
+def _resume(order: Order, actor: Actor, at: datetime) -> None:
+    """End a suspension as part of another verb."""
+    order.suspended_at, order.suspend_reason, order.suspended_until = None, "", None
+    resume(subject_of(order), at=at, actor=actor)
+
+
+def _leave(visit: Visit, at: datetime) -> None:
+    """End a visit that was under way, because a further one follows."""
+    visit.state, visit.left_at = VisitState.DONE, at
+    visit.save(update_fields=["state", "left_at"])
+    release(subject=Subject("visit", visit.pk))
+
+
+@action(posts={"dispatcher", "supervisor", "agent"})
+def reschedule(
+    *, actor: Actor, at: datetime, order_uid: UUID, starts_at: datetime, ends_at: datetime, reason: str,
+    engineer_id: int | None = None, note: str = "",
+) -> Visit:  # fmt: skip
+    """Move the visit to another time or engineer. The engineer is asked again; the clocks run on.
+
+    Records: VisitRescheduled. Refuses: an unlisted reason, an engineer who may not take it, a time that is taken.
+    """
+    order = locked(actor, order_uid, "reschedule", at)
+    require_reason(reason, figures(order)(RESCHEDULE_REASONS))
+    slot = _slot(starts_at, ends_at)
+    visit = live_visit(order)
+    if visit is None:
+        raise NotFound("kernel.not_found")
+    if order.is_suspended:
+        _resume(order, actor, at)
+    release(subject=Subject("visit", visit.pk))
+    visit.state = VisitState.RELEASED
+    visit.save(update_fields=["state"])
+    chosen = engineer_id or visit.engineer_id
+    moved = Visit.objects.create(
+        order=order, engineer_id=chosen, number=visit.number + 1, state=VisitState.PROPOSED,
+        starts_at=slot.starts_at, ends_at=slot.ends_at, booked_at=at, booked_by_id=actor.person_id,
+    )  # fmt: skip
+    _occupy(actor, at, order, moved)
+    order.engineer_id = chosen
+    fact = VisitRescheduled(moved.pk, chosen, starts_at, ends_at, reason, Sealed(note.strip()))
+    tell(order, fact, actor=actor, at=at)
+    drop(subject_of(order), [ClockKind.ACCEPTANCE, ClockKind.PREPARE], at=at, actor=actor)
+    start(case_of(order), [ClockKind.ACCEPTANCE], at=at, actor=actor)
+    finish(order, {"engineer", *_SUSPENSION}, clocks_changed=True)
+    return moved
+
+
+def _visit(order: Order, *states: VisitState) -> Visit:
+    visit = live_visit(order)
+    if visit is None or visit.state not in states:
+        raise NotFound("kernel.not_found")
+    return visit
+
+
+@action(posts={"engineer", "partner"})
+def accept_visit(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
+    """Take the order: the engineer will come at the booked time.
+
+    Records: VisitAccepted. Refuses: anybody but the engineer.
+    """
+    order = locked(actor, order_uid, "accept_visit", at)
+    require_engineer(actor, order, "accept_visit")
+    visit = _visit(order, VisitState.PROPOSED)
+    visit.state, visit.accepted_at = VisitState.ACCEPTED, at
+    visit.save(update_fields=["state", "accepted_at"])
+    tell(order, VisitAccepted(visit.pk, visit.engineer_id), actor=actor, at=at)
+    stop(subject_of(order), [ClockKind.ACCEPTANCE, ClockKind.HAND_OVER], at=at, actor=actor)
+    start_before(case_of(order), ClockKind.PREPARE, visit.starts_at, at=at, actor=actor)
+    return finish(order, (), clocks_changed=True)
+
+
+@action(posts={"engineer", "partner"})
+def decline_visit(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, note: str = "") -> Order:
+    """Do not take the order; it goes back to be booked.
+
+    Records: VisitDeclined. Refuses: anybody but the engineer, an unlisted reason.
+    """
+    order = locked(actor, order_uid, "decline_visit", at)
+    require_engineer(actor, order, "decline_visit")
+    require_reason(reason, figures(order)(DECLINE_REASONS))
+    visit = _visit(order, VisitState.PROPOSED)
+    visit.state, visit.declined_at, visit.decline_reason = VisitState.DECLINED, at, reason
+    visit.save(update_fields=["state", "declined_at", "decline_reason"])
+    release(subject=Subject("visit", visit.pk))
+    tell(order, VisitDeclined(visit.pk, visit.engineer_id, reason, Sealed(note.strip())), actor=actor, at=at)
+    stop(subject_of(order), [ClockKind.ACCEPTANCE], at=at, actor=actor)
+    order.engineer = None
+    return finish(order, {"engineer"}, clocks_changed=True)
+
+
+@action(posts={"engineer", "partner"})
+def prepare(*, actor: Actor, at: datetime, order_uid: UUID, checked: tuple[str, ...]) -> Order:
+    """Confirm that tools and parts are ready, by the regulation's checklist.
+
+    Records: Prepared. Refuses: a mandatory item that is not checked, naming each.
+    """
+    order = locked(actor, order_uid, "prepare", at)
+    require_engineer(actor, order, "prepare")
+    items = figures(order)(PREPARATION)
+    if unknown := set(checked) - {each.code for each in items}:
+        raise Invalid("orders.unknown_item", field="checked", item=sorted(unknown)[0])
+    missing: tuple[Refusal, ...] = tuple(
+        Invalid("orders.item_missing", item=spoken(each.words)) for each in items
+        if each.mandatory and each.code not in checked
+    )  # fmt: skip
+    if missing:
+        raise GateShut("orders.not_prepared", missing=missing)
+    visit = _visit(order, VisitState.ACCEPTED)
+    visit.prepared_at = at
+    visit.save(update_fields=["prepared_at"])
+    tell(order, Prepared(visit.pk, tuple(sorted(set(checked)))), actor=actor, at=at)
+    stop(subject_of(order), [ClockKind.PREPARE], at=at, actor=actor)
+    return finish(order, (), clocks_changed=True)
+
+
+@action(posts={"engineer", "partner"})
+def depart(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
+    """Leave for the site; the customer is told.
+
+    Records: Departed. Refuses: what a gate before leaving still misses.
+    """
+    order = locked(actor, order_uid, "depart", at)
+    require_engineer(actor, order, "depart")
+    before("depart", order, actor, at)
+    visit = _visit(order, VisitState.ACCEPTED)
+    visit.state, visit.departed_at = VisitState.TRAVELLING, at
+    visit.save(update_fields=["state", "departed_at"])
+    tell(order, Departed(visit.pk), actor=actor, at=at)
+    return finish(order, ())
+
+
+@action(posts={"engineer", "partner"})
+def arrive(
+    *, actor: Actor, at: datetime, order_uid: UUID, place: Place | None = None, label_code: str = ""
+) -> Order:
+    """Record the arrival with its proof. It is a fact: a weak proof is flagged, never refused.
+
+    Records: Arrived. Refuses: anybody but the engineer.
+    """
+    order = locked(actor, order_uid, "arrive", at)
+    require_engineer(actor, order, "arrive")
+    visit = _visit(order, VisitState.ACCEPTED, VisitState.TRAVELLING)
+    reading = figures(order)
+    scanned = bool(label_code) and Machine.objects.filter(pk=order.machine_id, label_code=label_code).exists()
+    proof = arrival(
+        place, order.site.place if order.site else None, radius_metres=reading(ARRIVAL_RADIUS),
+        accuracy_metres=reading(ARRIVAL_ACCURACY), label_scanned=scanned,
+    )  # fmt: skip
+    flag = proof.flag or ("" if visit.prepared_at else "not_prepared")
+    visit.state, visit.arrived_at = VisitState.ON_SITE, at
+    visit.arrival_proof, visit.arrival_distance_metres, visit.arrival_flag = proof.proof, proof.distance_metres, flag
+    if place:
+        visit.arrival_latitude, visit.arrival_longitude = place.latitude, place.longitude
+        visit.arrival_accuracy_metres = place.accuracy_metres
+    visit.save()
+    tell(order, Arrived(visit.pk, proof.proof, proof.distance_metres, flag), actor=actor, at=at)
+    stop(subject_of(order), [ClockKind.ARRIVAL, ClockKind.PREPARE], at=at, actor=actor)
+    start(case_of(order), [ClockKind.RESOLUTION], at=at, actor=actor)
+    return finish(order, (), clocks_changed=True)

@@ -1,0 +1,214 @@
+"""The work on site: what was found, what was done, and what interrupts it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from anxiu.catalogue.models import FaultClass, Part
+from anxiu.files.actions import NewAttachment, attach
+from anxiu.files.choices import Purpose
+from anxiu.files.intake import Prepared as PreparedFile
+from anxiu.kernel.action import action
+from anxiu.kernel.actor import Actor, Subject
+from anxiu.kernel.errors import Invalid, NotFound
+from anxiu.kernel.events import Sealed
+from anxiu.kernel.geo import Place
+from anxiu.kernel.time import now
+from anxiu.orders.actions.moves import (
+    case_of, figures, finish, live_visit, locked, require_engineer, require_reason, required, subject_of, tell,
+)  # fmt: skip
+from anxiu.orders.choices import EntryKind, VisitState
+from anxiu.orders.events import Assessed, Cancelled, EntryAdded, RepairCompleted, Resumed, Suspended
+from anxiu.orders.gates import before
+from anxiu.orders.models import Entry, Order
+from anxiu.orders.values import CANCEL_REASONS, SUSPEND_REASONS
+from anxiu.sla.actions import drop, pause, resume as resume_clocks, start, stop
+from anxiu.sla.choices import ClockKind
+from anxiu.workforce.actions import release
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A line for the work record. Which fields it needs depends on its kind.
+
+    `value` and `unit` for a reading, `minutes` for labour, `part_id` and `value` (quantity) for a part, `photo` for a
+    photo, under `photo_uid` where the device gave it one; `corrects_uid` names the line that this one sets right.
+    """
+
+    kind: EntryKind
+    text: str = ""
+    code: str = ""
+    value: Decimal | None = None
+    unit: str = ""
+    minutes: int | None = None
+    part_id: int | None = None
+    photo: PreparedFile | None = None
+    photo_uid: UUID | None = None
+    place: Place | None = None
+    corrects_uid: UUID | None = None
+
+
+@action(posts={"engineer", "partner"})
+def assess(
+    *, actor: Actor, at: datetime, order_uid: UUID, finding: str, fault_class_id: int | None = None
+) -> Order:
+    """Record what was found on site; the repair step opens.
+
+    Records: Assessed. Refuses: anybody but the engineer, no finding.
+    """
+    order = locked(actor, order_uid, "assess", at)
+    require_engineer(actor, order, "assess")
+    found = required(finding, "orders.finding_missing", "finding")
+    if fault_class_id and not FaultClass.objects.filter(pk=fault_class_id, retired_at=None).exists():
+        raise Invalid("orders.unknown_fault_class", field="fault_class")
+    order.fault_class_id = fault_class_id or order.fault_class_id
+    tell(order, Assessed(order.fault_class_id, Sealed(found)), actor=actor, at=at)
+    _write(order, actor, at, NewEntry(EntryKind.NOTE, text=found, code="finding"))
+    return finish(order, {"fault_class"})
+
+
+@action(posts={"engineer", "partner", "supervisor"})
+def add_entry(*, actor: Actor, at: datetime, order_uid: UUID, entry: NewEntry) -> Entry:
+    """Add a line to the work record. Lines are never changed; a wrong one is corrected by a further one.
+
+    Records: EntryAdded. Refuses: anybody but the engineer, a line without what its kind needs.
+    """
+    order = locked(actor, order_uid, "add_entry", at)
+    require_engineer(actor, order, "add_entry")
+    _check(order, entry)
+    written = _write(order, actor, at, entry)
+    quantity = str(written.value.normalize()) if written.value is not None else ""
+    fact = EntryAdded(
+        written.pk, written.kind, written.code, Sealed(written.text), written.minutes, written.part_id, quantity
+    )
+    tell(order, fact, actor=actor, at=at)
+    return written
+
+
+def _check(order: Order, entry: NewEntry) -> None:
+    """Refuse a line that says nothing, or that names what is not there."""
+    match entry.kind:
+        case EntryKind.NOTE if not entry.text.strip():
+            raise Invalid("orders.entry_empty", field="text")
+        case EntryKind.CHECK if not entry.code:
+            raise Invalid("orders.entry_empty", field="code")
+        case EntryKind.READING if not entry.text.strip() or entry.value is None:
+            raise Invalid("orders.reading_incomplete", field="value")
+        case EntryKind.LABOUR if not entry.minutes or entry.minutes < 0:
+            raise Invalid("orders.entry_empty", field="minutes")
+        case EntryKind.PART:
+            if not Part.objects.filter(pk=entry.part_id, retired_at=None).exists():
+                raise Invalid("orders.unknown_part", field="part")
+            if entry.value is None or entry.value <= 0:
+                raise Invalid("orders.entry_empty", field="value")
+        case EntryKind.PHOTO if entry.photo is None:
+            raise Invalid("orders.entry_empty", field="photo")
+        case _:
+            pass
+
+
+def _write(order: Order, actor: Actor, at: datetime, entry: NewEntry) -> Entry:
+    corrects = None
+    if entry.corrects_uid:
+        corrects = Entry.objects.filter(order=order, uid=entry.corrects_uid).first()
+        if corrects is None:
+            raise NotFound("kernel.not_found")
+    place = entry.place
+    photo_uid = _keep(order, actor, at, entry, entry.photo) if entry.photo else None
+    return Entry.objects.create(
+        order=order, visit=live_visit(order), kind=entry.kind, text=entry.text.strip(), code=entry.code,
+        value=entry.value, unit=entry.unit.strip(), minutes=entry.minutes, part_id=entry.part_id,
+        attachment_uid=photo_uid, corrects=corrects, author_id=actor.person_id, at=at, recorded_at=now(),
+        latitude=place.latitude if place else None, longitude=place.longitude if place else None,
+        accuracy_metres=place.accuracy_metres if place else None,
+    )  # fmt: skip
+
+
+def _keep(order: Order, actor: Actor, at: datetime, entry: NewEntry, photo: PreparedFile) -> UUID:
+    kept = attach(
+        actor=actor, at=at,
+        new=NewAttachment(
+            content=photo, subject=subject_of(order), region_id=order.region_id, purpose=Purpose.EVIDENCE_PHOTO,
+            uid=entry.photo_uid, place=entry.place, taken_at=at,
+        ),
+    )  # fmt: skip
+    return kept.uid
+
+
+@action(posts={"engineer", "partner"})
+def complete_repair(
+    *, actor: Actor, at: datetime, order_uid: UUID, resolved: bool, cause: str, solution: str
+) -> Order:
+    """Finish the work: cause, solution, and whether the fault is gone. The customer is asked to sign.
+
+    Records: RepairCompleted. Refuses: missing evidence, naming each; no cause or solution.
+    """
+    order = locked(actor, order_uid, "complete_repair", at)
+    require_engineer(actor, order, "complete_repair")
+    order.cause = required(cause, "orders.cause_missing", "cause")
+    order.solution = required(solution, "orders.solution_missing", "solution")
+    before("complete_repair", order, actor, at)
+    order.resolved, order.completed_at = resolved, at
+    fact = RepairCompleted(resolved, Sealed(order.cause), Sealed(order.solution))
+    tell(order, fact, actor=actor, at=at)
+    stop(subject_of(order), [ClockKind.RESOLUTION], at=at, actor=actor)
+    start(case_of(order), [ClockKind.SIGN_OFF], at=at, actor=actor)
+    return finish(order, {"cause", "solution", "resolved", "completed_at"}, clocks_changed=True)
+
+
+@action(posts={"engineer", "dispatcher", "supervisor", "agent", "partner"})
+def suspend(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, until: datetime, note: str = "") -> Order:
+    """Interrupt the order for a listed reason until a date; whether the clocks stand still is the reason's rule.
+
+    Records: Suspended. Refuses: an unlisted reason, a date that is past or later than the reason allows.
+    """
+    order = locked(actor, order_uid, "suspend", at)
+    listed = figures(order)(SUSPEND_REASONS)
+    if not reason:
+        raise Invalid("orders.reason_missing", field="reason")
+    rule = next((each for each in listed if each.code == reason), None)
+    if rule is None:
+        raise Invalid("orders.unknown_reason", field="reason", reason=reason)
+    if until <= at:
+        raise Invalid("orders.until_past", field="until")
+    if until > at + rule.longest:
+        raise Invalid("orders.until_too_far", field="until", latest=f"{at + rule.longest:%Y-%m-%d %H:%M}")
+    order.suspended_at, order.suspend_reason, order.suspended_until = at, reason, until
+    tell(order, Suspended(reason, until, rule.pauses, Sealed(note.strip())), actor=actor, at=at)
+    if rule.pauses:
+        pause(subject_of(order), reason=reason, at=at, until=until, actor=actor)
+    return finish(order, {"suspended_at", "suspend_reason", "suspended_until"}, clocks_changed=True)
+
+
+@action(posts={"engineer", "dispatcher", "supervisor", "agent", "partner"})
+def resume(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
+    """Go on with a suspended order; paused clocks run again.
+
+    Records: Resumed. Refuses: an order that is not suspended.
+    """
+    order = locked(actor, order_uid, "resume", at)
+    order.suspended_at, order.suspend_reason, order.suspended_until = None, "", None
+    tell(order, Resumed(), actor=actor, at=at)
+    resume_clocks(subject_of(order), at=at, actor=actor)
+    return finish(order, {"suspended_at", "suspend_reason", "suspended_until"}, clocks_changed=True)
+
+
+@action(posts={"dispatcher", "supervisor", "agent"})
+def cancel(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, note: str = "") -> Order:
+    """End the order without the work; its clocks stop and count as the rules say.
+
+    Records: Cancelled. Refuses: an unlisted reason, work that is already complete.
+    """
+    order = locked(actor, order_uid, "cancel", at)
+    require_reason(reason, figures(order)(CANCEL_REASONS))
+    if visit := live_visit(order):
+        visit.state, visit.left_at = VisitState.RELEASED, at
+        visit.save(update_fields=["state", "left_at"])
+        release(subject=Subject("visit", visit.pk))
+    order.ended_at, order.cancel_reason = at, reason
+    order.suspended_at, order.suspend_reason, order.suspended_until = None, "", None
+    tell(order, Cancelled(reason, Sealed(note.strip())), actor=actor, at=at)
+    drop(subject_of(order), list(ClockKind), at=at, actor=actor)
+    written = {"ended_at", "cancel_reason", "suspended_at", "suspend_reason", "suspended_until"}
+    return finish(order, written, clocks_changed=True)

@@ -1,0 +1,306 @@
+"""What happens to an order. Bodies hold ids and codes; words of people are sealed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from anxiu.kernel.events import Audience, Event, Sealed, event
+
+CUSTOMER = Audience.CUSTOMER
+
+
+@event("orders.opened", audience=CUSTOMER)
+@dataclass(frozen=True)
+class OrderOpened(Event):
+    """A fault was reported and has an owner and clocks."""
+
+    channel: str
+    severity: str
+    version_id: int
+    owner_id: int
+    words: Sealed
+    customer_id: int | None = None
+    machine_id: int | None = None
+    contact_id: int | None = None
+    fault_class_id: int | None = None
+    out_of_hours: bool = False
+    repeat_of: int | None = None
+    guarantee_id: int | None = None
+
+
+@event("orders.customer_contacted", audience=CUSTOMER)
+@dataclass(frozen=True)
+class CustomerContacted(Event):
+    """A person reached the customer, or tried to."""
+
+    result: str
+    note: Sealed
+
+
+@event("orders.hand_over_proposed")
+@dataclass(frozen=True)
+class HandOverProposed(Event):
+    """The owner asked somebody else to take the order."""
+
+    to_owner_id: int
+
+
+@event("orders.handed_over")
+@dataclass(frozen=True)
+class HandedOver(Event):
+    """The order has a new owner, who accepted it."""
+
+    from_owner_id: int
+    to_owner_id: int
+
+
+@event("orders.hand_over_declined")
+@dataclass(frozen=True)
+class HandOverDeclined(Event):
+    """The order stays with its owner; counted as a bounce."""
+
+    to_owner_id: int
+
+
+@event("orders.severity_changed", audience=CUSTOMER)
+@dataclass(frozen=True)
+class SeverityChanged(Event):
+    """The severity was corrected; the clocks keep their start."""
+
+    before: str
+    after: str
+    reason: Sealed
+
+
+@event("orders.machine_identified")
+@dataclass(frozen=True)
+class MachineIdentified(Event):
+    """It became known which customer and machine the request is about."""
+
+    customer_id: int | None
+    machine_id: int | None
+    fault_class_id: int | None
+
+
+@event("orders.repeat_unlinked")
+@dataclass(frozen=True)
+class RepeatUnlinked(Event):
+    """The link to the earlier order was undone, with a reason."""
+
+    repeat_of: int
+    reason: Sealed
+
+
+@event("orders.visit_booked", audience=CUSTOMER)
+@dataclass(frozen=True)
+class VisitBooked(Event):
+    """An engineer was asked to come at a time."""
+
+    visit_id: int
+    engineer_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+@event("orders.visit_rescheduled", audience=CUSTOMER)
+@dataclass(frozen=True)
+class VisitRescheduled(Event):
+    """The time or the engineer of the visit changed."""
+
+    visit_id: int
+    engineer_id: int
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+    note: Sealed
+
+
+@event("orders.visit_accepted", audience=CUSTOMER)
+@dataclass(frozen=True)
+class VisitAccepted(Event):
+    """The engineer took the order."""
+
+    visit_id: int
+    engineer_id: int
+
+
+@event("orders.visit_declined")
+@dataclass(frozen=True)
+class VisitDeclined(Event):
+    """The engineer did not take the order."""
+
+    visit_id: int
+    engineer_id: int
+    reason: str
+    note: Sealed
+
+
+@event("orders.prepared")
+@dataclass(frozen=True)
+class Prepared(Event):
+    """Tools and parts are ready."""
+
+    visit_id: int
+    checked: tuple[str, ...]
+
+
+@event("orders.departed", audience=CUSTOMER)
+@dataclass(frozen=True)
+class Departed(Event):
+    """The engineer is on the way."""
+
+    visit_id: int
+
+
+@event("orders.arrived", audience=CUSTOMER)
+@dataclass(frozen=True)
+class Arrived(Event):
+    """The engineer is on site."""
+
+    visit_id: int
+    proof: str
+    distance_metres: int | None
+    flag: str
+
+
+@event("orders.assessed", audience=CUSTOMER)
+@dataclass(frozen=True)
+class Assessed(Event):
+    """The state of the machine was taken and a plan made."""
+
+    fault_class_id: int | None
+    finding: Sealed
+
+
+@event("orders.entry_added")
+@dataclass(frozen=True)
+class EntryAdded(Event):
+    """A line was added to the work record."""
+
+    entry_id: int
+    entry_kind: str
+    code: str
+    text: Sealed
+    minutes: int | None = None
+    part_id: int | None = None
+    quantity: str = ""
+
+
+@event("orders.suspended", audience=CUSTOMER)
+@dataclass(frozen=True)
+class Suspended(Event):
+    """Work is interrupted for a listed reason until a date."""
+
+    reason: str
+    until: datetime
+    pauses_clocks: bool
+    note: Sealed
+
+
+@event("orders.resumed", audience=CUSTOMER)
+@dataclass(frozen=True)
+class Resumed(Event):
+    """Work goes on."""
+
+
+@event("orders.repair_completed", audience=CUSTOMER)
+@dataclass(frozen=True)
+class RepairCompleted(Event):
+    """The engineer finished the work."""
+
+    resolved: bool
+    cause: Sealed
+    solution: Sealed
+
+
+@event("orders.signed_off", audience=CUSTOMER)
+@dataclass(frozen=True)
+class SignedOff(Event):
+    """The customer signed the document whose digest is kept."""
+
+    means: str
+    document_digest: str
+    signer: Sealed
+    remarks: Sealed
+
+
+@event("orders.sign_off_refused", audience=CUSTOMER)
+@dataclass(frozen=True)
+class SignOffRefused(Event):
+    """The customer did not sign; that is an outcome too."""
+
+    means: str
+    document_digest: str
+    reason: str
+    remarks: Sealed
+
+
+@event("orders.document_issued", audience=CUSTOMER)
+@dataclass(frozen=True)
+class DocumentIssued(Event):
+    """A report or certificate was made and kept."""
+
+    document_kind: str
+    language: str
+    digest: str
+
+
+@event("orders.guarantee_given", audience=CUSTOMER)
+@dataclass(frozen=True)
+class GuaranteeGiven(Event):
+    """The repair carries a guarantee until a date."""
+
+    guarantee_id: int
+    until_date: date
+    days: int
+
+
+@event("orders.followed_up")
+@dataclass(frozen=True)
+class FollowedUp(Event):
+    """Somebody asked the customer afterwards how it went."""
+
+    result: str
+    note: Sealed
+
+
+@event("orders.archived", audience=CUSTOMER)
+@dataclass(frozen=True)
+class Archived(Event):
+    """The file is complete and locked."""
+
+
+@event("orders.cancelled", audience=CUSTOMER)
+@dataclass(frozen=True)
+class Cancelled(Event):
+    """The order ended without the work being done."""
+
+    reason: str
+    note: Sealed
+
+
+@event("orders.question_asked", audience=CUSTOMER)
+@dataclass(frozen=True)
+class QuestionAsked(Event):
+    """The customer asked something."""
+
+    question_id: int
+    owner_id: int
+    text: Sealed
+
+
+@event("orders.question_answered", audience=CUSTOMER)
+@dataclass(frozen=True)
+class QuestionAnswered(Event):
+    """The customer got an answer."""
+
+    question_id: int
+    text: Sealed
+
+
+@event("orders.media_added", audience=CUSTOMER)
+@dataclass(frozen=True)
+class MediaAdded(Event):
+    """Photos or video joined the order."""
+
+    count: int
+    purpose: str

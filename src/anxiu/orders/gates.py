@@ -1,0 +1,69 @@
+"""What the orders app itself asks before a step, and how every gate's answer becomes one refusal."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Count
+
+from anxiu.kernel.actor import Actor
+from anxiu.kernel.errors import GateShut, Invalid, Refusal
+from anxiu.kernel.gates import Verdict, ask, gate
+from anxiu.kernel.values import reading
+from anxiu.orders.choices import DocumentKind, EntryKind
+from anxiu.orders.models import Document, Entry, Order, Question
+from anxiu.orders.values import LABOUR_REQUIRED, PHOTOS_REQUIRED
+
+REFUSED_AS = {
+    "depart": "orders.not_prepared",
+    "complete_repair": "orders.evidence_missing",
+    "archive": "orders.file_incomplete",
+}
+
+
+def before(step: str, order: Order, actor: Actor, at: datetime) -> None:
+    """Refuse the step while any gate is shut, naming everything that is missing."""
+    missing = tuple(each for verdict in ask([order], step, actor, at)[order.pk] for each in verdict.missing)
+    if missing:
+        raise GateShut(REFUSED_AS[step], missing=missing)
+
+
+@gate("orders.evidence")
+def evidence(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """Photos and labour time that the regulation asks for before work counts as complete; one statement."""
+    if step != "complete_repair":
+        return {}
+    rows = Entry.objects.filter(order__in=orders, at__lte=at).values_list("order_id", "kind").annotate(Count("id"))
+    counted = {(key, kind): number for key, kind, number in rows}
+    answers: dict[int, Verdict] = {}
+    for order in orders:
+        figures = reading(order.version_id)
+        missing: list[Refusal] = []
+        lacking = figures(PHOTOS_REQUIRED) - counted.get((order.pk, EntryKind.PHOTO), 0)
+        if lacking > 0:
+            missing.append(Invalid("orders.photos_missing", count=lacking))
+        if figures(LABOUR_REQUIRED) and not counted.get((order.pk, EntryKind.LABOUR)):
+            missing.append(Invalid("orders.labour_missing"))
+        key = PHOTOS_REQUIRED.key if lacking > 0 else LABOUR_REQUIRED.key
+        answers[order.pk] = Verdict(tuple(missing), key)
+    return answers
+
+
+@gate("orders.file")
+def file_complete(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """The report is issued and no question is open before the file is closed; two statements."""
+    if step != "archive":
+        return {}
+    keys = [order.pk for order in orders]
+    reported = set(
+        Document.objects.filter(order__in=keys, kind=DocumentKind.REPORT).values_list("order_id", flat=True)
+    )
+    unanswered = dict(
+        Question.objects.filter(order__in=keys, answered_at=None).values_list("order_id").annotate(Count("id"))
+    )
+    answers: dict[int, Verdict] = {}
+    for key in keys:
+        missing: list[Refusal] = [] if key in reported else [Invalid("orders.report_missing")]
+        if open_questions := unanswered.get(key, 0):
+            missing.append(Invalid("orders.questions_open", count=open_questions))
+        answers[key] = Verdict(tuple(missing))
+    return answers

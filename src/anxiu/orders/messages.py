@@ -1,0 +1,170 @@
+"""Codes of the orders app, in words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from anxiu.kernel.messages import register
+from anxiu.orders.choices import ArrivalProof, Channel, ContactResult, DocumentKind, EntryKind, State, Step
+from anxiu.regulation.choices import OrderType, Severity
+
+register(
+    refusals={
+        "orders.wrong_state": _("The order is “{state}”; from there this cannot be done."),
+        "orders.archived": _("The order is archived. Its file is complete and locked."),
+        "orders.is_suspended": _("The order is suspended. Resume it first."),
+        "orders.not_suspended": _("The order is not suspended."),
+        "orders.suspend_first": _("A visit is under way. Suspend the order before booking another visit."),
+        "orders.words_missing": _("Please describe what is wrong."),
+        "orders.region_missing": _("Please say where the machine stands, so that somebody near takes it."),
+        "orders.override_reason": _("A severity other than the proposed one needs a reason."),
+        "orders.no_owner": _("Nobody in this region can take the request. Give somebody the post of agent there."),
+        "orders.no_version": _("No regulation is in force for this region and type of order."),
+        "orders.unknown_machine": _("There is no such machine, or it is not yours to see."),
+        "orders.unknown_customer": _("There is no such customer, or it is not yours to see."),
+        "orders.unknown_person": _("There is no such person in this region."),
+        "orders.unknown_fault_class": _("There is no such class of fault."),
+        "orders.unknown_part": _("There is no such part in the catalogue."),
+        "orders.unknown_engineer": _("There is no such engineer, or not in a region of yours."),
+        "orders.not_the_engineer": _("Only the engineer of this visit can do this."),
+        "orders.not_the_owner": _("Only the owner of this order can do this."),
+        "orders.not_the_addressee": _("Only the person who was asked can answer."),
+        "orders.no_hand_over": _("Nobody was asked to take this order."),
+        "orders.hand_over_open": _("Somebody was already asked to take this order."),
+        "orders.hand_over_to_owner": _("This person already owns the order."),
+        "orders.no_repeat": _("This order is not linked to an earlier one."),
+        "orders.reason_missing": _("Please give a reason."),
+        "orders.unknown_reason": _("“{reason}” is not a reason the regulation lists."),
+        "orders.not_eligible": _("{engineer} may not take this visit:"),
+        "orders.slot_reversed": _("The visit must end after it begins."),
+        "orders.slot_past": _("The visit must not lie in the past."),
+        "orders.item_missing": _("Not checked: {item}."),
+        "orders.unknown_item": _("“{item}” is not on the checklist."),
+        "orders.not_prepared": _("Before leaving, the preparation must be complete."),
+        "orders.photos_missing": _("{count} photo(s) of the work are missing."),
+        "orders.labour_missing": _("The labour time is missing."),
+        "orders.evidence_missing": _("Before the work counts as complete:"),
+        "orders.cause_missing": _("Please say what the cause was."),
+        "orders.solution_missing": _("Please say what was done."),
+        "orders.finding_missing": _("Please say what you found."),
+        "orders.entry_empty": _("Please fill in what is to be recorded."),
+        "orders.reading_incomplete": _("A reading needs a name and a number."),
+        "orders.until_past": _("The suspension must end in the future."),
+        "orders.until_too_far": _("For this reason an order may be suspended until {latest} at most."),
+        "orders.signer_missing": _("Please say who signs."),
+        "orders.signature_missing": _("The signature is missing."),
+        "orders.signature_unreadable": _("The signature is not a picture we can read."),
+        "orders.document_changed": _("The document changed since it was shown. Please read it again."),
+        "orders.question_missing": _("Please write your question."),
+        "orders.answer_missing": _("Please write an answer."),
+        "orders.already_answered": _("This question was answered already."),
+        "orders.file_incomplete": _("Before the order can be archived:"),
+        "orders.report_missing": _("The service report has not been issued yet."),
+        "orders.questions_open": _("{count} question(s) of the customer are open."),
+        "orders.before_opening": _("This moment lies before the order was opened."),
+        "orders.media_too_many": _("At most {limit} files, please."),
+    },
+    sentences={
+        "orders.opened": _("Fault reported by {channel}; severity {severity}"),
+        "orders.customer_contacted": _("Customer contacted: {result}"),
+        "orders.hand_over_proposed": _("Hand-over proposed to {to_owner_id}"),
+        "orders.handed_over": _("Handed over to {to_owner_id}"),
+        "orders.hand_over_declined": _("Hand-over declined by {to_owner_id}"),
+        "orders.severity_changed": _("Severity changed from {before} to {after}"),
+        "orders.machine_identified": _("Customer and machine identified"),
+        "orders.repeat_unlinked": _("No longer linked as a repeat repair"),
+        "orders.visit_booked": _("{engineer_id} booked for {starts_at}"),
+        "orders.visit_rescheduled": _("Visit moved to {starts_at}, {engineer_id}: {reason}"),
+        "orders.visit_accepted": _("{engineer_id} accepted the visit"),
+        "orders.visit_declined": _("{engineer_id} declined the visit: {reason}"),
+        "orders.prepared": _("Tools and parts prepared"),
+        "orders.departed": _("The engineer is on the way"),
+        "orders.arrived": _("The engineer arrived on site"),
+        "orders.assessed": _("On-site assessment done"),
+        "orders.entry_added": _("Work recorded: {entry_kind}"),
+        "orders.suspended": _("Suspended until {until}: {reason}"),
+        "orders.resumed": _("Work resumed"),
+        "orders.repair_completed": _("Repair completed"),
+        "orders.signed_off": _("Signed off by the customer"),
+        "orders.sign_off_refused": _("The customer did not sign: {reason}"),
+        "orders.document_issued": _("{document_kind} issued"),
+        "orders.guarantee_given": _("Quality guarantee until {until_date}"),
+        "orders.followed_up": _("Followed up: {result}"),
+        "orders.archived": _("Archived"),
+        "orders.cancelled": _("Cancelled: {reason}"),
+        "orders.question_asked": _("The customer asked a question"),
+        "orders.question_answered": _("The question was answered"),
+        "orders.media_added": _("{count} file(s) added"),
+    },
+)
+
+STATES: Final[Mapping[str, Promise | str]] = {
+    State.ACCEPTED: _("To be booked"),
+    State.BOOKED: _("Awaiting engineer"),
+    State.PREPARING: _("Preparing"),
+    State.PREPARED: _("Ready to leave"),
+    State.TRAVELLING: _("On the way"),
+    State.ON_SITE: _("On site"),
+    State.REPAIRING: _("Repairing"),
+    State.SIGNING: _("To be signed"),
+    State.FOLLOWING_UP: _("Follow-up"),
+    State.CLOSING: _("To be archived"),
+    State.ARCHIVED: _("Archived"),
+    State.CANCELLED: _("Cancelled"),
+}
+STEPS: Final[Mapping[str, Promise | str]] = {
+    Step.ACCEPT: pgettext_lazy("step", "Accept"),
+    Step.PREPARE: pgettext_lazy("step", "Prepare"),
+    Step.ARRIVE: pgettext_lazy("step", "Arrive and assess"),
+    Step.REPAIR: pgettext_lazy("step", "Repair"),
+    Step.SIGN_OFF: pgettext_lazy("step", "Sign-off"),
+    Step.FOLLOW_UP: pgettext_lazy("step", "Follow-up"),
+    Step.ARCHIVE: pgettext_lazy("step", "Archive"),
+}
+SEVERITIES: Final[Mapping[str, Promise | str]] = {
+    Severity.URGENT: _("Urgent"),
+    Severity.NORMAL: _("Normal"),
+    Severity.MINOR: _("Minor"),
+}
+CHANNELS: Final[Mapping[str, Promise | str]] = {
+    Channel.PHONE: _("phone"),
+    Channel.WEB: _("web form"),
+    Channel.H5: _("mobile page"),
+    Channel.API: _("API"),
+}
+TYPES: Final[Mapping[str, Promise | str]] = {OrderType.REPAIR: pgettext_lazy("order type", "Repair")}
+CONTACT_RESULTS: Final[Mapping[str, Promise | str]] = {
+    ContactResult.REACHED: _("reached"),
+    ContactResult.NO_ANSWER: _("no answer"),
+}
+ENTRY_KINDS: Final[Mapping[str, Promise | str]] = {
+    EntryKind.NOTE: _("note"),
+    EntryKind.PHOTO: _("photo"),
+    EntryKind.READING: _("reading"),
+    EntryKind.LABOUR: _("labour time"),
+    EntryKind.PART: _("part"),
+    EntryKind.CHECK: _("check"),
+}
+DOCUMENTS: Final[Mapping[str, Promise | str]] = {
+    DocumentKind.REPORT: _("Service report"),
+    DocumentKind.GUARANTEE: _("Guarantee certificate"),
+}
+PROOFS: Final[Mapping[str, Promise | str]] = {
+    ArrivalProof.PLACE: _("place and time"),
+    ArrivalProof.MACHINE_LABEL: _("machine's label"),
+    ArrivalProof.STATEMENT: _("own statement"),
+}
+FLAGS: Final[Mapping[str, Promise | str]] = {
+    "no_place": _("without a place"),
+    "site_unplaced": _("the site has no place on record"),
+    "poor_fix": _("the fix was too poor"),
+    "far_away": _("away from the site"),
+}
+
+
+def state_words(state: str) -> str:
+    """The state in words."""
+    return str(STATES[state])

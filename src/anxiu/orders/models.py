@@ -1,0 +1,251 @@
+"""Orders and everything that belongs to one: the request, visits, work record, sign-off, documents, questions."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+from anxiu.kernel.fields import choices
+from anxiu.kernel.ids import uuid7
+from anxiu.orders.choices import (
+    ArrivalProof, Channel, DocumentKind, EntryKind, HandOverState, LIVE_VISITS, SignOffMeans, SignOffOutcome, State,
+    VisitState,
+)  # fmt: skip
+from anxiu.regulation.choices import OrderType, Severity
+from anxiu.sla.choices import ClockKind
+
+
+class Order(models.Model):
+    """One piece of work for one customer, owned by a person from its first second."""
+
+    uid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=16, unique=True)
+    order_type = models.CharField(max_length=16, choices=choices(OrderType), default=OrderType.REPAIR)
+    state = models.CharField(max_length=16, choices=choices(State))
+    severity = models.CharField(max_length=8, choices=choices(Severity))
+    summary = models.CharField(max_length=200)
+
+    region = models.ForeignKey("accounts.Region", on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey("regulation.Version", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, null=True, related_name="orders")
+    site = models.ForeignKey("customers.Site", on_delete=models.PROTECT, null=True, related_name="orders")
+    contact = models.ForeignKey("customers.Contact", on_delete=models.PROTECT, null=True, related_name="orders")
+    machine = models.ForeignKey("equipment.Machine", on_delete=models.PROTECT, null=True, related_name="orders")
+    fault_class = models.ForeignKey("catalogue.FaultClass", on_delete=models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    engineer = models.ForeignKey("workforce.Engineer", on_delete=models.PROTECT, null=True, related_name="orders")
+
+    repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeats")
+    under_guarantee = models.ForeignKey("orders.Guarantee", on_delete=models.PROTECT, null=True, related_name="claims")
+    is_free = models.BooleanField(default=False)
+    free_because = models.CharField(max_length=32, blank=True, default="")
+
+    opened_at = models.DateTimeField()
+    responded_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)
+    suspend_reason = models.CharField(max_length=32, blank=True, default="")
+    suspended_until = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=32, blank=True, default="")
+
+    cause = models.TextField(blank=True, default="")
+    solution = models.TextField(blank=True, default="")
+    resolved = models.BooleanField(null=True)
+
+    next_due_at = models.DateTimeField(null=True)
+    next_clock = models.CharField(max_length=16, choices=choices(ClockKind), blank=True, default="")
+    breached = models.BooleanField(default=False)
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["region", "state", "-id"], name="order_region_state"),
+            models.Index(fields=["state", "-id"], name="order_state"),
+            models.Index(fields=["next_due_at", "id"], name="order_next_due", condition=Q(next_due_at__isnull=False)),
+            models.Index(fields=["engineer", "-id"], name="order_engineer"),
+            models.Index(fields=["owner", "state"], name="order_owner_open", condition=Q(ended_at=None)),
+            models.Index(fields=["machine", "-opened_at"], name="order_machine"),
+            models.Index(fields=["customer", "-id"], name="order_customer"),
+            GinIndex(fields=["search"], name="order_search"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=list(State)), name="order_state_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) ^ Q(state__in=[State.ARCHIVED, State.CANCELLED]), name="order_ended_with_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether work is interrupted for a reason."""
+        return self.suspended_at is not None
+
+
+class Request(models.Model):
+    """What was said when the fault was reported, word for word, whatever the order becomes."""
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="request")
+    channel = models.CharField(max_length=8, choices=choices(Channel))
+    words = models.TextField()
+    caller_name = models.CharField(max_length=80, blank=True, default="")
+    caller_phone = models.CharField(max_length=32, blank=True, default="")
+    caller_email = models.EmailField(blank=True, default="")
+    place = models.CharField(max_length=200, blank=True, default="")
+    product = models.CharField(max_length=120, blank=True, default="")
+    language = models.CharField(max_length=8, default="zh-hans")
+    severity_proposed = models.CharField(max_length=8, choices=choices(Severity))
+    severity_reason = models.CharField(max_length=200, blank=True, default="")
+
+
+class Visit(models.Model):
+    """One booked presence of one engineer; `slot` is kept free of others by the workforce's occupancy."""
+
+    uid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="visits")
+    engineer = models.ForeignKey("workforce.Engineer", on_delete=models.PROTECT, related_name="visits")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=choices(VisitState))
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    booked_at = models.DateTimeField()
+    booked_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    decline_reason = models.CharField(max_length=32, blank=True, default="")
+    prepared_at = models.DateTimeField(null=True)
+    departed_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    arrival_proof = models.CharField(max_length=16, choices=choices(ArrivalProof), blank=True, default="")
+    arrival_latitude = models.FloatField(null=True)
+    arrival_longitude = models.FloatField(null=True)
+    arrival_accuracy_metres = models.IntegerField(null=True)
+    arrival_distance_metres = models.IntegerField(null=True)
+    arrival_flag = models.CharField(max_length=32, blank=True, default="")
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["engineer", "starts_at"], name="visit_engineer_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "number"], name="visit_numbers"),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state__in=sorted(LIVE_VISITS)), name="one_live_visit_an_order"
+            ),
+        ]
+
+
+class Entry(models.Model):
+    """A line of the work record: author, time, place; never changed, corrected by a further line."""
+
+    uid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="entries")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="entries")
+    kind = models.CharField(max_length=8, choices=choices(EntryKind))
+    code = models.CharField(max_length=48, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    value = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    unit = models.CharField(max_length=16, blank=True, default="")
+    minutes = models.PositiveIntegerField(null=True)
+    part = models.ForeignKey("catalogue.Part", on_delete=models.PROTECT, null=True, related_name="+")
+    attachment_uid = models.UUIDField(null=True)
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
+    author = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    accuracy_metres = models.IntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["order", "id"], name="entry_order")]
+
+
+class SignOff(models.Model):
+    """The customer's word on the finished work: the digest of the very document that was shown, and the signature."""
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="sign_off")
+    outcome = models.CharField(max_length=8, choices=choices(SignOffOutcome))
+    means = models.CharField(max_length=8, choices=choices(SignOffMeans))
+    signer = models.CharField(max_length=80, blank=True, default="")
+    remarks = models.TextField(blank=True, default="")
+    refusal_reason = models.CharField(max_length=32, blank=True, default="")
+    document = models.TextField()
+    document_digest = models.CharField(max_length=64)
+    signature_uid = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    accuracy_metres = models.IntegerField(null=True)
+    witnessed_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class Guarantee(models.Model):
+    """The promise that the repaired fault does not come back within a period; a claim on it is a free repeat order."""
+
+    number = models.CharField(max_length=20, unique=True)
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="guarantee")
+    machine = models.ForeignKey("equipment.Machine", on_delete=models.PROTECT, null=True, related_name="guarantees")
+    fault_class = models.ForeignKey("catalogue.FaultClass", on_delete=models.PROTECT, null=True, related_name="+")
+    part_ids = models.JSONField(default=list)
+    from_date = models.DateField()
+    until_date = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    because = models.CharField(max_length=32)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["machine", "until_date"], name="guarantee_machine")]
+
+
+class Document(models.Model):
+    """A PDF as it was issued; the file is kept, never made again."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=12, choices=choices(DocumentKind))
+    language = models.CharField(max_length=8)
+    attachment_uid = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+    position = models.BigIntegerField()
+    head = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "kind", "language"], name="one_document_a_kind_and_language")
+        ]
+
+
+class Question(models.Model):
+    """Something the customer wants to know; it has an owner and a clock."""
+
+    uid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="questions")
+    text = models.TextField()
+    asked_at = models.DateTimeField()
+    owner = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class HandOver(models.Model):
+    """A proposed change of owner. It counts only when accepted; a declined one is a bounce."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="hand_overs")
+    from_owner = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    to_owner = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=choices(HandOverState))
+    reason = models.CharField(max_length=200, blank=True, default="")
+    proposed_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state=HandOverState.PROPOSED), name="one_open_hand_over"
+            )
+        ]

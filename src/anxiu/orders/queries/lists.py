@@ -1,0 +1,126 @@
+"""Reading orders: whose they are to see, lists by keyset, and what stands around one order."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from anxiu.accounts.models import Holding, Person
+from anxiu.accounts.choices import PostCode, Reach
+from anxiu.kernel.action import view
+from anxiu.kernel.actor import Actor, ActorKind
+from anxiu.kernel.errors import NotFound
+from anxiu.kernel.search import query as search_query
+from anxiu.orders.choices import ENDED, State
+from anxiu.orders.models import Guarantee, Order
+from anxiu.orders.rules import Claim, Earlier
+
+VIEW = view(
+    "orders.view",
+    posts={"agent", "dispatcher", "engineer", "supervisor", "finance", "management", "partner", "administrator"},
+)
+AROUND = ("region", "customer", "site", "contact", "machine__model__family", "fault_class", "owner", "engineer__person")
+
+
+def visible(actor: Actor) -> QuerySet[Order]:
+    """The orders an actor may see: of their regions, or that name them as owner or engineer; a link's one order."""
+    rows = Order.objects.all()
+    if actor.kind is ActorKind.LINK:
+        subject = actor.subject
+        return rows.filter(pk=subject.id) if subject and subject.kind == "order" else rows.none()
+    if not actor.may(VIEW):
+        return rows.none()
+    if actor.regions is None:
+        return rows
+    return rows.filter(
+        Q(region_id__in=actor.regions) | Q(engineer__person_id=actor.person_id) | Q(owner_id=actor.person_id)
+    )
+
+
+def order(actor: Actor, uid: UUID) -> Order:
+    """One order with what stands around it, in one statement; refused as not found when it is not the actor's."""
+    found = visible(actor).select_related(*AROUND, "request").filter(uid=uid).first()
+    if found is None:
+        raise NotFound("kernel.not_found")
+    return found
+
+
+def filtered(
+    rows: QuerySet[Order], *, states: Sequence[State] = (), severity: str = "", region: str = "", typed: str = "",
+    owner_id: int | None = None, engineer_id: int | None = None, breached: bool = False,
+) -> QuerySet[Order]:  # fmt: skip
+    """Narrow a list; every argument left out narrows nothing."""
+    if states:
+        rows = rows.filter(state__in=states)
+    if severity:
+        rows = rows.filter(severity=severity)
+    if region:
+        rows = rows.filter(region__code=region)
+    if owner_id:
+        rows = rows.filter(owner_id=owner_id)
+    if engineer_id:
+        rows = rows.filter(engineer_id=engineer_id)
+    if breached:
+        rows = rows.filter(breached=True)
+    if typed.strip():
+        wanted = search_query(typed)
+        rows = rows.filter(search=wanted) if wanted else rows.none()
+    return rows
+
+
+def counts(rows: QuerySet[Order]) -> dict[str, int]:
+    """How many open orders stand in each state; one statement."""
+    found = rows.exclude(state__in=ENDED).order_by().values_list("state").annotate(Count("id"))
+    return {str(state): number for state, number in found}
+
+
+def next_to_break(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Open orders by their next deadline, the nearest first."""
+    return rows.filter(next_due_at__isnull=False, ended_at=None).order_by("next_due_at", "id")
+
+
+def earlier(machine_id: int, since: datetime) -> list[Earlier]:
+    """Completed orders of a machine since an instant, for finding repeats."""
+    rows = Order.objects.filter(machine_id=machine_id, completed_at__gte=since).exclude(state=State.CANCELLED)
+    return [
+        Earlier(key, fault, completed)
+        for key, fault, completed in rows.values_list("id", "fault_class_id", "completed_at")
+        if completed
+    ]
+
+
+def claims(machine_id: int, on: Any) -> list[Claim]:
+    """Guarantees of a machine that still run on a day."""
+    rows = Guarantee.objects.filter(machine_id=machine_id, until_date__gte=on)
+    return [Claim(*row) for row in rows.values_list("id", "order_id", "fault_class_id", "until_date")]
+
+
+def possible_duplicates(actor: Actor, since: datetime, *, machine_id: int | None, customer_id: int | None) -> QuerySet[Order]:
+    """Open orders of the same machine, or of the same customer without a machine, opened since an instant."""
+    rows = visible(actor).filter(ended_at=None, opened_at__gte=since)
+    if machine_id:
+        return rows.filter(machine_id=machine_id)
+    return rows.filter(customer_id=customer_id, machine=None) if customer_id else rows.none()
+
+
+def least_loaded_owner(region_id: int) -> Person | None:
+    """Who takes a request that came by itself: an agent of the region, else a supervisor, dispatcher, administrator.
+
+    Of several the one with the fewest open orders; one statement. None when nobody holds any of these posts.
+    """
+    ranks = [PostCode.AGENT, PostCode.SUPERVISOR, PostCode.DISPATCHER, PostCode.ADMINISTRATOR]
+    held = Q(region_id=region_id) | Q(region=None, person__region_id=region_id) | Q(post__reach=Reach.COMPANY)
+    load = (
+        Order.objects.filter(owner_id=OuterRef("person_id"), ended_at=None)
+        .order_by().values("owner_id").annotate(number=Count("id")).values("number")
+    )  # fmt: skip
+    holdings = (
+        Holding.objects.filter(held, post__code__in=ranks, person__is_active=True)
+        .annotate(load=Coalesce(Subquery(load), 0))
+        .select_related("person", "post")
+    )
+    best = min(holdings, key=lambda each: (ranks.index(PostCode(each.post.code)), each.load, each.person_id), default=None)
+    return best.person if best else None

@@ -1,0 +1,76 @@
+"""What an order needs next, in words, and which verbs the actor has for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from anxiu.kernel.actor import Actor
+from anxiu.kernel.gates import ask
+from anxiu.kernel.messages import explain
+from anxiu.orders.choices import TRANSITIONS, State
+from anxiu.orders.models import Order
+from anxiu.orders.rules import move
+
+# The verb that takes the order on from each state, and what that means in words.
+NEXT: Final[dict[State, tuple[str, Promise | str]]] = {
+    State.ACCEPTED: ("book_visit", _("Book an engineer.")),
+    State.BOOKED: ("accept_visit", _("The engineer accepts or declines the visit.")),
+    State.PREPARING: ("prepare", _("The engineer gets tools and parts ready and confirms the checklist.")),
+    State.PREPARED: ("depart", _("The engineer leaves for the site.")),
+    State.TRAVELLING: ("arrive", _("The engineer arrives and records it.")),
+    State.ON_SITE: ("assess", _("The engineer looks at the machine and records what is found.")),
+    State.REPAIRING: ("complete_repair", _("The engineer repairs, records the work, and completes it.")),
+    State.SIGNING: ("sign_off", _("The customer signs, on the engineer's screen or by link.")),
+    State.FOLLOWING_UP: ("follow_up", _("Somebody asks the customer how it went.")),
+    State.CLOSING: ("archive", _("The file is checked and archived.")),
+}
+GATED: Final = frozenset({"depart", "complete_repair", "archive"})
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """The verb that takes the order on, what it means in words, and what is still missing before it."""
+
+    verb: str
+    words: str
+    missing: tuple[str, ...] = ()
+
+
+def needed(order: Order, actor: Actor, at: datetime) -> Needed | None:
+    """What the order needs next; None when it has ended. At most three statements."""
+    state = State(order.state)
+    if state not in NEXT:
+        return None
+    if order.is_suspended:
+        return Needed("resume", str(_("Suspended: resume the work, or book another visit.")))
+    verb, words = NEXT[state]
+    shut = ask([order], verb, actor, at)[order.pk] if verb in GATED else ()
+    missing = tuple(explain(each) for verdict in shut for each in verdict.missing)
+    return Needed(verb, str(words), missing)
+
+
+def verbs(order: Order, actor: Actor) -> frozenset[str]:
+    """The verbs that exist from where the order stands and that the actor may use."""
+    state = State(order.state)
+    is_engineer = bool(order.engineer and order.engineer.person_id == actor.person_id)
+    found = {
+        verb
+        for verb in TRANSITIONS
+        if move(verb, state, suspended=order.is_suspended).exists and actor.may(f"orders.{verb}")
+    }
+    if order.repeat_of_id is None:
+        found.discard("unlink_repeat")
+    if not (is_engineer or actor.may("orders.act_for_engineer") or actor.is_system):
+        found -= ENGINEERS_PART
+    return frozenset(found)
+
+
+ENGINEERS_PART: Final = frozenset(
+    {
+        "accept_visit", "decline_visit", "prepare", "depart", "arrive", "assess", "add_entry", "complete_repair",
+        "sign_off", "refuse_sign_off",
+    }
+)  # fmt: skip

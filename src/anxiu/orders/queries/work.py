@@ -1,0 +1,72 @@
+"""What the work asks of an engineer, and the document the customer signs."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from anxiu.kernel.actor import Subject
+from anxiu.kernel.values import Words
+from anxiu.orders.choices import EntryKind
+from anxiu.orders.models import Entry, Order
+from anxiu.workforce.choices import Difficulty
+from anxiu.workforce.models import Skill
+from anxiu.workforce.rules import Need, SkillNeed, Slot
+
+
+LEAST_LEVEL = 1
+
+
+def need_of(order: Order, slot: Slot | None, *, ignoring: Subject | None = None) -> Need:
+    """What the order asks of whoever takes it; one statement for the skills' names."""
+    family = order.machine.model.family if order.machine else None
+    named = {each.code: each for each in Skill.objects.filter(code__in=family.skills)} if family and family.skills else {}
+    skills = tuple(
+        SkillNeed(code, LEAST_LEVEL, Words(each.name_zh, each.name_en)) for code, each in sorted(named.items())
+    )
+    fault = order.fault_class
+    return Need(
+        order_type=order.order_type, region_id=order.region_id,
+        difficulty=Difficulty(fault.difficulty) if fault else Difficulty.BASIC, severity=order.severity,
+        family=family.code if family else "", skills=skills,
+        certificates=tuple(family.certificates) if family else (), slot=slot, ignoring=ignoring,
+    )  # fmt: skip
+
+
+def language_of(order: Order) -> str:
+    """The language the customer is written to in."""
+    if order.contact:
+        return order.contact.language
+    return order.request.language
+
+
+def document_to_sign(order: Order) -> str:
+    """The text the customer signs, in their language: the same rows give the same text, letter for letter."""
+    with translation.override(language_of(order)):
+        lines = [
+            _("Service record {number}").format(number=order.number),
+            _("Machine: {machine}").format(machine=_machine(order)),
+            _("Fault: {fault}").format(fault=order.summary),
+            _("Cause: {cause}").format(cause=order.cause),
+            _("Done: {solution}").format(solution=order.solution),
+            _("The fault is resolved.") if order.resolved else _("The fault is not resolved yet."),
+        ]
+        minutes = 0
+        rows = Entry.objects.filter(order=order, kind__in=[EntryKind.LABOUR, EntryKind.PART]).select_related("part")
+        for entry in rows.order_by("id"):
+            minutes += entry.minutes or 0
+            if entry.part and entry.value is not None:
+                name = entry.part.name_zh if translation.get_language() != "en" else entry.part.name_en
+                lines.append(
+                    _("Part: {name} ({number}) × {quantity}").format(
+                        name=name, number=entry.part.number, quantity=f"{entry.value.normalize():f}"
+                    )
+                )
+        lines.append(_("Labour: {minutes} minutes").format(minutes=minutes))
+        if order.is_free:
+            lines.append(_("Free of charge under our repair guarantee."))
+        return "\n".join(lines)
+
+
+def _machine(order: Order) -> str:
+    if order.machine is None:
+        return order.request.product or "–"
+    return f"{order.machine.model.maker} {order.machine.model.name} {order.machine.serial}"

@@ -1,0 +1,11 @@
+"""Pure decisions about an order, each with its reason."""
+
+from anxiu.orders.rules.arrival import Arrival, arrival
+from anxiu.orders.rules.guarantee import Claim, Terms, claim, guarantee_terms
+from anxiu.orders.rules.intake import Earlier, Proposal, proposed_severity, repeat_of
+from anxiu.orders.rules.steps import Move, move
+
+__all__ = [
+    "Arrival", "Claim", "Earlier", "Move", "Proposal", "Terms", "arrival", "claim", "guarantee_terms", "move",
+    "proposed_severity", "repeat_of",
+]  # fmt: skip

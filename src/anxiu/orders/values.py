@@ -1,0 +1,99 @@
+"""What the regulation says about the service order."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from anxiu.kernel.values import (
+    ChoiceKind, DurationKind, FlagKind, IntegerKind, ListKind, RecordKind, Scope, TableKind, TextKind, Value, Words,
+    WordsKind,
+)  # fmt: skip
+from anxiu.regulation.choices import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of severity: what people read, and the words by which a report meets it."""
+
+    code: str
+    severity: Severity
+    words: Words
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A listed reason."""
+
+    code: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendReason:
+    """A listed reason to interrupt work: whether it stops the clocks, and for how long at most."""
+
+    code: str
+    words: Words
+    pauses: bool
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class CheckItem:
+    """One line of a checklist."""
+
+    code: str
+    words: Words
+    mandatory: bool
+
+
+def _reasons(key: str) -> Value[tuple[Reason, ...]]:
+    kind = ListKind(RecordKind(Reason, {"code": TextKind(), "words": WordsKind()}))
+    return Value(key, kind, scope=Scope.ORDER)
+
+
+SEVERITY_CRITERIA: Final = Value(
+    "orders.severity_criteria",
+    ListKind(
+        RecordKind(
+            Criterion,
+            {
+                "code": TextKind(), "severity": ChoiceKind(Severity), "words": WordsKind(),
+                "keywords": ListKind(TextKind()),
+            },
+        )
+    ),
+    scope=Scope.ORDER,
+)  # fmt: skip
+SEVERITY_DEFAULT: Final = Value("orders.severity_default", ChoiceKind(Severity), scope=Scope.ORDER)
+REPEAT_WINDOW: Final = Value("orders.repeat_window", DurationKind(), scope=Scope.ORDER)
+DUPLICATE_WINDOW: Final = Value("orders.duplicate_window", DurationKind(), scope=Scope.ORDER)
+GUARANTEE_DAYS: Final = Value("orders.guarantee_days", IntegerKind(0, 1825, "d"), scope=Scope.ORDER)
+VISIT_LENGTH: Final = Value("orders.visit_length", TableKind(Severity, DurationKind()), scope=Scope.ORDER)
+PREPARATION: Final = Value(
+    "orders.preparation",
+    ListKind(RecordKind(CheckItem, {"code": TextKind(), "words": WordsKind(), "mandatory": FlagKind()})),
+    scope=Scope.ORDER,
+)
+ARRIVAL_RADIUS: Final = Value("orders.arrival_radius", IntegerKind(10, 5000, "m"), scope=Scope.ORDER)
+ARRIVAL_ACCURACY: Final = Value("orders.arrival_accuracy", IntegerKind(5, 5000, "m"), scope=Scope.ORDER)
+PHOTOS_REQUIRED: Final = Value("orders.photos_required", IntegerKind(0, 20), scope=Scope.ORDER)
+LABOUR_REQUIRED: Final = Value("orders.labour_required", FlagKind(), scope=Scope.ORDER)
+SUSPEND_REASONS: Final = Value(
+    "orders.suspend_reasons",
+    ListKind(
+        RecordKind(
+            SuspendReason,
+            {"code": TextKind(), "words": WordsKind(), "pauses": FlagKind(), "longest": DurationKind()},
+        )
+    ),
+    scope=Scope.ORDER,
+)
+CANCEL_REASONS: Final = _reasons("orders.cancel_reasons")
+DECLINE_REASONS: Final = _reasons("orders.decline_reasons")
+RESCHEDULE_REASONS: Final = _reasons("orders.reschedule_reasons")
+REFUSAL_REASONS: Final = _reasons("orders.refusal_reasons")
+FOLLOW_UP_RESULTS: Final = _reasons("orders.follow_up_results")
+TRACKING_LINK_LIFE: Final = Value("orders.tracking_link_life", DurationKind(), scope=Scope.ORDER)
+SIGNING_LINK_LIFE: Final = Value("orders.signing_link_life", DurationKind(), scope=Scope.ORDER)
