@@ -21,10 +21,10 @@ NO_DOUBLE_BOOKING = "no_double_booking"
 class Skill(models.Model):
     """A skill the company tells apart; `family` is the code of the product family it belongs to, if to one."""
 
-    code = models.SlugField(max_length=40, unique=True)
+    code = models.SlugField(max_length=32, unique=True)
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
-    family = models.SlugField(max_length=40, blank=True, default="")
+    family = models.SlugField(max_length=32, blank=True, default="")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -42,7 +42,7 @@ class Engineer(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="engineers")
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, null=True, blank=True, related_name="engineers")
     number = models.CharField(max_length=24, unique=True)
-    grade = models.CharField(max_length=40)
+    grade = models.CharField(max_length=32)
     started_date = models.DateField()
     base_latitude = models.FloatField(null=True, blank=True)
     base_longitude = models.FloatField(null=True, blank=True)
@@ -73,7 +73,7 @@ class Qualification(models.Model):
     engineer = models.ForeignKey(Engineer, on_delete=models.PROTECT, related_name="qualifications")
     kind = models.CharField(max_length=16, choices=choices(QualificationKind))
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, null=True, blank=True, related_name="qualifications")
-    code = models.SlugField(max_length=40, blank=True, default="")
+    code = models.SlugField(max_length=32, blank=True, default="")
     name = models.CharField(max_length=120, blank=True, default="")
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     valid_from = models.DateField()

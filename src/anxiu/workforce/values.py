@@ -14,6 +14,7 @@ from anxiu.kernel.values import (
     Words,
     WordsKind,
 )
+from anxiu.regulation.choices import OrderType, Severity
 from anxiu.workforce.choices import Difficulty
 
 
@@ -27,7 +28,7 @@ class Grade:
     code: str
     name: Words
     rank: int
-    order_types: tuple[str, ...]
+    order_types: tuple[OrderType, ...]
     difficulty: Difficulty
     skills: tuple[str, ...]
     plan_limit: int
@@ -40,7 +41,7 @@ class CertificateRule:
     code: str
     name: Words
     families: tuple[str, ...]
-    order_types: tuple[str, ...]
+    order_types: tuple[OrderType, ...]
 
 
 GRADES = Value(
@@ -52,7 +53,7 @@ GRADES = Value(
                 "code": TextKind(),
                 "name": WordsKind(),
                 "rank": IntegerKind(1, 99),
-                "order_types": ListKind(TextKind()),
+                "order_types": ListKind(ChoiceKind(OrderType)),
                 "difficulty": ChoiceKind(Difficulty),
                 "skills": ListKind(TextKind()),
                 "plan_limit": IntegerKind(0, 100_000_000),
@@ -70,14 +71,14 @@ CERTIFICATES = Value(
                 "code": TextKind(),
                 "name": WordsKind(),
                 "families": ListKind(TextKind()),
-                "order_types": ListKind(TextKind()),
+                "order_types": ListKind(ChoiceKind(OrderType)),
             },
         )
     ),
     scope=Scope.PERSON,
 )
 CERTIFICATE_REMINDERS = Value(
-    "workforce.certificate_reminders", ListKind(IntegerKind(1, 366, "d")), scope=Scope.PERSON
+    "workforce.certificate_reminders", ListKind(IntegerKind(1, 366, "days")), scope=Scope.PERSON
 )
 INDUCTION_REQUIRED = Value("workforce.induction_required", FlagKind(), scope=Scope.PERSON)
-ON_CALL_SEVERITIES = Value("workforce.on_call_severities", ListKind(TextKind()), scope=Scope.PERSON)
+ON_CALL_SEVERITIES = Value("workforce.on_call_severities", ListKind(ChoiceKind(Severity)), scope=Scope.PERSON)

@@ -7,6 +7,7 @@ from typing import Final
 
 from anxiu.kernel.actor import Subject
 from anxiu.kernel.values import Reading, Words
+from anxiu.regulation.choices import OrderType, Severity
 from anxiu.workforce.choices import Difficulty, OccupancyKind, ShiftKind
 from anxiu.workforce.rules.shifts import ShiftSlot
 from anxiu.workforce.rules.slots import Busy, Period, Slot, brief, covered
@@ -37,10 +38,10 @@ class Need:
     thing whose own booking does not stand in the way: the visit that is being moved.
     """
 
-    order_type: str
+    order_type: OrderType
     region_id: int
     difficulty: Difficulty
-    severity: str = ""
+    severity: Severity = Severity.NORMAL
     family: str = ""
     outlet_id: int | None = None
     skills: tuple[SkillNeed, ...] = ()
