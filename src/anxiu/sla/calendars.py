@@ -14,6 +14,7 @@ import chinese_calendar
 # Holidays every notice has had since the first year known. A release that holds only a few days of a year, as where
 # a New Year break begins in December, does not make that year published.
 EVERY_YEAR = frozenset({chinese_calendar.Holiday.spring_festival.value, chinese_calendar.Holiday.national_day.value})
+FIRST_YEAR: int = min(chinese_calendar.holidays).year
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Codes of the service clocks. What people read for them is in `messages.py`."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class ClockKind(StrEnum):
@@ -16,6 +17,25 @@ class ClockKind(StrEnum):
     FOLLOW_UP = "follow_up"
     ARCHIVE = "archive"
     ANSWER = "answer"
+
+
+class RunState(StrEnum):
+    """Where a clock stands. Stopped: what was promised happened. Dropped: the matter ended without it."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DROPPED = "dropped"
+
+
+LIVE: Final = frozenset({RunState.RUNNING, RunState.PAUSED})
+
+
+class Why(StrEnum):
+    """Why deadlines were reckoned anew."""
+
+    SEVERITY = "severity"
+    CALENDAR = "calendar"
 
 
 class PauseReason(StrEnum):
@@ -89,9 +109,11 @@ class CallReason(StrEnum):
 class DutyReason(StrEnum):
     """How the person on duty was found, or why somebody was not called."""
 
+    OWNER = "owner"
     OWN_REGION = "own_region"
     WIDER_REGION = "wider_region"
     WHOLE_COMPANY = "whole_company"
+    POST_HOLDER = "post_holder"
     ABSENT = "absent"
     ALL_ABSENT = "all_absent"
     NOBODY_ON_DUTY = "nobody_on_duty"

@@ -4,7 +4,17 @@ from typing import Final
 
 from anxiu.customers.choices import Tier
 from anxiu.kernel.values import (
-    DurationKind, IntegerKind, ListKind, MapKind, RecordKind, Scope, TableKind, TargetKind, TextKind, Value, percent,
+    DurationKind,
+    IntegerKind,
+    ListKind,
+    MapKind,
+    RecordKind,
+    Scope,
+    TableKind,
+    TargetKind,
+    TextKind,
+    Value,
+    percent,
 )  # fmt: skip
 from anxiu.regulation.choices import Severity
 from anxiu.sla.rules.ladder import Rung

@@ -1,0 +1,122 @@
+"""Reading clocks: what is next to break, who was called, who is on duty, which days are worked."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from anxiu.kernel.action import view
+from anxiu.kernel.actor import Actor, Subject
+from anxiu.sla.choices import LIVE
+from anxiu.sla.models import CalendarDay, Clock, DutyEntry, Escalation, PublishedYear
+from anxiu.sla.ports import Change
+
+VIEW_CLOCKS = view(
+    "sla.view_clocks", posts={"agent", "dispatcher", "supervisor", "management", "administrator"}
+)
+VIEW_ROSTER = view(
+    "sla.view_roster",
+    posts={"agent", "dispatcher", "engineer", "supervisor", "hr", "management", "administrator"},
+)
+ACKNOWLEDGE_FOR_OTHERS = view("sla.acknowledge_for_others", posts={"supervisor", "management"})
+
+
+# ---- for the app whose subject it is: the actor has been asked there already ---------------------------------------
+def clocks_of(subject: Subject) -> list[Clock]:
+    """All clocks of a subject, oldest first, with their pauses; two statements."""
+    rows = Clock.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
+    return list(rows.order_by("started_at", "id").prefetch_related("pauses"))
+
+
+def clocks_of_many(kind: str, ids: Collection[int]) -> dict[int, list[Clock]]:
+    """The live clocks of many subjects of a kind, next to break first; one statement."""
+    found: dict[int, list[Clock]] = {each: [] for each in ids}
+    rows = Clock.objects.filter(subject_kind=kind, subject_id__in=list(ids), state__in=sorted(LIVE))
+    for clock in rows.order_by(F("due_at").asc(nulls_last=True), "id"):
+        found[clock.subject_id].append(clock)
+    return found
+
+
+def next_due(clocks: Subject | Iterable[Clock]) -> tuple[datetime, str] | None:
+    """The earliest deadline still open and its kind; no statement for clocks in hand, one for a subject."""
+    rows = clocks_of_many(clocks.kind, [clocks.id])[clocks.id] if isinstance(clocks, Subject) else clocks
+    due = [(each.due_at, str(each.kind)) for each in rows if each.is_live and each.due_at is not None]
+    return min(due, default=None)
+
+
+def shown(subject_id: int, clocks: Iterable[Clock]) -> Change:
+    """What a subject shows of its live clocks."""
+    rows = [each for each in clocks if each.is_live]
+    due_at, kind = next_due(rows) or (None, "")
+    return Change(subject_id, due_at, kind, any(each.is_breached for each in rows))
+
+
+def shown_of(subject: Subject) -> Change:
+    """What a subject shows now; one statement."""
+    return shown(subject.id, clocks_of_many(subject.kind, [subject.id])[subject.id])
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------------
+def next_to_break(actor: Actor, *, kinds: Sequence[str] = ()) -> QuerySet[Clock]:
+    """Live clocks the actor may see, next to break first."""
+    rows = Clock.objects.filter(state__in=sorted(LIVE), due_at__isnull=False).select_related("region", "owner")
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    return _visible(actor, rows).order_by("due_at", "id")
+
+
+def set_aside(actor: Actor) -> QuerySet[Clock]:
+    """Clocks that could not be evaluated and wait for somebody to look."""
+    return _visible(actor, Clock.objects.filter(failed_at__isnull=False)).order_by("failed_at", "id")
+
+
+def escalations_for(actor: Actor) -> QuerySet[Escalation]:
+    """Open calls to this very person that wait for a word, most urgent first."""
+    return _open_calls().filter(person=actor.person_id)
+
+
+def open_escalations(actor: Actor) -> QuerySet[Escalation]:
+    """Open calls in the actor's regions, and those to the actor."""
+    rows = _open_calls()
+    if not actor.may(VIEW_CLOCKS):
+        return rows.filter(person=actor.person_id)
+    if actor.regions is None:
+        return rows
+    return rows.filter(Q(clock__region_id__in=actor.regions) | Q(person=actor.person_id))
+
+
+def escalations_of(clock_ids: Collection[int]) -> QuerySet[Escalation]:
+    """Who was called for these clocks, level by level."""
+    rows = Escalation.objects.filter(clock_id__in=list(clock_ids))
+    return rows.select_related("person").order_by("clock_id", "level")
+
+
+def roster(actor: Actor, from_at: datetime, until_at: datetime) -> QuerySet[DutyEntry]:
+    """Who is on duty in a period, in the regions the actor sees and company-wide."""
+    actor.require(VIEW_ROSTER)
+    rows = DutyEntry.objects.filter(removed_at=None, from_at__lt=until_at, until_at__gt=from_at)
+    if actor.regions is not None:
+        rows = rows.filter(Q(region=None) | Q(region_id__in=actor.regions) | Q(person=actor.person_id))
+    return rows.select_related("person", "region").order_by("from_at", "post", "rank", "id")
+
+
+def calendar_days(year: int) -> QuerySet[CalendarDay]:
+    """The dates of a year that differ from their weekday; public knowledge, so nobody is asked."""
+    return CalendarDay.objects.filter(date__year=year).order_by("date")
+
+
+def published_years() -> list[int]:
+    """The years whose holidays are known for certain."""
+    return sorted(PublishedYear.objects.values_list("year", flat=True))
+
+
+def _open_calls() -> QuerySet[Escalation]:
+    unanswered = Escalation.objects.filter(acknowledge_by__isnull=False, acknowledged_at=None, superseded_at=None)
+    rows = unanswered.filter(clock__state__in=sorted(LIVE))
+    return rows.select_related("clock__region", "person").order_by("acknowledge_by", "id")
+
+
+def _visible(actor: Actor, rows: QuerySet[Clock]) -> QuerySet[Clock]:
+    if not actor.may(VIEW_CLOCKS):
+        return rows.filter(owner=actor.person_id)
+    return rows if actor.regions is None else rows.filter(Q(region_id__in=actor.regions) | Q(owner=actor.person_id))
