@@ -15,6 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import messages
+
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
@@ -133,7 +135,7 @@ def find_npm():
 
 def frontend_sources():
     """Every file the front end is built from."""
-    skipped = {"node_modules", "dist"}
+    skipped = {"node_modules", "dist", "generated"}
     for entry in FRONTEND.iterdir():
         if entry.name not in skipped:
             yield from (path for path in ([entry] if entry.is_file() else entry.rglob("*")) if path.is_file())
@@ -198,6 +200,7 @@ def main(purpose):
     if not os.access(ROOT, os.W_OK):
         raise SetupError(_words(f"You may not write in {ROOT}.", f"当前用户无权写入 {ROOT}。"))
     install_python(with_tests=purpose == "test")
+    messages.compile_all()
     build_frontend()
     if purpose == "test":
         install_browser()
