@@ -1,6 +1,5 @@
 import pytest
 
-from anxiu.kernel import values
 from anxiu.kernel.time import now
 from anxiu.regulation.queries import in_force
 

@@ -124,10 +124,7 @@ def in_words(kind: Kind[Any], value: Any, language: str, terms: Terms) -> str:
             ]
             return _listed(cells, kind.cell, language)
         case RecordKind():
-            parts = [
-                f"{_part_name(kind, part, language, terms)} {in_words(of, getattr(value, part), language, terms)}"
-                for part, of in kind.parts.items()
-            ]
+            parts = [f"{name} {words}" for name, words in _named_parts(kind, value, language, terms)]
             return ("，" if chinese else ", ").join(parts)
     raise TypeError(f"no words for a figure of kind {kind.name}")
 
@@ -153,11 +150,7 @@ def grid(kind: Kind[Any], value: Any, language: str, terms: Terms) -> Grid:
             head = _head(kind.item, language, terms)
             return Grid(head, tuple(_cells(kind.item, each, language, terms) for each in value))
         case RecordKind():
-            rows = tuple(
-                (_part_name(kind, part, language, terms), in_words(of, getattr(value, part), language, terms))
-                for part, of in kind.parts.items()
-            )
-            return Grid((), rows)
+            return Grid((), tuple(_named_parts(kind, value, language, terms)))
     return Grid((), ((in_words(kind, value, language, terms),),))
 
 
@@ -175,7 +168,7 @@ def codes_used(kind: Kind[Any]) -> frozenset[tuple[str, str]]:
         case ListKind():
             return codes_used(kind.item)
         case RecordKind():
-            own = frozenset((_record_name(kind), part) for part in kind.parts)
+            own = frozenset((_record_name(kind), part) for part in _parts(kind))
             return own.union(*(codes_used(each) for each in kind.parts.values()))
     return frozenset()
 
@@ -220,21 +213,40 @@ def _part_name(kind: RecordKind[Any], part: str, language: str, terms: Terms) ->
     return terms.word(_record_name(kind), part, language)
 
 
+def _parts(kind: RecordKind[Any]) -> dict[str, Kind[Any]]:
+    """The parts people read: a code that has words beside it is for machines."""
+    has_words = any(isinstance(each, WordsKind) for each in kind.parts.values())
+    return {part: of for part, of in kind.parts.items() if part != "code" or not has_words}
+
+
+def _named_parts(kind: RecordKind[Any], value: Any, language: str, terms: Terms) -> list[tuple[str, str]]:
+    return [
+        (_part_name(kind, part, language, terms), in_words(of, getattr(value, part), language, terms))
+        for part, of in _parts(kind).items()
+    ]
+
+
 def _head(item: Kind[Any], language: str, terms: Terms) -> tuple[str, ...]:
     if not isinstance(item, RecordKind):
         return ()
-    return tuple(_part_name(item, part, language, terms) for part in item.parts)
+    return tuple(_part_name(item, part, language, terms) for part in _parts(item))
 
 
 def _cells(item: Kind[Any], value: Any, language: str, terms: Terms) -> tuple[str, ...]:
     if not isinstance(item, RecordKind):
         return (in_words(item, value, language, terms),)
-    return tuple(in_words(of, getattr(value, part), language, terms) for part, of in item.parts.items())
+    return tuple(in_words(of, getattr(value, part), language, terms) for part, of in _parts(item).items())
 
 
 def _labelled(cell: Kind[Any], rows: Mapping[str, Any], language: str, terms: Terms) -> Grid:
+    """Rows with a label in front; a row that is itself a list of records takes several, the label on the first."""
+    if isinstance(cell, ListKind) and isinstance(cell.item, RecordKind):
+        several = [
+            (label if first else "", *_cells(cell.item, each, language, terms))
+            for label, listed in rows.items()
+            for first, each in zip((True, *(False for _ in listed)), listed, strict=False)
+        ]
+        return Grid(("", *_head(cell.item, language, terms)), tuple(several))
     head = _head(cell, language, terms)
-    return Grid(
-        ("", *head) if head else (),
-        tuple((label, *_cells(cell, each, language, terms)) for label, each in rows.items()),
-    )
+    cells = tuple((label, *_cells(cell, each, language, terms)) for label, each in rows.items())
+    return Grid(("", *head) if head else (), cells)
