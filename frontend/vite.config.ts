@@ -1,10 +1,11 @@
 import { defineConfig } from "vite";
 import { documentFonts } from "./build/fonts.ts";
+import { portalSheet } from "./build/portal-css.ts";
 import { sprite } from "./build/sprite.ts";
 
 export default defineConfig({
   base: "/static/",
-  plugins: [sprite(), documentFonts()],
+  plugins: [sprite(), portalSheet(), documentFonts()],
   build: {
     outDir: "dist",
     manifest: "manifest.json",
