@@ -9,7 +9,7 @@ COUNTRY: Final = "86"  # source: ITU-T E.164, country code of China
 # source: numbering plan of the telephone network (MIIT): 1 and ten digits are a mobile; 400 and 800 are shared-cost
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _SHARED_COST: Final = re.compile(r"[48]00\d{7}")
-_EXTENSION: Final = re.compile(r"(?:ext\.?|extension|x|转|分机|#|,)\s*:?\s*(\d{1,6})\s*$")
+_EXTENSION: Final = re.compile(r"[\s,;]*(?:ext\.?|extension|x|转|分机|#|,)\s*:?\s*(\d{1,6})\s*$")
 # source: the same plan: area code of three or four digits, then seven or eight; what follows is an extension
 _LANDLINE_AND_EXTENSION: Final = re.compile(r"(0\d{2,3}[-\s)]+\d{7,8})\s*-\s*(\d{1,6})")
 SHORTEST, LONGEST = 5, 15  # source: five-digit service numbers; E.164, section 6
