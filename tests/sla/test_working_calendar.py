@@ -148,7 +148,8 @@ def test_hours_may_end_at_midnight_and_pass_it(at):
     # Saturday morning belongs to Friday.
     assert is_working(shift, at("2026-03-07 05:59"))
     assert next_working(shift, at("2026-03-07 06:00")).at == at("2026-03-09 22:00")
-    unsure = replace(shift, days={date(2026, 3, 6): Day(is_work=True, name="", provisional=True)})
+    friday = Day(is_work=True, name="", provisional=True)
+    unsure = replace(shift, days={date(2026, 3, 6): friday}, published_through=date.max)
     assert add_working(unsure, at("2026-03-07 03:00"), 1 * H) == Reckoned(at("2026-03-07 04:00"), provisional=True)
     whole = WorkingCalendar("whole", "Asia/Shanghai", week=(hours("00:00-24:00"),) * 7, published_through=date.max)
     assert add_working(whole, at("2026-03-02 23:00"), 100 * H).at == at("2026-03-02 23:00") + 100 * H
