@@ -29,7 +29,7 @@ def make_thumbnail(blob_id: int) -> None:
         keep_thumbnail(blob, small)
 
 
-@periodic("0 40 3 * * *", "files.sweep")
+@periodic("40 3 * * *", "files.sweep")
 def sweep_orphans(timestamp: int) -> int:
     """Remove bytes without a row, which a killed process or an ended time of keeping left; how many."""
     removed, found = 0, kept()
