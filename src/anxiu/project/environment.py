@@ -31,6 +31,7 @@ class Environment(BaseSettings):
     smtp_url: str = ""
     mail_from: str = "Anxiu <service@localhost>"
     trusted_proxies: int = 0
+    threads: int = Field(default=8, ge=1, le=64)
     media_dir: Path | None = None
     test_suffix: str = ""
 

@@ -1,0 +1,56 @@
+"""The web process: `/live` is a native stream on the event loop, everything else runs on threads."""
+
+import logging
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxiu.project.settings")
+django.setup(set_prefix=False)
+
+from anxiu.project import live  # noqa: E402 - needs Django set up
+from anxiu.project.bridge import Bridge, Receive, Scope, Send  # noqa: E402
+from anxiu.project.environment import env  # noqa: E402
+from anxiu.project.wsgi import application as pages  # noqa: E402
+
+log = logging.getLogger(__name__)
+bridge = Bridge(pages, threads=env.threads)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Route one connection."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http":
+        scope = behind_proxies(scope, env.trusted_proxies)
+        await (live.stream if scope["path"] == "/live" else bridge)(scope, receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 1000})
+
+
+def behind_proxies(scope: Scope, count: int) -> Scope:
+    """Believe what our own proxies say about the client: the address the outermost of them saw, and the scheme.
+
+    Anything further left in the header was written by the client and is not believed.
+    """
+    if not count:
+        return scope
+    headers = {name: value.decode("latin1") for name, value in scope["headers"]}
+    believed = dict(scope)
+    addresses = [part.strip() for part in headers.get(b"x-forwarded-for", "").split(",") if part.strip()]
+    if len(addresses) >= count:
+        believed["client"] = (addresses[-count], 0)
+    if (scheme := headers.get(b"x-forwarded-proto", "").split(",")[-1].strip()) in ("http", "https"):
+        believed["scheme"] = scheme
+    return believed
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await live.hub.close()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,128 @@
+"""What has to be done before a release can run here: tables, rights, translations, static files, first data."""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from anxiu.project.environment import env
+from anxiu.project.terminal import words
+
+FONTS_FOR_DOCUMENTS = "NotoSansSC_*.ttf"  # 20 MB that only the PDF maker reads
+
+
+def main(arguments: list[str]) -> int:
+    """`anxiu prepare`: safe to repeat, and quick when there is nothing to do."""
+    parser = argparse.ArgumentParser(prog="anxiu prepare")
+    parser.add_argument("--demo", action="store_true", help=words("play the demo company", "生成演示公司"))
+    parser.add_argument("--result", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args(arguments)
+    if chosen.demo:
+        return _demo(chosen.result)
+    return _tables_and_files(chosen.result)
+
+
+def _tables_and_files(result: Path | None) -> int:
+    """As the owner of the schema: migrate, grant, compile, collect; tells whether there is any data yet."""
+    application_url, owner_url = env.database_url, env.database_owner_url
+    env.database_url = owner_url
+    import django
+
+    from anxiu.project.catalogues import compile_all
+
+    compile_all()
+    django.setup()
+    from anxiu.project import health
+
+    if pending := health.pending_migrations():
+        _say(f"Migrating the database ({len(pending)} steps) …", f"正在迁移数据库（{len(pending)} 步）……")
+        from django.core.management import call_command
+
+        call_command("migrate", interactive=False, verbosity=0)
+    role = unquote(urlsplit(application_url).username or "")
+    if role and role != unquote(urlsplit(owner_url).username or ""):
+        grant(role)
+    collect_static()
+    if result:
+        result.write_text(json.dumps({"is_empty": is_empty()}))
+    return 0
+
+
+def _demo(result: Path | None) -> int:
+    """As the application: the demo company, through the same actions that people use."""
+    import django
+
+    django.setup()
+    if find_spec("anxiu.demo") and find_spec("anxiu.demo.company"):
+        company = import_module("anxiu.demo.company")
+        if is_empty():
+            _say("Playing a demo company, so that there is something to see …", "正在生成演示公司数据……")
+            company.play()
+        if result:
+            result.write_text(json.dumps([list(login) for login in company.logins()]))
+    return 0
+
+
+def grant(role: str) -> None:
+    """Give the application its rights: all rows of all tables, but no change to what is append-only."""
+    from django.db import connection, transaction
+    from psycopg import sql
+
+    from anxiu.kernel.append_only import TABLES
+
+    name = sql.Identifier(role)
+    closed = ["django_migrations", *TABLES]
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in (
+            "grant usage on schema public to {}",
+            "grant select, insert, update, delete on all tables in schema public to {}",
+            "grant usage, select, update on all sequences in schema public to {}",
+        ):
+            cursor.execute(sql.SQL(statement).format(name))
+        existing = set(connection.introspection.table_names(cursor))
+        for table in existing.intersection(closed):
+            cursor.execute(
+                sql.SQL("revoke update, delete, truncate on {} from {}").format(sql.Identifier(table), name)
+            )
+
+
+def collect_static() -> None:
+    """Collect and compress the static files, unless they are the same as last time: compressing takes seconds."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    found: list[str] = []
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            stat = Path(storage.path(path)).stat()
+            found.append(f"{path} {stat.st_size} {stat.st_mtime_ns}")
+    digest = _digest(found)
+    stamp = Path(settings.STATIC_ROOT) / ".made-from"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    _say("Collecting static files …", "正在收集静态文件……")
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=[FONTS_FOR_DOCUMENTS])
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(digest)
+
+
+def is_empty() -> bool:
+    """Whether nobody has worked here yet: no person and no event."""
+    from anxiu.accounts.models import Person
+    from anxiu.kernel.models import EventRow
+
+    return not Person.objects.exists() and not EventRow.objects.exists()
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def _say(english: str, chinese: str) -> None:
+    print(words(english, chinese), file=sys.stderr, flush=True)

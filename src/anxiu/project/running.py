@@ -1,0 +1,149 @@
+"""`anxiu run`: the whole installation on one machine, until Ctrl-C."""
+
+import argparse
+import fcntl
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from anxiu.project.cli import use_database
+from anxiu.project.environment import env
+from anxiu.project.postgres import ServerError, ensure_running, status
+from anxiu.project.postgres.keeper import is_kept, release
+from anxiu.project.supervisor import Child, Supervisor
+from anxiu.project.terminal import words
+
+PORTS_TRIED = 20
+
+
+def main(arguments: list[str]) -> int:
+    """Start database, web and worker; print where they are; stop all of it at the end."""
+    chosen = _parser().parse_args(arguments)
+    env.data_dir.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+    lock = (env.data_dir / "run.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        _say(f"Anxiu is already running here: {lock.read().strip()}", f"安修已在此目录运行：{lock.read().strip()}")
+        return 1
+    port = _free_port(chosen.host, chosen.port)
+    if port is None:
+        _say(
+            f"Port {chosen.port} is in use: choose another with --port.",
+            f"端口 {chosen.port} 已被占用，请用 --port 指定其他端口。",
+        )
+        return 1
+    address = f"http://{'127.0.0.1' if chosen.host == '0.0.0.0' else chosen.host}:{port}/"
+    os.environ.setdefault("ANXIU_PUBLIC_URL", address.rstrip("/"))
+    lock.truncate(0)
+    lock.write(f"{address} (pid {os.getpid()})")
+    lock.flush()
+    embedded = not env.database_url
+    use_database()
+    logins = _prepare(with_demo=not chosen.no_demo)
+    if logins is None:
+        return 1
+    web = ["web", "--host", chosen.host, "--port", str(port), "--processes", str(chosen.processes)]
+    children = [Child(web), *(Child(["worker"]) for _ in range(chosen.workers))]
+    watch = _adopt_database if embedded else _nothing
+    Supervisor(children, every_few_seconds=watch).run(lambda: _announce(address, port, logins))
+    if embedded:
+        _leave_database()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="anxiu run")
+    parser.add_argument("--host", default="127.0.0.1", help=words("address to listen on", "监听地址"))
+    free = words("port (default: 8000 or the next free one)", "端口（默认 8000 或下一个空闲端口）")
+    parser.add_argument("--port", type=int, help=free)
+    parser.add_argument("--processes", type=int, default=1, help=words("number of web processes", "网页进程数"))
+    parser.add_argument("--workers", type=int, default=1, help=words("number of workers", "后台进程数"))
+    empty = words("leave an empty database empty", "空数据库不生成演示数据")
+    parser.add_argument("--no-demo", action="store_true", help=empty)
+    return parser
+
+
+def _free_port(host: str, wanted: int | None) -> int | None:
+    """The wanted port, or 8000 or one of those after it; None if it is taken."""
+    for port in [wanted] if wanted else range(8000, 8000 + PORTS_TRIED):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    return None
+
+
+def _prepare(*, with_demo: bool) -> list[Any] | None:
+    """Bring database and files up to date in processes of their own; the demo logins, or None if that failed."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result"
+        if _anxiu("prepare", "--result", str(result)):
+            return None
+        if json.loads(result.read_text())["is_empty"] and not with_demo:
+            return []
+        result.write_text("[]")
+        if _anxiu("prepare", "--demo", "--result", str(result)):
+            return None
+        logins: list[Any] = json.loads(result.read_text())
+        return logins
+
+
+def _anxiu(*arguments: str) -> int:
+    return subprocess.run([sys.executable, "-m", "anxiu.project.cli", *arguments], check=False).returncode
+
+
+def _announce(address: str, port: int, logins: list[Any]) -> bool | None:
+    """Say where it is, once it answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        if connection.getresponse().status != http.HTTPStatus.OK:
+            return None
+    except OSError:
+        return None
+    finally:
+        connection.close()
+    lines = ["", f"  {words('Anxiu runs at', '安修已启动：')} {address}"]
+    if logins:
+        lines += ["", f"  {words('Demo logins', '演示账号')}:"]
+        lines += [f"    {words(english, chinese)}: {email}  {password}" for english, chinese, email, password in logins]
+    lines += ["", f"  {words('Ctrl-C stops it.', '按 Ctrl-C 停止。')}", ""]
+    print("\n".join(lines), flush=True)
+    return True
+
+
+def _adopt_database() -> None:
+    """Find the server a keeper again, should somebody have killed it."""
+    if not is_kept(env.data_dir / "postgres"):
+        try:
+            ensure_running(env.data_dir)
+        except ServerError as error:
+            print(error, file=sys.stderr)
+
+
+def _nothing() -> None:
+    """Somebody else looks after the database."""
+
+
+def _leave_database() -> None:
+    """Let the keeper stop the database, and wait for it unless somebody else still uses it."""
+    release(env.data_dir)
+    deadline = time.monotonic() + 10
+    while status(env.data_dir).kept and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _say(english: str, chinese: str) -> None:
+    print(words(english, chinese), file=sys.stderr)

@@ -1,0 +1,96 @@
+"""The two kinds of process an installation is made of: web, and worker."""
+
+import argparse
+import asyncio
+import os
+import signal
+import threading
+import time
+
+from anxiu.project.terminal import words
+
+STREAMS_END_SECONDS = 2  # open live streams would otherwise keep a stopping server for ever
+LAST_WORD_SECONDS = 20
+
+
+def web(arguments: list[str]) -> int:
+    """Serve pages, API and live streams."""
+    parser = argparse.ArgumentParser(prog="anxiu web")
+    parser.add_argument("--host", default="127.0.0.1", help=words("address to listen on", "监听地址"))
+    parser.add_argument("--port", type=int, default=8000, help=words("port to listen on", "监听端口"))
+    parser.add_argument("--processes", type=int, default=1, help=words("number of processes", "进程数"))
+    chosen = parser.parse_args(arguments)
+    end_with_supervisor()
+
+    import uvicorn
+
+    uvicorn.run(
+        "anxiu.project.asgi:application",
+        host=chosen.host,
+        port=chosen.port,
+        workers=chosen.processes,
+        http="httptools",
+        lifespan="on",
+        timeout_graceful_shutdown=STREAMS_END_SECONDS,
+        timeout_keep_alive=30,
+        access_log=False,  # it would keep addresses and query strings; what must be traced is traced by the actions
+        proxy_headers=False,  # read in asgi.py, where the number of our proxies is known
+        server_header=False,
+        log_level="warning",
+    )
+    return 0
+
+
+def worker(arguments: list[str]) -> int:
+    """Run jobs, and take part in electing the sequencer. Ends when the database restarts: start it always anew."""
+    parser = argparse.ArgumentParser(prog="anxiu worker")
+    parser.add_argument("--concurrency", type=int, default=4, help=words("jobs at a time", "并发任务数"))
+    only = words("only this queue (repeatable)", "仅处理该队列（可重复）")
+    parser.add_argument("--queue", action="append", help=only)
+    chosen = parser.parse_args(arguments)
+    end_with_supervisor()
+
+    import django
+
+    django.setup()
+    from anxiu.kernel.sequencer import run_forever
+
+    stop = threading.Event()
+    sequencer = threading.Thread(target=run_forever, args=[stop], name="sequencer")
+    sequencer.start()
+    try:
+        asyncio.run(_work(chosen.concurrency, chosen.queue))
+    finally:
+        stop.set()
+        sequencer.join(LAST_WORD_SECONDS)
+    return 0
+
+
+async def _work(concurrency: int, queues: list[str] | None) -> None:
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        async with working.open_async():
+            await working.run_worker_async(
+                queues=queues,
+                concurrency=concurrency,
+                delete_jobs="successful",  # otherwise its tables grow by every event
+                fetch_job_polling_interval=1,
+                shutdown_graceful_timeout=LAST_WORD_SECONDS / 2,
+            )
+
+
+def end_with_supervisor() -> None:
+    """End when the supervisor dies, even by kill -9: then the pipe that only it can write to is closed."""
+    lifeline = os.environ.pop("ANXIU_LIFELINE", "")
+    if lifeline:
+        threading.Thread(target=_wait_for_the_end, args=[int(lifeline)], daemon=True, name="lifeline").start()
+
+
+def _wait_for_the_end(descriptor: int) -> None:
+    os.read(descriptor, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(LAST_WORD_SECONDS)
+    os._exit(1)
