@@ -27,8 +27,8 @@ register(
         "files.on_hold": _("The file is under legal hold."),
     },
     sentences={
-        "files.file_attached": _("File added: {purpose}"),
-        "files.attachment_retired": _("File removed: {purpose}"),
+        "files.file_attached": _("File added"),
+        "files.attachment_retired": _("File removed"),
         "files.hold_set": _("Legal hold set on {files} files"),
         "files.hold_lifted": _("Legal hold lifted from {files} files"),
         "files.content_erased": _("Content of a file erased, its time of keeping being over"),

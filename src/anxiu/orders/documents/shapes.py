@@ -1,7 +1,7 @@
 """What the documents of an order are made of. Whoever issues one fills these; the templates read nothing else.
 
 Texts are plain, in the document's language where there is a choice. Times are aware instants, shown in the site's time
-zone. An empty text or None is shown as a dash; an empty list leaves its section out, unless the template says otherwise.
+zone. An empty text or None is shown as a dash; an empty list leaves its section out.
 """
 
 from dataclasses import dataclass
