@@ -38,7 +38,8 @@ def adopt_preset(
     figure changed for a part of it, a beginning in the past or the very one of another version of the same scope.
     """
     changed = dict(changes or {})
-    ready = content(preset(preset_code), REGISTRY, changed)
+    source = known_part(preset(preset_code), REGISTRY)
+    ready = content(source, REGISTRY, changed)
     if region_id is not None:
         actor.require_region(region_id)
         if not Region.objects.filter(pk=region_id, retired_at=None).exists():
@@ -51,7 +52,7 @@ def adopt_preset(
     taken = same_scope.filter(region=None) if region_id is None else same_scope.filter(region_id=region_id)
     if taken.exists():
         raise Invalid("regulation.moment_taken", field="in_force_from")
-    version = _draft(preset(preset_code), actor=actor, at=at)
+    version = _draft(source, actor=actor, at=at)
     version.region_id, version.order_type, version.in_force_from = region_id, order_type, in_force_from
     _write(version, ready, None)
     _put_in_force(version)

@@ -113,16 +113,15 @@ def in_words(kind: Kind[Any], value: Any, language: str, terms: Terms) -> str:
         case ListKind():
             return _listed([in_words(kind.item, each, language, terms) for each in value], kind.item, language)
         case TableKind():
-            cells = [
-                f"{terms.of(row, language)} {in_words(kind.cell, cell, language, terms)}" for row, cell in value.items()
+            rows = [
+                (terms.of(row, language), in_words(kind.cell, cell, language, terms)) for row, cell in value.items()
             ]
-            return _listed(cells, kind.cell, language)
+            return _tabled(rows, kind.cell, language)
         case MapKind():
-            cells = [
-                f"{terms.data(code, language)} {in_words(kind.cell, cell, language, terms)}"
-                for code, cell in value.items()
+            rows = [
+                (terms.data(code, language), in_words(kind.cell, cell, language, terms)) for code, cell in value.items()
             ]
-            return _listed(cells, kind.cell, language)
+            return _tabled(rows, kind.cell, language)
         case RecordKind():
             parts = [f"{name} {words}" for name, words in _named_parts(kind, value, language, terms)]
             return ("，" if chinese else ", ").join(parts)
@@ -205,6 +204,14 @@ def _listed(words: list[str], item: Kind[Any], language: str) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def _tabled(rows: list[tuple[str, str]], cell: Kind[Any], language: str) -> str:
+    """Figures with their rows behind them: 30 minutes (urgent), 2 hours (normal); said once where all are the same."""
+    if rows and len({words for _label, words in rows}) == 1:
+        return rows[0][1]
+    opens, closes = ("（", "）") if is_chinese(language) else (" (", ")")
+    return _listed([f"{words}{opens}{label}{closes}" for label, words in rows], cell, language)
+
+
 def _record_name(kind: RecordKind[Any]) -> str:
     return kind.record.__name__
 
@@ -234,8 +241,17 @@ def _head(item: Kind[Any], language: str, terms: Terms) -> tuple[str, ...]:
 
 def _cells(item: Kind[Any], value: Any, language: str, terms: Terms) -> tuple[str, ...]:
     if not isinstance(item, RecordKind):
-        return (in_words(item, value, language, terms),)
-    return tuple(in_words(of, getattr(value, part), language, terms) for part, of in _parts(item).items())
+        return (_cell(item, value, language, terms),)
+    return tuple(_cell(of, getattr(value, part), language, terms) for part, of in _parts(item).items())
+
+
+def _cell(kind: Kind[Any], value: Any, language: str, terms: Terms) -> str:
+    """As in a sentence, but a list is a bare list."""
+    if isinstance(kind, ListKind) and not is_long(kind) and value:
+        return ("、" if is_chinese(language) else ", ").join(
+            in_words(kind.item, each, language, terms) for each in value
+        )
+    return in_words(kind, value, language, terms)
 
 
 def _labelled(cell: Kind[Any], rows: Mapping[str, Any], language: str, terms: Terms) -> Grid:
