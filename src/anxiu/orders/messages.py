@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anxiu.kernel.messages import register
-from anxiu.orders.choices import ArrivalProof, Channel, ContactResult, DocumentKind, EntryKind, State, Step
+from anxiu.orders.choices import (
+    ArrivalProof, Channel, ContactResult, DocumentKind, EntryKind, SignOffMeans, State, Step,
+)  # fmt: skip
 from anxiu.regulation.choices import OrderType, Severity
+from anxiu.sla.choices import ClockKind
 
 register(
     refusals={
@@ -22,7 +25,6 @@ register(
         "orders.region_missing": _("Please say where the machine stands, so that somebody near takes it."),
         "orders.override_reason": _("A severity other than the proposed one needs a reason."),
         "orders.no_owner": _("Nobody in this region can take the request. Give somebody the post of agent there."),
-        "orders.no_version": _("No regulation is in force for this region and type of order."),
         "orders.unknown_machine": _("There is no such machine, or it is not yours to see."),
         "orders.unknown_customer": _("There is no such customer, or it is not yours to see."),
         "orders.unknown_person": _("There is no such person in this region."),
@@ -64,6 +66,7 @@ register(
         "orders.file_incomplete": _("Before the order can be archived:"),
         "orders.report_missing": _("The service report has not been issued yet."),
         "orders.questions_open": _("{count} question(s) of the customer are open."),
+        "orders.no_guarantee": _("No guarantee was given for this order."),
         "orders.before_opening": _("This moment lies before the order was opened."),
         "orders.media_too_many": _("At most {limit} files, please."),
     },
@@ -156,6 +159,22 @@ PROOFS: Final[Mapping[str, Promise | str]] = {
     ArrivalProof.PLACE: _("place and time"),
     ArrivalProof.MACHINE_LABEL: _("machine's label"),
     ArrivalProof.STATEMENT: _("own statement"),
+}
+MEANS: Final[Mapping[str, Promise | str]] = {
+    SignOffMeans.SCREEN: _("signed on the engineer's screen"),
+    SignOffMeans.LINK: _("signed by link"),
+}
+CLOCKS: Final[Mapping[str, Promise | str]] = {
+    ClockKind.FIRST_RESPONSE: pgettext_lazy("clock", "first response"),
+    ClockKind.HAND_OVER: pgettext_lazy("clock", "hand-over to an engineer"),
+    ClockKind.ACCEPTANCE: pgettext_lazy("clock", "engineer's answer"),
+    ClockKind.PREPARE: pgettext_lazy("clock", "preparation"),
+    ClockKind.ARRIVAL: pgettext_lazy("clock", "arrival"),
+    ClockKind.RESOLUTION: pgettext_lazy("clock", "repair"),
+    ClockKind.SIGN_OFF: pgettext_lazy("clock", "sign-off"),
+    ClockKind.FOLLOW_UP: pgettext_lazy("clock", "follow-up"),
+    ClockKind.ARCHIVE: pgettext_lazy("clock", "archiving"),
+    ClockKind.ANSWER: pgettext_lazy("clock", "answer to a question"),
 }
 FLAGS: Final[Mapping[str, Promise | str]] = {
     "no_place": _("without a place"),

@@ -12,6 +12,7 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.models import Person, Region
 from anxiu.accounts.queries import regions
 from anxiu.catalogue.models import FaultClass
+from anxiu.customers.choices import Tier
 from anxiu.customers.models import Contact, Customer, Site
 from anxiu.equipment.models import Machine
 from anxiu.kernel.action import action
@@ -31,9 +32,12 @@ from anxiu.orders.rules import Claim, Proposal, claim, proposed_severity, repeat
 from anxiu.orders.values import REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT, TRACKING_LINK_LIFE
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.regulation.queries import in_force
-from anxiu.sla.actions import Started, start
+from anxiu.sla.actions import start
 from anxiu.sla.choices import ClockKind
+from anxiu.sla.models import Clock
+from anxiu.sla.queries import shown
 from anxiu.sla.rules.case import Case
+from anxiu.workforce.queries import zone_of
 
 NUMBER_PREFIX = "WX"
 NUMBER_WIDTH = 7
@@ -98,8 +102,6 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
         raise Invalid("orders.words_missing", field="words")
     known = _recognised(actor, report)
     version = in_force(known.region.pk, OrderType.REPAIR, at)
-    if version is None:
-        raise Invalid("orders.no_version", field="region")
     known.version_id = version.pk
     figures = reading(version.pk)
     severity = _severity(known, report, figures)
@@ -110,8 +112,9 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
     subject = Subject("order", key)
     customer = known.customer
     case = Case(
-        subject=subject, region_id=known.region.pk, severity=severity, tier=customer.tier if customer else None,
-        version_id=version.pk, owner_id=owner.pk, time_zone=known.region.time_zone,
+        subject=subject, region_id=known.region.pk, severity=severity,
+        tier=Tier(customer.tier) if customer else None, version_id=version.pk, owner_id=owner.pk,
+        time_zone=str(zone_of(known.region)),
     )  # fmt: skip
     record(_fact(known, report, severity, owner), subject=subject, region_id=known.region.pk, actor=actor, at=at)
     clocks = start(case, AT_INTAKE, at=at, actor=actor)
@@ -225,18 +228,18 @@ def _fact(known: _Known, report: Report, severity: Severity, owner: Person) -> O
 
 
 def _insert(
-    key: int, known: _Known, report: Report, owner: Person, severity: Severity, clocks: Started, at: datetime
+    key: int, known: _Known, report: Report, owner: Person, severity: Severity, clocks: list[Clock], at: datetime
 ) -> Order:
     """Write the order and the request behind it."""
     number = numbered(NUMBER_PREFIX, key, NUMBER_WIDTH)
-    machine, customer, guarantee = known.machine, known.customer, known.guarantee
+    machine, customer, guarantee, due = known.machine, known.customer, known.guarantee, shown(key, clocks)
     order = Order(
         pk=key, number=number, order_type=OrderType.REPAIR, state=State.ACCEPTED, severity=severity,
         summary=" ".join(report.words.split())[:SUMMARY_LENGTH], region=known.region, version_id=known.version_id,
         customer=customer, site=known.site, contact=known.contact, machine=machine, fault_class=known.fault_class,
         owner=owner, repeat_of_id=known.repeat_of, under_guarantee_id=guarantee.guarantee_id if guarantee else None,
         is_free=guarantee is not None, free_because="guarantee" if guarantee else "",
-        opened_at=at, next_due_at=clocks.next_due.at, next_clock=clocks.next_due.kind,
+        opened_at=at, next_due_at=due.next_due_at, next_clock=due.next_clock,
         search=_search(number, report, machine, customer),
     )  # fmt: skip
     order.save(force_insert=True)

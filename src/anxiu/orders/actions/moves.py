@@ -16,8 +16,10 @@ from anxiu.orders.queries import visible
 from anxiu.orders.rules import move
 from anxiu.orders.values import Reason
 from anxiu.regulation.choices import Severity
-from anxiu.sla.actions import next_due
+from anxiu.customers.choices import Tier
+from anxiu.sla.queries import shown_of
 from anxiu.sla.rules.case import Case
+from anxiu.workforce.queries import zone_of
 
 
 def subject_of(order: Order) -> Subject:
@@ -59,8 +61,8 @@ def case_of(order: Order) -> Case:
     """The order as its clocks see it."""
     return Case(
         subject=subject_of(order), region_id=order.region_id, severity=Severity(order.severity),
-        tier=order.customer.tier if order.customer else None, version_id=order.version_id, owner_id=order.owner_id,
-        time_zone=order.region.time_zone,
+        tier=Tier(order.customer.tier) if order.customer else None, version_id=order.version_id,
+        owner_id=order.owner_id, time_zone=str(zone_of(order.region)),
     )  # fmt: skip
 
 
@@ -73,9 +75,9 @@ def finish(order: Order, fields: Iterable[str], *, clocks_changed: bool = False)
     """Write the order back; with its nearest deadline when clocks changed."""
     names = {"state", *fields}
     if clocks_changed:
-        due = next_due(subject_of(order))
-        order.next_due_at, order.next_clock = (due.at, due.kind) if due else (None, "")
-        names |= {"next_due_at", "next_clock"}
+        shown = shown_of(subject_of(order))
+        order.next_due_at, order.next_clock, order.breached = shown.next_due_at, shown.next_clock, shown.breached
+        names |= {"next_due_at", "next_clock", "breached"}
     order.save(update_fields=sorted(names))
     return order
 

@@ -18,7 +18,7 @@ from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.values import reading
 from anxiu.orders import values
-from anxiu.orders.messages import CHANNELS, CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
+from anxiu.orders.messages import CHANNELS, CLOCKS, CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
 from anxiu.workforce.models import Engineer
 
@@ -111,6 +111,10 @@ def _shown(
         return "–"
     if key in WORDS:
         return WORDS[key].get(value, value)
+    if key == "clock":
+        return CLOCKS.get(value, value)
+    if key == "clocks":
+        return ", ".join(str(CLOCKS.get(each, each)) for each in value)
     if key == "result" and kind == "orders.customer_contacted":
         return CONTACT_RESULTS.get(value, value)
     if key in ("reason", "result") and kind in REASONS:

@@ -1,0 +1,21 @@
+"""What the orders app itself does after its events."""
+
+from anxiu.kernel.actor import SYSTEM
+from anxiu.kernel.events import Recorded
+from anxiu.kernel.subscribers import reactor
+from anxiu.kernel.time import now
+from anxiu.orders.actions import issue_document
+from anxiu.orders.choices import DocumentKind
+from anxiu.orders.events import SignedOff, SignOffRefused
+from anxiu.orders.models import Order
+from anxiu.orders.queries.work import language_of
+
+
+@reactor("orders.issue_documents", SignedOff, SignOffRefused)
+def issue_documents(fact: Recorded) -> None:
+    """Issue the report, and the guarantee where one was given, in the customer's language."""
+    order = Order.objects.select_related("contact", "request").get(pk=fact.subject.id)
+    language = language_of(order)
+    kinds = [DocumentKind.REPORT, *([DocumentKind.GUARANTEE] if hasattr(order, "guarantee") else [])]
+    for kind in kinds:
+        issue_document(actor=SYSTEM, at=now(), order_uid=order.uid, kind=kind, language=language)
