@@ -57,8 +57,8 @@ def compiled(text: str) -> bytes:
             tables.append(struct.pack("<II", len(string), offset))
             offset += len(string) + 1
     head = struct.pack("<7I", MAGIC, 0, count, 28, 28 + 8 * count, 0, 0)
-    strings = b"".join(string + b"\x00" for string in [*keys, *(messages[key] for key in keys)])
-    return head + b"".join(tables) + strings
+    texts = [*keys, *(messages[key] for key in keys)]
+    return head + b"".join(tables) + b"".join(text + b"\x00" for text in texts)
 
 
 def _entries(text: str) -> Iterator[_Entry]:
@@ -66,7 +66,7 @@ def _entries(text: str) -> Iterator[_Entry]:
     for number, raw in enumerate(text.splitlines(), start=1):
         line = raw.strip()
         if line.startswith("#"):
-            if "msgstr" in " ".join(entry.parts):
+            if any(name.startswith("msgstr") for name in entry.parts):
                 yield entry
                 entry, current = _Entry(), ""
             entry.fuzzy |= line.startswith("#,") and "fuzzy" in line

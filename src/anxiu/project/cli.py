@@ -112,7 +112,7 @@ def _parser(there: dict[str, Command]) -> argparse.ArgumentParser:
         + words("`anxiu <command> --help` tells more.", "使用 `anxiu <命令> --help` 查看说明。"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=there, metavar=words("command", "命令"))
+    parser.add_argument("command", choices=there, metavar=words("command", "命令"), help=argparse.SUPPRESS)
     return parser
 
 

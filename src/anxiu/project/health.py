@@ -1,11 +1,11 @@
 """Whether the parts this installation needs are there; read by `/readyz` and by `anxiu doctor`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-HEARTBEAT = timedelta(seconds=30)  # a worker writes one every 10 s; after three missed ones it counts as dead
+HEARTBEAT_SECONDS = 30  # a worker writes one every 10 s; after three missed ones it counts as dead
 
 _migrated = False  # once true it stays true: no release removes a migration while it runs
 
@@ -36,7 +36,9 @@ def has_worker() -> bool:
     """Whether a worker gave a sign of life lately."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select exists (select from procrastinate_workers where last_heartbeat > now() - %s)", [HEARTBEAT]
+            "select exists (select from procrastinate_workers"
+            " where last_heartbeat > now() - make_interval(secs => %s))",
+            [HEARTBEAT_SECONDS],
         )
         row = cursor.fetchone()
     return bool(row and row[0])

@@ -13,6 +13,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from http.cookies import CookieError
 from importlib import import_module
 from typing import Any, TypeVar
@@ -124,7 +125,7 @@ _database = ThreadPoolExecutor(1, thread_name_prefix="live")  # one connection f
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve `/live` to one logged-in browser until it leaves."""
     headers = {name: value.decode("latin1") for name, value in scope["headers"]}
-    actor = await _in_thread(lambda: _who(headers.get(b"cookie", "")))
+    actor = await _in_thread(partial(_who, headers.get(b"cookie", "")))
     if actor is None:
         await _refuse(send, 403)
         return
@@ -139,7 +140,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         await _write(send, b"retry: 2000\n\n")
         last = _position(headers.get(b"last-event-id") or _since(scope["query_string"]))
         if last is not None:  # we are subscribed already: what comes twice is dropped below, nothing can be missed
-            missed = await _in_thread(lambda: missed_since(last))
+            missed = await _in_thread(partial(missed_since, last))
             last = await _tell(send, missed, actor) if missed else last
         await _follow(send, queue, gone, actor, last or 0)
     finally:
@@ -236,6 +237,7 @@ def _since(query_string: bytes) -> str:
 
 
 def _position(text: str) -> int | None:
+    """A position a browser has named, if it can be one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import hashlib
-import json
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -10,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from anxiu.project import prepared
+from anxiu.project.catalogues import compile_all
 from anxiu.project.environment import env
 from anxiu.project.terminal import words
 
@@ -20,52 +21,53 @@ def main(arguments: list[str]) -> int:
     """`anxiu prepare`: safe to repeat, and quick when there is nothing to do."""
     parser = argparse.ArgumentParser(prog="anxiu prepare")
     parser.add_argument("--demo", action="store_true", help=words("play the demo company", "生成演示公司"))
-    parser.add_argument("--result", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
-    if chosen.demo:
-        return _demo(chosen.result)
-    return _tables_and_files(chosen.result)
-
-
-def _tables_and_files(result: Path | None) -> int:
-    """As the owner of the schema: migrate, grant, compile, collect; tells whether there is any data yet."""
     application_url, owner_url = env.database_url, env.database_owner_url
     env.database_url = owner_url
     import django
 
-    from anxiu.project.catalogues import compile_all
-
     compile_all()
     django.setup()
+    migrate()
+    role = unquote(urlsplit(application_url).username or "")
+    if role and role != unquote(urlsplit(owner_url).username or ""):
+        grant(role)
+        become(application_url)
+    collect_static()
+    prepared.remember(application_url, demo(play=chosen.demo), with_demo=chosen.demo)
+    return 0
+
+
+def migrate() -> None:
+    """Bring the tables up to date."""
+    from django.core.management import call_command
+
     from anxiu.project import health
 
     if pending := health.pending_migrations():
         _say(f"Migrating the database ({len(pending)} steps) …", f"正在迁移数据库（{len(pending)} 步）……")
-        from django.core.management import call_command
-
         call_command("migrate", interactive=False, verbosity=0)
-    role = unquote(urlsplit(application_url).username or "")
-    if role and role != unquote(urlsplit(owner_url).username or ""):
-        grant(role)
-    collect_static()
-    if result:
-        result.write_text(json.dumps({"is_empty": is_empty()}))
-    return 0
 
 
-def _demo(result: Path | None) -> int:
-    """As the application: the demo company, through the same actions that people use."""
-    import django
+def become(url: str) -> None:
+    """Go on as the application: what it may not do, the demo company may not do either."""
+    from django.db import connection
 
-    django.setup()
-    if find_spec("anxiu.demo") and find_spec("anxiu.demo.company"):
-        company = import_module("anxiu.demo.company")
-        if is_empty():
-            _say("Playing a demo company, so that there is something to see …", "正在生成演示公司数据……")
-            company.play()
-        if result:
-            result.write_text(json.dumps([list(login) for login in company.logins()]))
-    return 0
+    parts = urlsplit(url)
+    connection.close()
+    connection.settings_dict["USER"] = unquote(parts.username or "")
+    connection.settings_dict["PASSWORD"] = unquote(parts.password or "")
+
+
+def demo(*, play: bool) -> list[list[str]]:
+    """The logins of the demo company, played now if it is wanted and nobody has worked here yet."""
+    if not find_spec("anxiu.demo") or not find_spec("anxiu.demo.company"):
+        return []
+    company = import_module("anxiu.demo.company")
+    if play and is_empty():
+        _say("Playing a demo company, so that there is something to see …", "正在生成演示公司数据……")
+        company.play()
+    return [list(login) for login in company.logins()]
 
 
 def grant(role: str) -> None:

@@ -3,16 +3,13 @@
 import argparse
 import fcntl
 import http.client
-import json
 import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
-from typing import Any
 
+from anxiu.project import prepared
 from anxiu.project.cli import use_database
 from anxiu.project.environment import env
 from anxiu.project.postgres import ServerError, ensure_running, status
@@ -85,26 +82,17 @@ def _free_port(host: str, wanted: int | None) -> int | None:
     return None
 
 
-def _prepare(*, with_demo: bool) -> list[Any] | None:
-    """Bring database and files up to date in processes of their own; the demo logins, or None if that failed."""
-    with tempfile.TemporaryDirectory() as folder:
-        result = Path(folder) / "result"
-        if _anxiu("prepare", "--result", str(result)):
-            return None
-        if json.loads(result.read_text())["is_empty"] and not with_demo:
-            return []
-        result.write_text("[]")
-        if _anxiu("prepare", "--demo", "--result", str(result)):
-            return None
-        logins: list[Any] = json.loads(result.read_text())
-        return logins
+def _prepare(*, with_demo: bool) -> list[list[str]] | None:
+    """Bring database and files up to date, if need be; the demo logins, or None if that failed."""
+    if (known := prepared.recall(env.database_url, with_demo=with_demo)) is not None:
+        return known
+    command = [sys.executable, "-m", "anxiu.project.cli", "prepare", *(["--demo"] if with_demo else [])]
+    if subprocess.run(command, check=False).returncode:
+        return None
+    return prepared.recall(env.database_url, with_demo=with_demo) or []
 
 
-def _anxiu(*arguments: str) -> int:
-    return subprocess.run([sys.executable, "-m", "anxiu.project.cli", *arguments], check=False).returncode
-
-
-def _announce(address: str, port: int, logins: list[Any]) -> bool | None:
+def _announce(address: str, port: int, logins: list[list[str]]) -> bool | None:
     """Say where it is, once it answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:

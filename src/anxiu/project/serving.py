@@ -45,8 +45,6 @@ def worker(arguments: list[str]) -> int:
     """Run jobs, and take part in electing the sequencer. Ends when the database restarts: start it always anew."""
     parser = argparse.ArgumentParser(prog="anxiu worker")
     parser.add_argument("--concurrency", type=int, default=4, help=words("jobs at a time", "并发任务数"))
-    only = words("only this queue (repeatable)", "仅处理该队列（可重复）")
-    parser.add_argument("--queue", action="append", help=only)
     chosen = parser.parse_args(arguments)
     end_with_supervisor()
 
@@ -59,14 +57,14 @@ def worker(arguments: list[str]) -> int:
     sequencer = threading.Thread(target=run_forever, args=[stop], name="sequencer")
     sequencer.start()
     try:
-        asyncio.run(_work(chosen.concurrency, chosen.queue))
+        asyncio.run(_work(chosen.concurrency))
     finally:
         stop.set()
         sequencer.join(LAST_WORD_SECONDS)
     return 0
 
 
-async def _work(concurrency: int, queues: list[str] | None) -> None:
+async def _work(concurrency: int) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -74,7 +72,6 @@ async def _work(concurrency: int, queues: list[str] | None) -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         async with working.open_async():
             await working.run_worker_async(
-                queues=queues,
                 concurrency=concurrency,
                 delete_jobs="successful",  # otherwise its tables grow by every event
                 fetch_job_polling_interval=1,

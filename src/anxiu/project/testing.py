@@ -9,10 +9,12 @@ addresses.
 import os
 from pathlib import Path
 
+from anxiu.project.catalogues import compile_all
 from anxiu.project.postgres import ensure_running
 
 _ROOT = Path(__file__).resolve().parents[3]  # not from environment.py, which reads the variables set below
 
+compile_all()
 os.environ["ANXIU_TEST"] = "1"
 os.environ.setdefault("ANXIU_DATA_DIR", str(_ROOT / ".anxiu" / "test"))
 
