@@ -75,13 +75,13 @@ class ClocksRetargeted(Event):
 @event("sla.clock_warned")
 @dataclass(frozen=True)
 class ClockWarned(Event):
-    """Most of the time is used up; the owner was warned."""
+    """Most of the time is used up: the owner was warned, or in absence whoever the ladder reaches first."""
 
     clock_id: int
     clock: str
     value_key: str
-    due_at: datetime
-    person_id: int
+    due_at: datetime | None
+    person_id: int | None
 
 
 @event("sla.clock_broken")

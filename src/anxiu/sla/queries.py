@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, Subject
+from anxiu.kernel.errors import NotFound
 from anxiu.sla.choices import LIVE
 from anxiu.sla.models import CalendarDay, Clock, DutyEntry, Escalation, PublishedYear
 from anxiu.sla.ports import Change
@@ -91,12 +93,28 @@ def escalations_of(clock_ids: Collection[int]) -> QuerySet[Escalation]:
     return rows.select_related("person").order_by("clock_id", "level")
 
 
+def escalation(actor: Actor, uid: UUID) -> Escalation:
+    """One call, if it is to the actor, or the actor may answer for others in its region."""
+    call = Escalation.objects.select_related("clock").filter(uid=uid).first()
+    if call is not None and actor.person_id is not None and call.person_id == actor.person_id:
+        return call
+    if call is None or not actor.may(ACKNOWLEDGE_FOR_OTHERS) or not actor.sees_region(call.clock.region_id):
+        raise NotFound("kernel.not_found")
+    return call
+
+
+def duty_entries(actor: Actor) -> QuerySet[DutyEntry]:
+    """The roster of the regions the actor sees, company-wide lines, and the actor's own."""
+    rows = DutyEntry.objects.filter(removed_at=None)
+    if actor.regions is None:
+        return rows
+    return rows.filter(Q(region=None) | Q(region_id__in=actor.regions) | Q(person=actor.person_id))
+
+
 def roster(actor: Actor, from_at: datetime, until_at: datetime) -> QuerySet[DutyEntry]:
-    """Who is on duty in a period, in the regions the actor sees and company-wide."""
+    """Who is on duty in a period."""
     actor.require(VIEW_ROSTER)
-    rows = DutyEntry.objects.filter(removed_at=None, from_at__lt=until_at, until_at__gt=from_at)
-    if actor.regions is not None:
-        rows = rows.filter(Q(region=None) | Q(region_id__in=actor.regions) | Q(person=actor.person_id))
+    rows = duty_entries(actor).filter(from_at__lt=until_at, until_at__gt=from_at)
     return rows.select_related("person", "region").order_by("from_at", "post", "rank", "id")
 
 

@@ -4,19 +4,29 @@
 """
 
 from anxiu.sla.actions.clocks import drop, pause, resume, retarget, set_owner, start, start_before, stop
-from anxiu.sla.actions.days import confirm_year, reckon_again, seed_calendar, set_calendar_day
+from anxiu.sla.actions.days import NewDay, confirm_year, reckon_again, seed_calendar, set_calendar_day
+from anxiu.sla.actions.ticking import tick, tick_all
+from anxiu.sla.actions.verbs import NewDuty, acknowledge, remove_duty, retry_clock, set_duty
 
 __all__ = [
+    "NewDay",
+    "NewDuty",
+    "acknowledge",
     "confirm_year",
     "drop",
     "pause",
     "reckon_again",
+    "remove_duty",
     "resume",
     "retarget",
+    "retry_clock",
     "seed_calendar",
     "set_calendar_day",
+    "set_duty",
     "set_owner",
     "start",
     "start_before",
     "stop",
+    "tick",
+    "tick_all",
 ]

@@ -82,7 +82,9 @@ def pause(
     if until is not None and until <= at:
         raise Invalid("sla.pause_ends_before_it_begins", field="until")
     running = [each for each in lock(live(subject, kinds)) if not rules.is_paused(each.state, at)]
-    _close_pauses([each for each in running if each.pauses], at)
+    over = ClockPause.objects.filter(clock__in=[each.clock.pk for each in running if each.pauses], until_at=None)
+    if any(each.pauses for each in running):
+        over.update(until_at=F("expected_until"))
     rows = [row for each in running if (row := _pause_of(each, reason, at, until))]
     ClockPause.objects.bulk_create(rows)
     paused = {row.clock_id for row in rows}
@@ -197,7 +199,7 @@ def _end(
         each.clock.state = state
 
     def told(done: Sequence[Held], judged: Sequence[Judgement]) -> Event:
-        passed = [elapsed(each, now()) for each in done]
+        passed = [elapsed(each) for each in done]
         return ClocksStopped(
             _ids(done), _kinds(done), _keys(done),
             tuple(each.outcome.value for each in judged), tuple(each.because.value for each in judged), _due(done),
@@ -230,10 +232,10 @@ def _settle(clocks: Sequence[Held], at: datetime, actor: Actor, told: Told) -> l
     judged, facts = [], []
     for each in clocks:
         breached_at = each.clock.breached_at
-        verdict = judge(each, at, recorded_at)
+        verdict, wrong = judge(each, at, recorded_at)
         reckon(each, at)
         judged.append(verdict)
-        if verdict.withdraws_breach and breached_at is not None:
+        if wrong and breached_at is not None:
             clock = each.clock
             withdrawn = BreachWithdrawn(clock.pk, clock.kind, clock.value_key, breached_at)
             facts.append(Fact(withdrawn, each.subject, clock.region_id, at))

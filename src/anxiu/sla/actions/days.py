@@ -12,7 +12,7 @@ from anxiu.kernel.jobs import defer_many
 from anxiu.kernel.time import now
 from anxiu.sla import timetables
 from anxiu.sla.actions.clocks import move
-from anxiu.sla.actions.reckoning import lock
+from anxiu.sla.actions.reckoning import lock_alone
 from anxiu.sla.calendars import FIRST_YEAR, NotPublished, published_days
 from anxiu.sla.calendars import CalendarDay as Named
 from anxiu.sla.choices import LIVE, Why
@@ -134,7 +134,7 @@ def _again(subject: Subject, at: datetime) -> int:
     rows = Clock.objects.filter(
         subject_kind=subject.kind, subject_id=subject.id, state__in=sorted(LIVE), round_the_clock=False
     )
-    clocks = lock(rows)
+    clocks = lock_alone(rows)
     before = {each.clock.pk: each.clock.due_at for each in clocks}
     move(clocks, Why.CALENDAR, at=at, actor=SYSTEM)
     moved = [each for each in clocks if each.clock.due_at != before[each.clock.pk]]

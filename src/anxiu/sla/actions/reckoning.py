@@ -24,8 +24,8 @@ OWNER: Final = "owner"
 # What reckoning may change, and its type in the database.
 WRITTEN: Final = {
     "region_id": "bigint", "version_id": "bigint", "value_key": "text", "severity": "text",
-    "round_the_clock": "boolean", "target": "interval", "warn_percent": "smallint", "warn_at": "timestamptz", "due_at": "timestamptz",
-    "provisional": "boolean", "state": "text", "next_at": "timestamptz", "level": "smallint",
+    "round_the_clock": "boolean", "target": "interval", "warn_percent": "smallint", "warn_at": "timestamptz",
+    "due_at": "timestamptz", "provisional": "boolean", "state": "text", "next_at": "timestamptz", "level": "smallint",
     "called_at": "timestamptz", "acknowledged": "boolean", "stopped_at": "timestamptz", "outcome": "text",
     "breached_at": "timestamptz", "breach_withdrawn_at": "timestamptz", "failed_at": "timestamptz", "error": "text",
 }  # fmt: skip
@@ -102,8 +102,22 @@ def _instant(text: str) -> datetime:
 
 
 def lock(rows: QuerySet[Clock]) -> list[Held]:
-    """Lock clocks by id, wait for whoever has them, and read them with their pauses."""
+    """Lock clocks by id and read them with their pauses, in one statement.
+
+    For callers that hold the subject's lock. Without it the pauses might be older than the lock: use `lock_alone`.
+    """
     return in_hand(with_pauses(rows.order_by("id").select_for_update(of=("self",), no_key=True)))
+
+
+def lock_alone(rows: QuerySet[Clock]) -> list[Held]:
+    """Lock clocks whose subject is not locked: first the lock, then what is true under it."""
+    ids = list(rows.order_by("id").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    return read(ids)
+
+
+def read(ids: Collection[int]) -> list[Held]:
+    """Clocks that are locked already, with their pauses."""
+    return in_hand(with_pauses(Clock.objects.filter(pk__in=list(ids)).order_by("next_at", "id")))
 
 
 def live(subject: Subject, kinds: Collection[str] | None = None) -> QuerySet[Clock]:
@@ -137,17 +151,25 @@ def _next_at(each: Held, calendar: WorkingCalendar, state: rules.ClockState, at:
     return min(moments, default=None)
 
 
-def judge(each: Held, at: datetime, recorded_at: datetime) -> Judgement:
-    """What the promise is worth as of `at`; sets an ended clock's outcome, and withdraws a breach that was wrong."""
+def judge(each: Held, at: datetime, recorded_at: datetime) -> tuple[Judgement, bool]:
+    """What the promise is worth, and whether a breach on record turned out wrong; sets an ended clock's outcome.
+
+    A live clock is judged as of `at`, an ended one by its stop, whenever that became known.
+    """
     clock = each.clock
-    judged = rules.outcome(each.calendar, each.state, at)
-    if clock.state not in LIVE:
+    known = [moment for moment in (clock.stopped_at, clock.breached_at) if moment is not None]
+    as_of = max([at, *known]) if clock.state in LIVE else max([recorded_at, *known])
+    judged = rules.outcome(each.calendar, each.state, as_of)
+    if clock.state in LIVE:
+        wrong = clock.is_breached and (judged.due is None or judged.due.at > as_of)
+    else:
+        wrong = judged.withdraws_breach
         clock.outcome = judged.outcome
         if judged.outcome == Outcome.BROKEN and judged.due is not None and not clock.is_breached:
             clock.breached_at, clock.breach_withdrawn_at = judged.due.at, None
-    if judged.withdraws_breach:
+    if wrong:
         clock.breach_withdrawn_at = recorded_at
-    return judged
+    return judged, wrong
 
 
 def write(clocks: Sequence[Held]) -> set[int]:
@@ -175,7 +197,8 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, str) else value
 
 
-def elapsed(each: Held, at: datetime) -> tuple[timedelta, timedelta]:
-    """Net and gross working time up to `at`, or to the stop."""
+def elapsed(each: Held) -> tuple[timedelta, timedelta]:
+    """Net and gross working time of an ended clock."""
     calendar, state = each.calendar, each.state
-    return rules.net_elapsed(calendar, state, at), rules.gross_elapsed(calendar, state, at)
+    end = state.stopped_at or state.started_at
+    return rules.net_elapsed(calendar, state, end), rules.gross_elapsed(calendar, state, end)
