@@ -31,6 +31,7 @@ register(
         "equipment.key_twice": _("The key “{given}” stands in the file twice with different content."),
         "equipment.differs": _("“{given}” was imported before with other content."),
         "equipment.column_missing": _("The file has no column “{given}”."),
+        "equipment.kind_missing": _("Say what the file holds: customers, machines or orders."),
         "equipment.batch_undone": _("This import was already undone."),
         "equipment.unreadable": _("The file cannot be read as a table: {reason}"),
     },

@@ -1,0 +1,200 @@
+"""How lines of each kind become rows."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from anxiu.accounts.queries import regions
+from anxiu.customers.actions import NewContact, NewCustomer, NewSite, contact_row, customer_row, site_row
+from anxiu.customers.choices import Language, Tier
+from anxiu.customers.models import Contact, Customer, Site
+from anxiu.equipment.actions.imports.lines import CustomerLine, MachineLine, OrderLine, digest_of, digest_of_line
+from anxiu.equipment.actions.imports.references import (
+    customers_by_key,
+    machines_by_key,
+    models_by_code,
+    require,
+    sites_by_name,
+)
+from anxiu.equipment.actions.imports.taking import Taking, Wanted
+from anxiu.equipment.actions.rows import NewMachine, machine_row
+from anxiu.equipment.models import Machine, PastOrder
+from anxiu.kernel.checks import require_fitting
+from anxiu.kernel.errors import Invalid
+from anxiu.kernel.grams import code_key, folded
+
+
+def take_customers(taking: Taking, lines: Sequence[CustomerLine]) -> None:
+    """Customers first, then their sites, then their contacts."""
+    known = customers_by_key(taking, {each.key for each in lines})
+    codes = {key: row for key, row in known.items() if row.source != taking.source}
+    # Codes of closed customers, and of those the actor does not see, are taken all the same.
+    taken = set(Customer.objects.filter(code__in=[each.key for each in lines]).values_list("code", flat=True))
+    places = {name: row for row in regions(taking.actor) for name in (row.code, row.name_zh, row.name_en)}
+
+    def a_customer(line: CustomerLine) -> Callable[[], Customer]:
+        def build() -> Customer:
+            region = require(places, line.region, "equipment.unknown_region", line.region)
+            new = NewCustomer(
+                name=line.name, region_id=region.pk, tier=cast("Tier", line.tier or Tier.STANDARD), code=line.key,
+                language=line.language or Language.CHINESE, origin=taking.origin(line.key),
+            )  # fmt: skip
+            if new.code in taken:
+                raise Invalid("customers.code_taken", field="key")
+            if new.tier not in set(Tier):
+                raise Invalid("kernel.not_a_choice", field="tier", given=line.tier)
+            return customer_row(new, taking.at)
+
+        return build
+
+    new = [each for each in lines if each.key not in codes]
+    whose = codes | taking.layer("customer", Customer, (
+        Wanted(each.line, each.key, _digest_of_customer(each), a_customer(each)) for each in new
+    ))  # fmt: skip
+    sites = _take_sites(taking, lines, whose)
+    _take_contacts(taking, lines, whose, sites)
+
+
+def _digest_of_customer(line: CustomerLine) -> str:
+    return digest_of(line.key, line.name, line.region, line.tier, line.language)
+
+
+def _site_key(line: CustomerLine) -> str:
+    return digest_of(line.key, folded(line.site))
+
+
+def _take_sites(taking: Taking, lines: Sequence[CustomerLine], whose: dict[str, Any]) -> dict[str, Site]:
+    def a_site(line: CustomerLine) -> Callable[[], Site]:
+        new = NewSite(
+            name=line.site, address=line.address, place=line.place, origin=taking.origin(_site_key(line))
+        )
+        return lambda: site_row(new, whose[line.key])
+
+    return taking.layer("site", Site, (
+        Wanted(each.line, _site_key(each), digest_of(each.key, each.site, each.address, each.place), a_site(each))
+        for each in lines if each.site
+    ))  # fmt: skip
+
+
+def _take_contacts(
+    taking: Taking, lines: Sequence[CustomerLine], whose: dict[str, Any], sites: dict[str, Site]
+) -> None:
+    def a_contact(line: CustomerLine, key: str) -> Callable[[], Contact]:
+        def build() -> Contact:
+            new = NewContact(
+                name=line.contact, phone=line.phone, email=line.email, role=line.role,
+                site_id=sites[_site_key(line)].pk if line.site else None,
+                language=whose[line.key].language, origin=taking.origin(key),
+            )  # fmt: skip
+            return contact_row(new, whose[line.key])
+
+        return build
+
+    def wanted(line: CustomerLine) -> Wanted:
+        key = digest_of(line.key, folded(line.contact), line.phone)
+        return Wanted(line.line, key, digest_of(key, line.site, line.email, line.role), a_contact(line, key))
+
+    taking.layer("contact", Contact, (wanted(each) for each in lines if each.contact))
+
+
+def take_machines(taking: Taking, lines: Sequence[MachineLine]) -> None:
+    """Machines, then what they are part of: a machine of an earlier line, of this chunk, or one known before."""
+    whose = customers_by_key(taking, {each.customer for each in lines})
+    sites = sites_by_name(whose.values())
+    models = models_by_code({each.model for each in lines})
+    above = machines_by_key(taking, {each.parent for each in lines if each.parent})
+    taken = _taken_serials(lines)
+    here = {each.key: each for each in lines}
+
+    def a_machine(line: MachineLine) -> Callable[[], Machine]:
+        def build() -> Machine:
+            customer = require(whose, line.customer, "equipment.unknown_customer", line.customer)
+            site = require(sites, (customer.pk, folded(line.site)), "equipment.unknown_site_named", line.site)
+            model = require(models, (folded(line.maker), line.model), "equipment.unknown_model_code", line.model)
+            _require_parent(line, site, above, here)
+            new = NewMachine(
+                model.pk, site.pk, line.serial, line.name, line.position, line.installed_on, line.sold_on,
+                line.warranty_until, origin=taking.origin(line.key),
+            )  # fmt: skip
+            row = machine_row(new, model, site, taking.at)
+            if row.serial_key:
+                if (row.maker_key, row.serial_key) in taken:
+                    raise Invalid("equipment.serial_taken", field="serial", serial=line.serial)
+                taken.add((row.maker_key, row.serial_key))
+            return row
+
+        return build
+
+    rows = taking.layer(
+        "machine", Machine, (Wanted(each.line, each.key, digest_of_line(each), a_machine(each)) for each in lines)
+    )
+    _set_parents(taking, lines, above | rows)
+
+
+def _taken_serials(lines: Sequence[MachineLine]) -> set[tuple[str, str]]:
+    keys = {code_key(each.serial) for each in lines} - {""}
+    return set(Machine.objects.filter(serial_key__in=keys).values_list("maker_key", "serial_key"))
+
+
+def _require_parent(
+    line: MachineLine, site: Site, above: dict[str, Machine], here: dict[str, MachineLine]
+) -> None:
+    if not line.parent:
+        return
+    if line.parent == line.key:
+        raise Invalid("equipment.parent_loop", field="parent")
+    if parent := above.get(line.parent):
+        is_here = parent.site_id == site.pk
+    elif beside := here.get(line.parent):
+        is_here = (beside.customer, folded(beside.site)) == (line.customer, folded(line.site))
+        if beside.parent == line.key:
+            raise Invalid("equipment.parent_loop", field="parent")
+    else:
+        raise Invalid("equipment.unknown_machine", field="parent", given=line.parent)
+    if not is_here:
+        raise Invalid("equipment.parent_elsewhere", field="parent")
+
+
+def _set_parents(taking: Taking, lines: Sequence[MachineLine], rows: dict[str, Any]) -> None:
+    changed = []
+    for line in lines:
+        row, parent = rows.get(line.key), rows.get(line.parent)
+        if line.line in taking.made and row is not None and parent is not None:
+            row.parent = parent
+            changed.append(row)
+    Machine.objects.bulk_update(changed, ["parent"])
+
+
+def take_orders(taking: Taking, lines: Sequence[OrderLine]) -> None:
+    """Orders from before; machines nobody knows are made first when there is a place for them."""
+    known = machines_by_key(taking, {each.machine for each in lines})
+    if taking.placement is not None:
+        unknown = {each.machine: each.line for each in reversed(lines) if each.machine not in known}
+        place = taking.placement
+        take_machines(taking, [
+            MachineLine(line, key, place.model, place.customer, place.site, place.maker, serial=key)
+            for key, line in unknown.items()
+        ])  # fmt: skip
+        known |= machines_by_key(taking, unknown.keys())
+
+    def an_order(line: OrderLine, key: str) -> Callable[[], PastOrder]:
+        def build() -> PastOrder:
+            row = PastOrder(
+                machine=require(known, line.machine, "equipment.unknown_machine", line.machine), date=line.date,
+                text=line.text, kind=line.kind, cost_minor=line.cost.minor if line.cost else None,
+                source=taking.source, source_id=key,
+            )  # fmt: skip
+            row.currency = line.cost.currency if line.cost else row.currency
+            require_fitting(row)
+            return row
+
+        return build
+
+    def wanted(line: OrderLine) -> Wanted:
+        digest, key = digest_of_line(line), line.key
+        if not key:
+            # Orders without a number may say the same twice in a day; the second is another order.
+            taking.repeats[digest] += 1
+            key = f"{digest}-{taking.repeats[digest]}"
+        return Wanted(line.line, key, digest, an_order(line, key))
+
+    taking.layer("past_order", PastOrder, [wanted(each) for each in lines])

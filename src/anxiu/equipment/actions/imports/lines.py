@@ -1,0 +1,109 @@
+"""Lines of an import, read but not yet taken in: typed, in the words of the file, with the line they stand on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Protocol, TypeAlias
+
+from django.utils.crypto import salted_hmac
+
+from anxiu.kernel.errors import Refusal
+from anxiu.kernel.geo import Place
+from anxiu.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line that is refused, and why."""
+
+    line: int
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLine:
+    """A customer and, when named, one site and one contact; several lines may speak of one customer."""
+
+    line: int
+    key: str
+    name: str
+    region: str
+    tier: str = ""
+    language: str = ""
+    site: str = ""
+    address: str = ""
+    place: Place | None = None
+    contact: str = ""
+    phone: str = ""
+    email: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineLine:
+    """A machine. Customer by code, site by name, model by code, what it is part of by key or serial."""
+
+    line: int
+    key: str
+    model: str
+    customer: str
+    site: str
+    maker: str = ""
+    serial: str = ""
+    name: str = ""
+    position: str = ""
+    installed_on: date | None = None
+    sold_on: date | None = None
+    warranty_until: date | None = None
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order from before; without a number it is told apart by what it says. The machine by key or serial."""
+
+    line: int
+    machine: str
+    date: date
+    key: str = ""
+    text: str = ""
+    kind: str = ""
+    cost: Money | None = None
+
+
+Line: TypeAlias = CustomerLine | MachineLine | OrderLine
+
+
+class Lines(Protocol):
+    """A file's lines, which can be read again: a transaction that lost a deadlock starts over."""
+
+    def __iter__(self) -> Iterator[Line | Problem]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What is kept of a file itself."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where machines are put that orders speak of and nobody knows: model, customer and site as in a machine's line."""
+
+    model: str
+    customer: str
+    site: str
+    maker: str = ""
+
+
+def digest_of(*parts: object) -> str:
+    """A digest of what a line says, keyed with the installation's secret so that nobody can guess the line from it."""
+    text = "\x1f".join("" if each is None else str(each) for each in parts)
+    return salted_hmac("anxiu.equipment.import", text, algorithm="sha256").hexdigest()
+
+
+def digest_of_line(line: Line) -> str:
+    """The digest of all a line says, but for where it stands."""
+    return digest_of(*(getattr(line, each.name) for each in fields(line) if each.name != "line"))

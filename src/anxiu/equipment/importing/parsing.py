@@ -1,0 +1,109 @@
+"""From a row of texts to a typed line, or to what is wrong with it."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from anxiu.equipment.actions import CustomerLine, Line, MachineLine, OrderLine
+from anxiu.equipment.choices import ImportKind
+from anxiu.kernel.errors import Invalid
+from anxiu.kernel.geo import Place
+from anxiu.kernel.money import Money
+
+# 2025-03-01, 2025/3/1, 2025.3.1, 2025年3月1日, 20250301, each perhaps with a time behind it
+_DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T].*)?")
+_AMOUNT: Final = re.compile(r"[¥￥$€元,\s]")
+
+Texts = Mapping[str, str]
+
+
+def a_date(text: str, field: str) -> date | None:
+    """A day as people and programs write it, year first; an empty text is none."""
+    if not text:
+        return None
+    if found := _DATE.fullmatch(text):
+        year, month, day = found[1], found[2] or found[4], found[3] or found[5]
+        try:
+            return date(int(year), int(month), int(day))
+        except ValueError:
+            pass
+    raise Invalid("equipment.not_a_date", field=field, given=text)
+
+
+def an_amount(text: str, field: str, currency: str) -> Money | None:
+    """An amount in major units, with or without a sign of currency and commas; an empty text is none."""
+    if not text:
+        return None
+    try:
+        amount = Decimal(_AMOUNT.sub("", text))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise Invalid("equipment.not_an_amount", field=field, given=text)
+    return Money.of(amount, currency)
+
+
+def a_place(latitude: str, longitude: str) -> Place | None:
+    """A place in degrees; none when both are empty."""
+    if not latitude and not longitude:
+        return None
+    try:
+        return Place(float(latitude), float(longitude), None, "import")
+    except ValueError:
+        raise Invalid("equipment.not_a_place", field="latitude", given=f"{latitude}, {longitude}") from None
+
+
+def _require(texts: Texts, *fields: str) -> None:
+    for each in fields:
+        if not texts.get(each):
+            raise Invalid("kernel.required", field=each)
+
+
+def customer_line(line: int, texts: Texts, currency: str) -> CustomerLine:
+    """A line of a file of customers."""
+    _require(texts, "key", "name", "region")
+    plain = {name: text for name, text in texts.items() if name not in {"latitude", "longitude"}}
+    return CustomerLine(line=line, place=a_place(texts.get("latitude", ""), texts.get("longitude", "")), **plain)
+
+
+def machine_line(line: int, texts: Texts, currency: str) -> MachineLine:
+    """A line of a file of machines; one without a key is known by its serial number."""
+    key = texts.get("key") or texts.get("serial") or ""
+    _require({**texts, "key": key}, "key", "model", "customer", "site")
+    return MachineLine(
+        line=line, key=key, model=texts["model"], customer=texts["customer"], site=texts["site"],
+        maker=texts.get("maker", ""), serial=texts.get("serial", ""), name=texts.get("name", ""),
+        position=texts.get("position", ""), parent=texts.get("parent", ""),
+        installed_on=a_date(texts.get("installed_on", ""), "installed_on"),
+        sold_on=a_date(texts.get("sold_on", ""), "sold_on"),
+        warranty_until=a_date(texts.get("warranty_until", ""), "warranty_until"),
+    )  # fmt: skip
+
+
+def order_line(line: int, texts: Texts, currency: str) -> OrderLine:
+    """A line of a file of orders."""
+    _require(texts, "machine", "date")
+    day = a_date(texts["date"], "date")
+    assert day is not None
+    return OrderLine(
+        line=line, machine=texts["machine"], date=day, key=texts.get("key", ""), text=texts.get("text", ""),
+        kind=texts.get("kind", ""), cost=an_amount(texts.get("cost", ""), "cost", currency),
+    )  # fmt: skip
+
+
+PARSERS: Final[dict[ImportKind, Callable[[int, Texts, str], Line]]] = {
+    ImportKind.CUSTOMERS: customer_line,
+    ImportKind.MACHINES: machine_line,
+    ImportKind.ORDERS: order_line,
+}
+
+
+def texts_of(row: Sequence[str], places: Mapping[str, int], width: int) -> Texts:
+    """A row's texts by field; refuses one that does not have the header's number of columns."""
+    if len(row) < width:
+        raise Invalid("equipment.row_short")
+    if any(each.strip() for each in row[width:]):
+        raise Invalid("equipment.row_long")
+    return {name: row[place].strip() for name, place in places.items()}
