@@ -13,7 +13,7 @@ from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.values import REGISTRY, Words
-from anxiu.regulation.choices import VersionState
+from anxiu.regulation.choices import OrderType, VersionState
 from anxiu.regulation.models import Clause, Figure, Version
 from anxiu.regulation.rules.document import Document, Reader, Stored, Written, compose
 from anxiu.regulation.rules.preset import Preset, read_preset
@@ -130,3 +130,8 @@ def _written(clause: Clause, language: str) -> Written:
 def figure_in_words(key: str, value: Any, language: str) -> str:
     """A parsed figure of a value as part of a sentence, for explanations."""
     return in_words(REGISTRY[key].kind, value, language, terms())
+
+
+def order_type_in_words(order_type: OrderType, language: str) -> str:
+    """What a kind of service is called in the regulation."""
+    return terms().of(order_type, language)

@@ -83,8 +83,12 @@ class ChapterText:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole version to read. `loose` are figures that no clause says, as an upgrade may bring them."""
+    """A whole version to read. `loose` are figures that no clause says, as an upgrade may bring them.
 
+    `contents` lists every chapter by number and title, also those in which a search found nothing.
+    """
+
+    contents: tuple[tuple[int, str], ...]
     chapters: tuple[ChapterText, ...]
     loose: tuple[Shown, ...]
     figures: int
@@ -170,15 +174,15 @@ def compose(clauses: tuple[Written, ...], reader: Reader) -> Document:
     """Put clauses and figures together, in order; with a search, only the clauses that hold it."""
     texts = [(each, _clause(each, reader)) for each in clauses]
     found = [(written, text) for written, text in texts if reader.finds(text)]
-    titles = {written.chapter_number: written.chapter_title for written, _text in found}
-    chapters = tuple(
-        ChapterText(number, title, tuple(text for written, text in found if written.chapter_number == number))
-        for number, title in sorted(titles.items())
-    )
+    contents = tuple(sorted({written.chapter_number: written.chapter_title for written in clauses}.items()))
+    of_chapter = {
+        number: tuple(text for written, text in found if written.chapter_number == number) for number, _ in contents
+    }
+    chapters = tuple(ChapterText(number, title, of_chapter[number]) for number, title in contents if of_chapter[number])
     governed = {key for written in clauses for key in written.values}
     known = [key for key in reader.figures if key in reader.registry]
     loose = () if reader.search.strip() else tuple(reader.show(key) for key in sorted(set(known) - governed))
-    return Document(chapters, loose, len(known), len(clauses), len(found))
+    return Document(contents, chapters, loose, len(known), len(clauses), len(found))
 
 
 def _clause(written: Written, reader: Reader) -> ClauseText:
