@@ -1,0 +1,1 @@
+"""Trace: the chain of events, exported, signed day by day, and verified without trusting the server."""

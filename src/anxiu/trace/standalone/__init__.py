@@ -1,0 +1,1 @@
+"""The verifier that runs anywhere: one file, to be copied out of here."""
