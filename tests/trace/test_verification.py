@@ -20,7 +20,7 @@ from anxiu.trace.export import lines
 from anxiu.trace.heads import WrongKey, public_key, sign_head
 from anxiu.trace.standalone import verify_anxiu as standalone
 from anxiu.trace.standalone.verify_anxiu import FIELDS, Broken, Checker, check_lines
-from anxiu.trace.tasks import sign_todays_head
+from anxiu.trace.tasks import send_head, sign_todays_head
 from anxiu.trace.verify import verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("TR-01")]
@@ -371,3 +371,18 @@ def test_every_message_is_in_both_languages():
     for english, chinese in standalone.WORDS.values():
         assert any("一" <= letter <= "鿿" for letter in chinese)
         assert not any("一" <= letter <= "鿿" for letter in english)
+
+
+def test_witnesses_are_mailed_the_head_and_can_use_it(chain, settings, mailoutbox):
+    settings.ENV = settings.ENV.model_copy(update={"witnesses": "a@example.com, b@example.com"})
+    told = sign_todays_head.func.__wrapped__(0)
+    with connection.cursor() as cursor:
+        cursor.execute("select args from procrastinate_jobs where task_name = 'trace.send_head' order by id")
+        jobs = [json.loads(row[0]) for row in cursor.fetchall()]
+    assert [each["address"] for each in jobs] == ["a@example.com", "b@example.com"]
+    for each in jobs:
+        send_head.func.__wrapped__(**each)
+    assert [mail.to for mail in mailoutbox] == [["a@example.com"], ["b@example.com"]]
+    assert f"--key {public_key().hex()} --witness {told}" in mailoutbox[0].body
+    position, digest = standalone.parse_witness(told)
+    assert verify(witnessed={position: digest}).witnesses == 1

@@ -30,6 +30,7 @@ class Environment(BaseSettings):
     company_phone: str = ""
     smtp_url: str = ""
     mail_from: str = "Anxiu <service@localhost>"
+    witnesses: str = ""  # mail addresses, separated by commas, that are sent the chain's head every day
     trusted_proxies: int = 0
     threads: int = Field(default=8, ge=1, le=64)
     media_dir: Path | None = None
