@@ -1,0 +1,60 @@
+"""Opening, moving and closing to-dos: each is part of a higher app's change, which asks for permission."""
+
+from datetime import datetime
+
+from anxiu.accounts.models import Person
+from anxiu.duties.events import DutyMoved, DutyOpened
+from anxiu.duties.kinds import WORDS
+from anxiu.duties.models import Duty
+from anxiu.duties.queries import CLOSE_FOR_OTHERS
+from anxiu.kernel.actor import Actor, Subject
+from anxiu.kernel.errors import NotAllowed, WrongState
+from anxiu.kernel.events import record
+from anxiu.kernel.models import EventRow
+
+
+def open_duty(
+    *, kind: str, subject: Subject, region_id: int, owner: Person, due_at: datetime, actor: Actor, at: datetime
+) -> Duty:
+    """Give somebody a to-do about a thing. Of one kind a thing has at most one: the second call answers the first."""
+    if kind not in WORDS:
+        raise ValueError(f"duty kind {kind} was never declared")
+    made, new = Duty.objects.get_or_create(
+        kind=kind, subject_kind=subject.kind, subject_id=subject.id,
+        defaults={"region_id": region_id, "owner": owner, "opened_at": at, "due_at": due_at},
+    )  # fmt: skip
+    if new:
+        record(DutyOpened(made.pk, kind, owner.pk, due_at), subject=subject, region_id=region_id, actor=actor, at=at)
+    return made
+
+
+def move_duties(*, kind: str, subject: Subject, to_person_id: int, actor: Actor, at: datetime) -> int:
+    """Hand a thing's open to-do of a kind to whoever answers for it now; how many were moved."""
+    moved = Duty.objects.select_for_update().filter(
+        kind=kind, subject_kind=subject.kind, subject_id=subject.id, closed_at=None
+    ).exclude(owner_id=to_person_id)  # fmt: skip
+    count = 0
+    for each in moved.order_by("id"):
+        fact = DutyMoved(each.pk, each.kind, each.owner_id, to_person_id)
+        each.owner_id = to_person_id
+        each.save(update_fields=["owner"])
+        record(fact, subject=subject, region_id=each.region_id, actor=actor, at=at)
+        count += 1
+    return count
+
+
+def lock_open(duty: Duty, actor: Actor) -> Duty:
+    """The to-do, locked; refused when it is closed, or is another's and the actor may not close for others."""
+    row = Duty.objects.select_for_update(of=("self",)).select_related("owner", "region").get(pk=duty.pk)
+    if not row.is_open:
+        raise WrongState("duties.closed")
+    if row.owner_id != actor.person_id and not actor.may(CLOSE_FOR_OTHERS):
+        raise NotAllowed("duties.not_yours")
+    return row
+
+
+def close_duty(duty: Duty, *, by: EventRow, outcome: str, actor: Actor, at: datetime) -> Duty:
+    """Close a to-do by the fact that ended it; the caller holds its lock."""
+    duty.closed_at, duty.closed_by_id, duty.closing_event, duty.outcome = at, actor.person_id, by, outcome
+    duty.save(update_fields=["closed_at", "closed_by", "closing_event", "outcome"])
+    return duty

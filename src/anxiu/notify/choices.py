@@ -1,0 +1,70 @@
+"""Closed lists of the notify app."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Medium(StrEnum):
+    """By which channel a notice goes."""
+
+    INAPP = "inapp"
+    EMAIL = "email"
+
+
+class State(StrEnum):
+    """Where a notice stands. Held: it cannot be sent yet and waits; failed: a person has to look."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    HELD = "held"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+WAITING: Final = frozenset({State.QUEUED, State.SENDING, State.HELD})
+
+
+class Kind(StrEnum):
+    """What a notice says; each has its texts under this name."""
+
+    # to customers
+    RECEIPT = "receipt"
+    VISIT_CONFIRMED = "visit_confirmed"
+    VISIT_MOVED = "visit_moved"
+    DEPARTED = "departed"
+    ARRIVED = "arrived"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    SIGN_REQUEST = "sign_request"
+    REPORT_READY = "report_ready"
+    RATING_REQUEST = "rating_request"
+    CANCELLED = "cancelled"
+    ANSWERED = "answered"
+    # to staff
+    NEW_ORDER = "new_order"
+    VISIT_OFFERED = "visit_offered"
+    VISIT_TAKEN_AWAY = "visit_taken_away"
+    VISIT_DECLINED = "visit_declined"
+    QUESTION = "question"
+    WARNING = "warning"
+    ESCALATED = "escalated"
+    NOBODY_TO_CALL = "nobody_to_call"
+    HAND_OVER_ASKED = "hand_over_asked"
+    HAND_OVER_TAKEN = "hand_over_taken"
+    HAND_OVER_DECLINED = "hand_over_declined"
+    LOW_RATING = "low_rating"
+
+
+class Reason(StrEnum):
+    """Why a notice was not delivered."""
+
+    NO_SERVER = "no_server"
+    WAITED_TOO_LONG = "waited_too_long"
+    REFUSED = "refused"
+    BAD_ADDRESS = "bad_address"
+    SERVER_BUSY = "server_busy"
+    UNREACHABLE = "unreachable"
+    LOGIN = "login"
+    INTERRUPTED = "interrupted"
+    ERASED = "erased"

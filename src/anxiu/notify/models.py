@@ -1,0 +1,64 @@
+"""Notices as rows: what was written to whom, by which channel, and what became of it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from anxiu.accounts.models import Person, Region
+from anxiu.customers.models import Contact
+from anxiu.kernel.fields import choices
+from anxiu.kernel.ids import uuid7
+from anxiu.notify.choices import Kind, Medium, State
+
+DUE_STATES = [State.QUEUED, State.SENDING, State.HELD]
+
+
+class Notice(models.Model):
+    """One message to one person by one channel, as it was rendered. `next_at` is when the sender looks at it again.
+
+    `key` names the reactor, the event and the recipient, so that what runs twice tells once.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=160, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="notices")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="notices")
+    medium = models.CharField(max_length=8, choices=choices(Medium))
+    kind = models.CharField(max_length=24, choices=choices(Kind))
+    language = models.CharField(max_length=8)
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+")
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    address = models.CharField(max_length=254, blank=True, default="")
+    position = models.BigIntegerField()
+    occurred_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    state = models.CharField(max_length=10, choices=choices(State))
+    reason = models.CharField(max_length=24, blank=True, default="")
+    error = models.TextField(blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-id"], name="notice_inbox", condition=Q(medium=Medium.INAPP)),
+            models.Index(
+                fields=["person"], name="notice_unread", condition=Q(medium=Medium.INAPP, read_at=None)
+            ),
+            models.Index(fields=["next_at", "id"], name="notice_due", condition=Q(state__in=DUE_STATES)),
+            models.Index(fields=["state", "-id"], name="notice_state"),
+            models.Index(fields=["subject_kind", "subject_id"], name="notice_subject"),
+            models.Index(fields=["contact"], name="notice_contact", condition=Q(contact__isnull=False)),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(medium=Medium.INAPP) | Q(person__isnull=False, state=State.SENT), name="inapp_is_there"
+            ),
+            models.CheckConstraint(condition=~Q(state=State.SENT) | Q(sent_at__isnull=False), name="sent_has_a_time"),
+        ]

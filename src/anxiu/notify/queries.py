@@ -1,0 +1,70 @@
+"""Reading notices: one's own, what was delivered, and what was not."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+
+from anxiu.kernel.action import view
+from anxiu.kernel.actor import Actor
+from anxiu.kernel.errors import NotFound
+from anxiu.notify.choices import Medium, State
+from anxiu.notify.models import Notice
+
+VIEW_FAILURES = view("notify.view_failures", posts={"supervisor", "administrator"})
+
+
+def inbox(actor: Actor) -> QuerySet[Notice]:
+    """The notices on the actor's own page, newest first."""
+    return Notice.objects.filter(person=actor.person_id, medium=Medium.INAPP).order_by("-id")
+
+
+def unread(actor: Actor) -> QuerySet[Notice]:
+    """Those that were not read yet."""
+    return inbox(actor).filter(read_at=None)
+
+
+def has_unread(actor: Actor) -> bool:
+    """Whether notices wait to be read; one statement."""
+    return actor.person_id is not None and unread(actor).exists()
+
+
+def deliveries(actor: Actor) -> QuerySet[Notice]:
+    """Everything that was written to anybody about things in the actor's regions, newest first."""
+    actor.require(VIEW_FAILURES)
+    rows = Notice.objects.select_related("person", "contact__customer", "region").order_by("-id")
+    return rows if actor.regions is None else rows.filter(region_id__in=actor.regions)
+
+
+def notice(actor: Actor, uid: UUID) -> Notice:
+    """One notice of the delivery log."""
+    found = deliveries(actor).filter(uid=uid).first()
+    if found is None:
+        raise NotFound("kernel.not_found")
+    return found
+
+
+def not_delivered(actor: Actor) -> QuerySet[Notice]:
+    """Notices that failed for good or wait for something."""
+    return deliveries(actor).filter(state__in=[State.FAILED, State.HELD])
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many notices of the actor's regions stand in each state; one statement."""
+    rows = deliveries(actor).order_by().values_list("state").annotate(Count("id"))
+    return {str(state): number for state, number in rows}
+
+
+def told_about(subject_kind: str, subject_id: int) -> QuerySet[Notice]:
+    """What was written about one thing; its own app has asked whether the actor may see that thing."""
+    return Notice.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("id")
+
+
+def email_is_configured() -> bool:
+    """Whether a mail server is named; without one, email waits."""
+    return bool(settings.EMAIL_HOST)
+
+
+def held_count() -> int:
+    """How many notices wait for a mail server; for the doctor and the failures page."""
+    return Notice.objects.filter(state=State.HELD).count()
