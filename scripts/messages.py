@@ -1,9 +1,8 @@
-"""Translations without the gettext programs. Standard library only.
+"""Which texts of the program have no Chinese, or a Chinese with other placeholders. Nothing is written.
 
-    python3 scripts/messages.py compile     every src/anxiu/**/locale/**/*.po to its .mo, where the .po is newer
-    python3 scripts/messages.py check       texts of the program that have no Chinese, or whose placeholders differ
+    .venv/bin/python scripts/messages.py [folder of src/anxiu ...]
 
-A .po keeps its place beside the app whose texts it holds; .mo files are built and never committed.
+A .po keeps its place beside the app whose texts it holds; `anxiu.project.catalogues` compiles it when Anxiu starts.
 """
 
 import ast
@@ -14,24 +13,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from anxiu.project.catalogues import compiled
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "anxiu"
 LANGUAGE = "zh_Hans"
-MO_MAGIC = 0x950412DE
 CONTEXT_END = "\x04"
 PLURAL_END = "\0"
 PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
-TAG = re.compile(r"""\{%\s*(?:trans|translate)\s+(?:"([^"]*)"|'([^']*)')(?:[^%]|%(?!\}))*?(?:context\s+["']([^"']*)["'][^%]*)?%\}""")
+TAG = re.compile(
+    r"""\{%\s*(?:trans|translate)\s+(?:"([^"]*)"|'([^']*)')"""
+    r"""(?:[^%]|%(?!\}))*?(?:context\s+["']([^"']*)["'][^%]*)?%\}"""
+)
 BLOCK = re.compile(r"\{%\s*(blocktrans(?:late)?)\b([^%]*)%\}(.*?)\{%\s*end\1\s*%\}", re.DOTALL)
 BLOCK_PLURAL = re.compile(r"\{%\s*plural\s*%\}")
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-
-
-class CatalogueError(ValueError):
-    """A .po file that cannot be read; the text says where."""
 
 
 @dataclass(frozen=True)
@@ -49,75 +48,20 @@ class Text:
 
 # ---- catalogues ------------------------------------------------------------------------------------------------------
 def read(path: Path) -> dict[str, str]:
-    """Key to translation of one .po; fuzzy, obsolete and empty ones are left out, a double one is an error."""
-    found: dict[str, str] = {}
-    for number, entry, fuzzy in _entries(path):
-        ids = entry.get("msgid", "")
-        if "msgid_plural" in entry:
-            ids += PLURAL_END + entry["msgid_plural"]
-        key = (entry["msgctxt"] + CONTEXT_END if "msgctxt" in entry else "") + ids
-        forms = [entry[name] for name in sorted(entry) if name.startswith("msgstr")]
-        if not all(forms) or (fuzzy and key):
-            continue
-        if key in found:
-            raise CatalogueError(f"{path}:{number}: {key!r} is there twice")
-        found[key] = PLURAL_END.join(forms)
-    return found
+    """Key to translation of one .po, as Django will find it in the compiled form."""
+    data = compiled(path.read_text(encoding="utf-8"))
+    count, keys, values = struct.unpack_from("<3I", data, 8)
+
+    def text(table: int, row: int) -> str:
+        length, offset = struct.unpack_from("<II", data, table + 8 * row)
+        return data[offset : offset + length].decode()
+
+    return {text(keys, row): text(values, row) for row in range(count)}
 
 
-def _entries(path: Path) -> Iterator[tuple[int, dict[str, str], bool]]:
-    entry: dict[str, str] = {}
-    fuzzy, name, start = False, "", 0
-    for number, raw in enumerate([*path.read_text(encoding="utf-8").splitlines(), ""], 1):
-        line = raw.strip()
-        if line.startswith("#"):
-            fuzzy = fuzzy or (line.startswith("#,") and "fuzzy" in line)
-            continue
-        if not line:
-            if entry:
-                yield start, entry, fuzzy
-            entry, fuzzy, name = {}, False, ""
-            continue
-        match = re.fullmatch(r'(?:(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?(".*")', line)
-        if not match or not (match[1] or name):
-            raise CatalogueError(f"{path}:{number}: cannot read {raw!r}")
-        if match[1] in {"msgid", "msgctxt"} and "msgstr" in "".join(entry):
-            raise CatalogueError(f"{path}:{number}: an empty line is missing before this entry")
-        name, start = match[1] or name, start if entry else number
-        entry[name] = entry.get(name, "") + ast.literal_eval(match[2])
-
-
-def pack(messages: dict[str, str]) -> bytes:
-    """The .mo form: sorted keys, two tables of length and offset, then the texts."""
-    rows = sorted((key.encode(), value.encode()) for key, value in messages.items())
-    count, header = len(rows), 7 * 4
-    at = header + 16 * count
-    tables: list[bytes] = []
-    for column in (0, 1):
-        for row in rows:
-            tables.append(struct.pack("<II", len(row[column]), at))
-            at += len(row[column]) + 1
-    texts = b"".join(row[column] + b"\0" for column in (0, 1) for row in rows)
-    return struct.pack("<7I", MO_MAGIC, 0, count, header, header + 8 * count, 0, at) + b"".join(tables) + texts
-
-
-def catalogues(language: str = "*") -> list[Path]:
-    """Every .po of the program."""
-    return sorted(SOURCE.glob(f"**/locale/{language}/LC_MESSAGES/*.po"))
-
-
-def compile_all() -> int:
-    """Build each .mo that is missing or older than its .po; how many were built."""
-    built = 0
-    for path in catalogues():
-        target = path.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime_ns >= path.stat().st_mtime_ns:
-            continue
-        fresh = target.with_suffix(".mo.new")
-        fresh.write_bytes(pack(read(path)))
-        fresh.replace(target)
-        built += 1
-    return built
+def catalogues() -> list[Path]:
+    """Every Chinese .po of the program."""
+    return sorted(SOURCE.glob(f"**/locale/{LANGUAGE}/LC_MESSAGES/*.po"))
 
 
 # ---- texts of the program --------------------------------------------------------------------------------------------
@@ -170,7 +114,7 @@ def problems() -> list[str]:
     """What a reader of Chinese would stumble over, one line each."""
     known: dict[str, str] = {}
     found: list[str] = []
-    for path in catalogues(LANGUAGE):
+    for path in catalogues():
         for key, value in read(path).items():
             known.setdefault(key, value)
             if key and not _same_places(key, value):
@@ -183,22 +127,17 @@ def problems() -> list[str]:
 
 
 def _same_places(key: str, value: str) -> bool:
-    singular, *plural = key.split(CONTEXT_END)[-1].split(PLURAL_END)
+    singular, *plural = key.rsplit(CONTEXT_END, maxsplit=1)[-1].split(PLURAL_END)
     wanted = {frozenset(PLACEHOLDER.findall(each)) for each in (singular, *plural)}
     return all(frozenset(PLACEHOLDER.findall(form)) in wanted for form in value.split(PLURAL_END))
 
 
-def main(arguments: list[str]) -> int:
-    """The command line."""
-    if arguments == ["compile"]:
-        print(f"{compile_all()} catalogues compiled")
-        return 0
-    if arguments == ["check"]:
-        found = problems()
-        print("\n".join(found) if found else "every text has its Chinese")
-        return 1 if found else 0
-    print(__doc__)
-    return 2
+def main(folders: list[str]) -> int:
+    """The command line: all of it, or what lies below some folders."""
+    wanted = tuple(f"src/anxiu/{folder.strip('/')}/" for folder in folders) or ("",)
+    found = [line for line in problems() if line.startswith(wanted)]
+    print("\n".join(found) if found else "every text has its Chinese")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

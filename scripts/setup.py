@@ -15,8 +15,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import messages
-
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
@@ -200,7 +198,6 @@ def main(purpose):
     if not os.access(ROOT, os.W_OK):
         raise SetupError(_words(f"You may not write in {ROOT}.", f"当前用户无权写入 {ROOT}。"))
     install_python(with_tests=purpose == "test")
-    messages.compile_all()
     build_frontend()
     if purpose == "test":
         install_browser()

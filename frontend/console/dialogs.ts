@@ -12,7 +12,8 @@ function show(dialog: HTMLDialogElement, from: HTMLElement | null): void {
   opener = from;
   if (!dialog.open) dialog.showModal();
   const first = one("[autofocus], .x-input, .x-select, input:not([type=hidden])", dialog);
-  (first ?? one(".x-dialog-foot .is-primary, .x-dialog-foot .is-danger", dialog))?.focus();
+  // Without a field the first button has it: in a question about something final that is "Cancel".
+  (first ?? one(".x-dialog-foot .x-btn", dialog))?.focus();
 }
 
 async function load(url: string, from: HTMLElement): Promise<void> {

@@ -29,8 +29,9 @@ async function fetchAgain(element: HTMLElement): Promise<void> {
   });
 }
 
+/** Soon, once: frames that come while it waits are part of the same refresh, so a busy day cannot put it off for ever. */
 function schedule(element: HTMLElement, wait = 300): void {
-  clearTimeout(waiting.get(element));
+  if (waiting.has(element)) return;
   waiting.set(element, window.setTimeout(() => {
     waiting.delete(element);
     fetchAgain(element).catch(() => schedule(element, 15_000));
@@ -43,6 +44,8 @@ export function announce(topics: string[]): void {
     late = true;
     return;
   }
+  // `order.17` also tells the lists that show orders.
+  topics = [...new Set(topics.flatMap((topic) => [topic, topic.split(".")[0] ?? topic]))];
   for (const topic of topics) document.dispatchEvent(new CustomEvent(`anxiu:${topic}`, { detail: { topic } }));
   for (const element of all("[data-live]")) {
     const wanted = (element.dataset["live"] ?? "").split(/\s+/);

@@ -20,6 +20,20 @@ function startMenus(): void {
       if (!(event.target instanceof Node && menu.contains(event.target))) menu.removeAttribute("open");
     }
   });
+  // A listing scrolls sideways and would cut a menu off: while open it is pinned to the window.
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target instanceof HTMLElement && event.target.matches(".x-table-wrap details.x-menu") ? event.target : null;
+    const body = menu && one(".x-menu-body", menu);
+    if (!menu || !body || !menu.hasAttribute("open")) return;
+    const at = menu.getBoundingClientRect();
+    const below = at.bottom + body.offsetHeight + 12 < innerHeight;
+    Object.assign(body.style, {
+      position: "fixed",
+      right: `${document.documentElement.clientWidth - at.right}px`,
+      top: below ? `${at.bottom + 4}px` : `${at.top - body.offsetHeight - 4}px`,
+    });
+  }, true);
+  document.addEventListener("scroll", () => all(".x-table-wrap details.x-menu[open]").forEach((menu) => menu.removeAttribute("open")), true);
   const toggle = (open?: boolean): void => void document.documentElement.classList.toggle("x-menu-open", open);
   on("click", "[data-menu-toggle]", () => toggle());
   document.addEventListener("keydown", (event) => event.key === "Escape" && toggle(false));
@@ -47,6 +61,10 @@ function startCopy(): void {
     const text = button.dataset["copy"] || one(button.dataset["copyFrom"] ?? "")?.textContent?.trim() || "";
     void copy(text).then(() => toast(say("copied"), "success"));
   });
+}
+
+function startPrint(): void {
+  on("click", "[data-print]", () => print());
 }
 
 /** The clipboard interface exists on https and localhost only; an office network without https has the older way. */
@@ -86,6 +104,7 @@ startForms();
 startLists();
 startKeys();
 startCopy();
+startPrint();
 startClocks();
 startLive();
 startCharts();

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect, Select, Widget
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    ClearableFileInput,
+    RadioSelect,
+    Select,
+    Textarea,
+    Widget,
+)
 
 
 def look(widget: Widget) -> tuple[str, str]:
@@ -37,5 +46,5 @@ def parts(bound: BoundField, help_text: object = "", *, wide: bool = False) -> d
         "kind": kind,
         "input": bound.as_widget(attrs=attrs),
         "help": help_text or bound.help_text,
-        "wide": wide or kind == "choices",
+        "wide": wide or kind == "choices" or isinstance(widget, Textarea),
     }

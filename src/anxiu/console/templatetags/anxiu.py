@@ -1,11 +1,13 @@
 """The tags pages are made with. Hot ones (icon, chip, avatar, clock) write their few characters directly, for a listing
-calls them hundreds of times; the rest are small templates in `console/parts/`."""
+calls them hundreds of times; the rest are small templates in `console/parts/`.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
@@ -65,6 +67,13 @@ def theme(context: Context) -> str:
     """`light`, `dark` or `auto` as the person chose; without a request (error pages) as the device says."""
     request = context.get("request")
     return THEMES.get(request.COOKIES.get("anxiu_theme", ""), "auto") if request else "auto"
+
+
+@register.simple_tag
+def company() -> Mapping[str, str]:
+    """`{% company as us %}{{ us.name }} {{ us.phone }}`: who runs this, in the language of the request."""
+    env = settings.ENV
+    return {"name": env.company_zh if _words.is_chinese() else env.company_en, "phone": env.company_phone}
 
 
 @register.simple_tag
@@ -150,7 +159,8 @@ def clock(
     due: datetime | None, warn: datetime | None = None, state: str = "running", missed_by: timedelta | None = None
 ) -> SafeString | str:
     """A promise: `running` counts down on the page, amber from `warn` on; `paused` stands still; `kept` and `broken`
-    are over, the last with `missed_by`."""
+    are over, the last with `missed_by`.
+    """
     if due is None:
         return ""
     if state in {"paused", "kept", "broken"}:
@@ -185,7 +195,7 @@ def _still_clock(due: datetime, state: str, by: timedelta | None) -> SafeString:
 
 
 @register.simple_tag
-def delta(value: object, direction: str = "up", good: bool = True) -> SafeString:
+def delta(value: object, direction: str = "up", *, good: bool = True) -> SafeString:
     """A change beside a figure: the arrow says up or down, the colour good or bad."""
     look = "x-good" if good else "x-bad"
     return format_html('<span class="x-delta {}">{}{}</span>', look, icon(DELTA_ICONS[direction]), value)
@@ -194,7 +204,7 @@ def delta(value: object, direction: str = "up", good: bool = True) -> SafeString
 @register.simple_tag
 def sparkline(values: Sequence[float]) -> SafeString | str:
     """A line over its own area, drawn by the server; its colour is the tone around it."""
-    if len(values) < 2:  # noqa: PLR2004  a line needs two points
+    if len(values) < 2:
         return ""
     points = _drawing.spark_points(values)
     width, height = _drawing.SPARK_WIDTH, _drawing.SPARK_HEIGHT
@@ -239,7 +249,8 @@ def timeline(items: Sequence[Any]) -> Mapping[str, object]:
 @register.inclusion_tag("console/parts/tabs.html", takes_context=True)
 def tabs(context: Context, items: Sequence[Any], look: str = "") -> Mapping[str, object]:
     """Tabs with counts: each item has `label`, `url` and perhaps `count`, `active`. `look="is-line"` for pages.
-    With `target` in the context (a listing) they load by htmx."""
+    With `target` in the context (a listing) they load by htmx.
+    """
     return {"items": items, "look": look, "target": context.get("target")}
 
 
@@ -256,7 +267,7 @@ def copy_button(text: str) -> Mapping[str, object]:
 
 
 @register.inclusion_tag("console/parts/field.html")
-def field(bound: BoundField, help_text: object = "", wide: bool = False) -> Mapping[str, object]:
+def field(bound: BoundField, help_text: object = "", *, wide: bool = False) -> Mapping[str, object]:
     """One form field whole: label, mark, widget with its look and aria, help, errors."""
     return _fields.parts(bound, help_text, wide=wide)
 
@@ -278,3 +289,8 @@ def at_key(mapping: Mapping[object, object], key: object) -> object:
     """`{{ labels|at_key:code }}`: a value by a key that is itself a variable; a missing key shows the key."""
     return mapping.get(key, key)
 
+
+@register.simple_tag
+def local_name(row: Any) -> str:
+    """The name of a row that has `name_zh` and `name_en`, in the reader's language; empty for nothing."""
+    return "" if row is None else str(row.name_zh if _words.is_chinese() else row.name_en)
