@@ -30,7 +30,7 @@ def _away(people, at):
     return absentees & set(people)
 
 
-ports.on_change("kept", lambda changes: shown.extend(changes), lock=lambda ids, *, wait: set(ids) - locked)
+ports.on_change("kept", shown.extend, lock=lambda ids, *, wait: set(ids) - locked)
 
 
 @pytest.fixture(autouse=True)
@@ -222,7 +222,7 @@ def test_a_clock_that_cannot_be_evaluated_is_set_aside_and_the_rest_go_on(case, 
     actions.retry_clock(actor=administrator, at=DUE + HOUR, clock_id=clock.pk)
     assert list(set_aside(administrator)) == []
     tick_all(DUE + HOUR)
-    assert [level for level, *_ in calls(bad.subject)][0] == 1
+    assert calls(bad.subject)[0][0] == 1
 
 
 def test_a_clock_whose_row_cannot_be_written_is_set_aside_alone(case, supervisor, monkeypatch):

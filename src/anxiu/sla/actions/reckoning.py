@@ -140,12 +140,14 @@ def reckon(each: Held, at: datetime) -> None:
 
 def _next_at(each: Held, calendar: WorkingCalendar, state: rules.ClockState, at: datetime) -> datetime | None:
     clock = each.clock
-    if clock.state == RunState.PAUSED:
-        return next(pause.until_at for pause in each.pauses if pause.covers(at))
-    if clock.state != RunState.RUNNING:
+    if clock.state not in LIVE:
         return None
-    call = rules.next_call(calendar, state, each.ladder, each.last_call)
-    moments = [call.at] if call else []
+    if clock.state == RunState.PAUSED:
+        # Nobody is called meanwhile, but a deadline that had passed before the pause is still a breach.
+        moments = [pause.until_at for pause in each.pauses if pause.covers(at) and pause.until_at is not None]
+    else:
+        call = rules.next_call(calendar, state, each.ladder, each.last_call)
+        moments = [call.at] if call else []
     if not clock.is_breached and clock.due_at is not None:
         moments.append(clock.due_at)
     return min(moments, default=None)

@@ -106,14 +106,13 @@ def _lock_subjects(due: Sequence[tuple[int, str, int]]) -> list[int]:
 def _decide(each: Held, at: datetime, directory: Directory) -> Move:
     """One thing at a time: a clock that has more to do is due again at once."""
     clock, move = each.clock, Move(each)
+    if not clock.is_breached and clock.due_at is not None and clock.due_at <= at:
+        clock.breached_at, clock.breach_withdrawn_at = clock.due_at, None
+        move.broken = True
     if clock.state == RunState.PAUSED:
         move.resumed = not rules.is_paused(each.state, at)
-    else:
-        if not clock.is_breached and clock.due_at is not None and clock.due_at <= at:
-            clock.breached_at, clock.breach_withdrawn_at = clock.due_at, None
-            move.broken = True
-        if (call := _due_call(each, at)) is not None:
-            _call(move, call, at, directory)
+    elif (call := _due_call(each, at)) is not None:
+        _call(move, call, at, directory)
     reckon(each, at)
     stands = (clock.level, clock.state, move.broken) == (each.was_level, each.was_state, False)
     if stands and clock.next_at is not None and clock.next_at <= at:
