@@ -87,6 +87,14 @@ def test_people_read_the_version_that_applies_to_their_region(page: Client, read
     assert "default-1" in text_of(page, f"/regulation/{Version.objects.get(code='default-1').uid}/")
 
 
+def test_the_list_of_versions_says_where_each_stands(page: Client):
+    adopt()
+    adopt(in_force_from=AT + timedelta(days=30))
+    text = text_of(page)
+    for code, stands in {"default-3": "Takes effect later", "default-2": "In force", "default-1": "Superseded"}.items():
+        assert re.search(rf"{code} All regions, all kinds of service( · [\d-]+)? {stands}", text)
+
+
 def test_the_page_is_read_in_chinese(page: Client):
     text = text_of(page, language="zh-hans")
     assert "售后服务管理制度" in text

@@ -35,13 +35,17 @@ ORIGINS: dict[str, tuple[Promise, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A version in the list of versions: what it is called, to whom it applies, since when."""
+    """A version in the list of versions: what it is called, to whom it applies, and where it stands.
+
+    Of the versions for one scope that have begun, the latest holds and the others are superseded.
+    """
 
     version: Version
     name: str
     scope: str
     holds: bool
     upcoming: bool
+    superseded: bool
 
 
 @page(VIEW)
@@ -51,9 +55,10 @@ def read(request: HttpRequest, actor: Actor, uid: UUID | None = None) -> HttpRes
     known = list(versions(actor))
     chosen = _chosen(known, cast("Person", request.user), uid, at)
     search = request.GET.get("q", "").strip()
-    entries = [_entry(each, language, at) for each in known]
+    entries = _entries(known, language, at)
     context = {
-        "title": _("Regulation"), "version": chosen, "entry": _entry(chosen, language, at), "entries": entries,
+        "title": _("Regulation"), "version": chosen, "entry": next(each for each in entries if each.version == chosen),
+        "entries": entries,
         "about": _about(chosen, language), "document": document(actor, chosen.pk, language, search), "q": search,
         "controls": CONTROLS, "origins": ORIGINS,
     }  # fmt: skip
@@ -73,17 +78,27 @@ def _is_chinese(language: str) -> bool:
     return language.startswith("zh")
 
 
-def _entry(version: Version, language: str, at: datetime) -> Entry:
-    zh = _is_chinese(language)
-    began = version.in_force_from is None or version.in_force_from <= at
-    in_force_state = version.state == VersionState.IN_FORCE
-    return Entry(
-        version=version,
-        name=version.name_zh if zh else version.name_en,
-        scope=_scope(version, language),
-        holds=in_force_state and began,
-        upcoming=in_force_state and not began,
-    )
+def _entries(known: list[Version], language: str, at: datetime) -> list[Entry]:
+    """The versions, newest first, as they come."""
+    held: set[tuple[int | None, str]] = set()
+    entries = []
+    for version in known:
+        scope = (version.region_id, version.order_type)
+        stands = version.state == VersionState.IN_FORCE
+        began = stands and (version.in_force_from is None or version.in_force_from <= at)
+        entries.append(
+            Entry(
+                version=version,
+                name=version.name_zh if _is_chinese(language) else version.name_en,
+                scope=_scope(version, language),
+                holds=began and scope not in held,
+                upcoming=stands and not began,
+                superseded=began and scope in held,
+            )
+        )
+        if began:
+            held.add(scope)
+    return entries
 
 
 def _scope(version: Version, language: str) -> str:

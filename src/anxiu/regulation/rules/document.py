@@ -60,13 +60,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ClauseText:
-    """A clause to read."""
+    """A clause to read. `keys` are those it governs, `said` those of them that only its sentences say."""
 
     number: str
     title: tuple[Said, ...]
     paragraphs: tuple[tuple[Said, ...], ...]
     shown: tuple[Shown, ...]
     keys: tuple[str, ...]
+    said: tuple[str, ...]
     control: str
     manual: str
     addendum_at: datetime | None
@@ -189,8 +190,13 @@ def _clause(written: Written, reader: Reader) -> ClauseText:
     said = placed(written.text)
     below = [key for key in written.values if key not in said or is_long(reader.registry[key].kind)]
     return ClauseText(
-        written.number, reader.marked(written.title),
-        tuple(reader.sentence(each) for each in paragraphs(written.text)),
-        tuple(reader.show(key) for key in below),
-        written.values, written.control, written.manual, written.addendum_at,
-    )  # fmt: skip
+        number=written.number,
+        title=reader.marked(written.title),
+        paragraphs=tuple(reader.sentence(each) for each in paragraphs(written.text)),
+        shown=tuple(reader.show(key) for key in below),
+        keys=written.values,
+        said=tuple(key for key in written.values if key not in below),
+        control=written.control,
+        manual=written.manual,
+        addendum_at=written.addendum_at,
+    )

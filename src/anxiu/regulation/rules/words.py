@@ -147,6 +147,7 @@ def grid(kind: Kind[Any], value: Any, language: str, terms: Terms) -> Grid:
             return _labelled(kind.cell, {terms.data(code, language): c for code, c in value.items()}, language, terms)
         case ListKind():
             head = _head(kind.item, language, terms)
+            head = head if len(head) > 1 else ()  # one column needs no name
             return Grid(head, tuple(_cells(kind.item, each, language, terms) for each in value))
         case RecordKind():
             return Grid((), tuple(_named_parts(kind, value, language, terms)))
