@@ -2,14 +2,20 @@ import contextlib
 import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
+import psycopg
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from anxiu.project.postgres import ServerError, stop
 
@@ -81,3 +87,58 @@ def data_dir(open_folder: Path) -> Iterator[Path]:
     yield folder
     with contextlib.suppress(ServerError):
         stop(folder)
+
+
+@pytest.fixture(scope="module")
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of a copy of the migrated test database, for real processes to write in."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        source = connection.settings_dict["NAME"]
+        connection.close()
+    name = f"{source}_processes"
+    address = urlsplit(os.environ["DATABASE_URL"])
+    home = address._replace(path="/postgres").geturl()
+    with psycopg.connect(home, autocommit=True) as server:
+        server.execute(f'drop database if exists "{name}" with (force)')
+        server.execute(f'create database "{name}" template "{source}"')
+    yield address._replace(path=f"/{name}").geturl()
+    with psycopg.connect(home, autocommit=True) as server:
+        server.execute(f'drop database "{name}" with (force)')
+
+
+def anxiu(*arguments: str, **env: str) -> "subprocess.Popen[str]":
+    """A real `anxiu` process."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "anxiu.project.cli", *arguments],
+        env={**os.environ, "LANG": "C.UTF-8", **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def end(process: "subprocess.Popen[str]", *, number: int = signal.SIGTERM, seconds: float = 30) -> str:
+    """Stop a process and read what it said."""
+    if process.poll() is None:
+        process.send_signal(number)
+    try:
+        said, _ = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        said, _ = process.communicate()
+        raise AssertionError(f"did not stop within {seconds} s:\n{said}") from None
+    return said
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(port: int) -> bool:
+    with contextlib.suppress(httpx.HTTPError):
+        return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+    return False

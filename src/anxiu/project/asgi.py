@@ -4,6 +4,7 @@ import logging
 import os
 
 import django
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxiu.project.settings")
 django.setup(set_prefix=False)
@@ -14,6 +15,7 @@ from anxiu.project.environment import env  # noqa: E402
 from anxiu.project.wsgi import application as pages  # noqa: E402
 
 log = logging.getLogger(__name__)
+_ = get_resolver().url_patterns  # load every page now: the first visitor shall not wait for it
 bridge = Bridge(pages, threads=env.threads)
 
 

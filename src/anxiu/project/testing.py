@@ -17,6 +17,7 @@ _ROOT = Path(__file__).resolve().parents[3]  # not from environment.py, which re
 compile_all()
 os.environ["ANXIU_TEST"] = "1"
 os.environ.setdefault("ANXIU_DATA_DIR", str(_ROOT / ".anxiu" / "test"))
+(Path(os.environ["ANXIU_DATA_DIR"]) / "static").mkdir(parents=True, exist_ok=True)
 
 if not os.environ.get("DATABASE_URL"):
     _server = ensure_running(Path(os.environ["ANXIU_DATA_DIR"]))
