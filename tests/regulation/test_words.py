@@ -140,6 +140,13 @@ def test_a_plain_figure_is_a_table_of_one_cell():
     assert grid(STEP, Step(HOUR, "z"), "en", TERMS) == Grid((), (("after", "1 hour"), ("to", "z")))
 
 
+def test_codes_that_are_data_come_in_our_order_whatever_the_database_keeps():
+    terms = Terms({"codes": {"mon": Words("一", "Mon"), "fri": Words("五", "Fri")}})
+    kind = MapKind(IntegerKind(0, 9))
+    assert grid(kind, {"a": 0, "fri": 2, "mon": 1}, "en", terms).rows == (("Mon", "1"), ("Fri", "2"), ("a", "0"))
+    assert in_words(kind, {"fri": 2, "mon": 1}, "en", terms) == "1 (Mon) and 2 (Fri)"
+
+
 def test_a_code_without_a_word_is_an_error_not_a_guess():
     with pytest.raises(KeyError):
         in_words(ChoiceKind(Level), Level.HIGH, "en", Terms({"Level": {}}))

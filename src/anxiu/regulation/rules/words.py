@@ -56,6 +56,11 @@ class Terms:
         words = self.lists.get("codes", {}).get(code)
         return words.in_language(language) if words else code
 
+    def in_order(self, figures: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """Figures by code in the order of our list, since the database does not keep one; unknown codes behind."""
+        known = {code: place for place, code in enumerate(self.lists.get("codes", {}))}
+        return sorted(figures.items(), key=lambda each: (known.get(each[0], len(known)), each[0]))
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -119,7 +124,8 @@ def in_words(kind: Kind[Any], value: Any, language: str, terms: Terms) -> str:
             return _tabled(rows, kind.cell, language)
         case MapKind():
             rows = [
-                (terms.data(code, language), in_words(kind.cell, cell, language, terms)) for code, cell in value.items()
+                (terms.data(code, language), in_words(kind.cell, cell, language, terms))
+                for code, cell in terms.in_order(value)
             ]
             return _tabled(rows, kind.cell, language)
         case RecordKind():
@@ -142,9 +148,12 @@ def grid(kind: Kind[Any], value: Any, language: str, terms: Terms) -> Grid:
     """A parsed figure as rows and columns, for the place below a clause's text."""
     match kind:
         case TableKind():
-            return _labelled(kind.cell, {terms.of(row, language): cell for row, cell in value.items()}, language, terms)
+            return _labelled(
+                kind.cell, [(terms.of(row, language), cell) for row, cell in value.items()], language, terms
+            )
         case MapKind():
-            return _labelled(kind.cell, {terms.data(code, language): c for code, c in value.items()}, language, terms)
+            rows = [(terms.data(code, language), cell) for code, cell in terms.in_order(value)]
+            return _labelled(kind.cell, rows, language, terms)
         case ListKind():
             head = _head(kind.item, language, terms)
             head = head if len(head) > 1 else ()  # one column needs no name
@@ -255,15 +264,15 @@ def _cell(kind: Kind[Any], value: Any, language: str, terms: Terms) -> str:
     return in_words(kind, value, language, terms)
 
 
-def _labelled(cell: Kind[Any], rows: Mapping[str, Any], language: str, terms: Terms) -> Grid:
+def _labelled(cell: Kind[Any], rows: list[tuple[str, Any]], language: str, terms: Terms) -> Grid:
     """Rows with a label in front; a row that is itself a list of records takes several, the label on the first."""
     if isinstance(cell, ListKind) and isinstance(cell.item, RecordKind):
         several = [
             (label if first else "", *_cells(cell.item, each, language, terms))
-            for label, listed in rows.items()
+            for label, listed in rows
             for first, each in zip((True, *(False for _ in listed)), listed, strict=False)
         ]
         return Grid(("", *_head(cell.item, language, terms)), tuple(several))
     head = _head(cell, language, terms)
-    cells = tuple((label, *_cells(cell, each, language, terms)) for label, each in rows.items())
+    cells = tuple((label, *_cells(cell, each, language, terms)) for label, each in rows)
     return Grid(("", *head) if head else (), cells)
