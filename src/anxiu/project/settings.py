@@ -115,6 +115,10 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/5m/key,30/m/ip"}
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
+# Addresses are entered by whoever opens the account, so allauth has no verified one to ask for.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# No mail to addresses we do not know: it would invite strangers to sign up, which nobody can.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 
 # ---- language, time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.language
