@@ -119,6 +119,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # No mail to addresses we do not know: it would invite strangers to sign up, which nobody can.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 # ---- language, time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.language
