@@ -20,6 +20,7 @@ from anxiu.kernel.values import reading
 from anxiu.orders import values
 from anxiu.orders.messages import CHANNELS, CLOCKS, CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
+from anxiu.sla.messages import phrases
 from anxiu.workforce.models import Engineer
 
 WORDS: Mapping[str, Mapping[str, Any]] = {
@@ -83,7 +84,7 @@ def _line(
     words = tuple(text for field, text in sorted(sealed.items()) if field not in {"name", "email"})
     return Line(
         id=row.pk, kind=row.kind, at=row.occurred_at, who=_who(row, people, audience),
-        sentence=str(SENTENCES[row.kind]).format_map(_Blank(shown)), words=words, erased=bool(hidden - sealed.keys()),
+        sentence=str(SENTENCES[row.kind]).format_map(_Blank(shown | phrases(row.kind, body))), words=words, erased=bool(hidden - sealed.keys()),
     )  # fmt: skip
 
 
