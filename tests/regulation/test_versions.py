@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from anxiu.accounts.models import Region
 from anxiu.kernel import values
 from anxiu.kernel.actor import SYSTEM, Actor
-from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
+from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.values import REGISTRY, DurationKind, IntegerKind, Scope, Value
-from anxiu.regulation.actions import adopt_preset, install, withdraw_version
+from anxiu.regulation.actions import adopt_preset, amend_version, install, withdraw_version
 from anxiu.regulation.models import Clause, Figure, Version
 from anxiu.regulation.queries import document, figures, in_force, versions
 from tests.regulation.conftest import AT
@@ -136,6 +136,45 @@ def test_what_cannot_be_adopted_is_refused(north: Region):
         with pytest.raises((Invalid, NotFound)) as refused:
             adopt(**more)
         assert refused.value.code == code
+
+
+@pytest.mark.usefixtures("trial_values")
+def test_an_amendment_is_a_new_version_with_the_same_clauses(manager: Actor):
+    first = adopt(changes={"orders.guarantee_days": 60})
+    second = amend_version(
+        actor=manager, at=LATER, version_id=first.pk, in_force_from=LATER, changes={REPEAT_WINDOW: "45 d"}
+    )
+    assert figures(second.pk) == {REPEAT_WINDOW: "45 d", "orders.guarantee_days": 60}
+    assert figures(first.pk)[REPEAT_WINDOW] == "30 d"
+    assert (in_force(None, "", LATER), in_force(None, "", AT)) == (second, first)
+    same = [dict(Clause.objects.filter(version=each).values_list("number", "text_zh")) for each in (first, second)]
+    assert same[0] == same[1] != {}
+    fact = EventRow.objects.get(kind="regulation.adopted", subject_id=second.pk)
+    assert '"changed":["orders.repeat_window"]' in fact.body
+
+
+@pytest.mark.usefixtures("trial_values")
+def test_what_cannot_be_amended_is_refused(manager: Actor, engineer: Actor, north: Region):
+    def amend(version: Version, changes: dict[str, object], actor: Actor = manager) -> Version:
+        return amend_version(actor=actor, at=LATER, version_id=version.pk, in_force_from=LATER, changes=changes)
+
+    first = adopt()
+    local = adopt(region_id=north.pk)
+    with pytest.raises(NotAllowed):
+        amend(first, {REPEAT_WINDOW: "45 d"}, engineer)
+    for code, version, changes in (
+        ("regulation.nothing_changed", first, {REPEAT_WINDOW: "30 d"}),
+        ("regulation.figure_wrong", first, {REPEAT_WINDOW: "soon"}),
+        ("regulation.figures_unknown", first, {"orders.colour": 1}),
+        ("regulation.company_figure", local, {"orders.guarantee_days": 7}),
+        ("regulation.not_the_latest", Version.objects.get(code="default-1"), {REPEAT_WINDOW: "45 d"}),
+    ):
+        with pytest.raises((Invalid, Stale)) as refused:
+            amend(version, changes)
+        assert refused.value.code == code
+    withdraw_version(actor=manager, at=LATER, version_id=local.pk)
+    with pytest.raises(WrongState):
+        amend(local, {REPEAT_WINDOW: "45 d"})
 
 
 def test_withdrawing_gives_way_to_the_next_wider_version(north: Region, manager: Actor):

@@ -4,13 +4,13 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from anxiu.accounts.models import Region
 from anxiu.kernel import values
 from anxiu.kernel.action import action, in_transaction
 from anxiu.kernel.actor import SYSTEM, Actor, Subject
-from anxiu.kernel.errors import Invalid, NotFound, WrongState
+from anxiu.kernel.errors import Invalid, NotFound, Stale, WrongState
 from anxiu.kernel.events import record
 from anxiu.kernel.time import now
 from anxiu.kernel.values import REGISTRY, Scope
@@ -18,7 +18,7 @@ from anxiu.regulation.choices import Origin, VersionState
 from anxiu.regulation.events import AddendumAdded, RegulationAdopted, RegulationWithdrawn
 from anxiu.regulation.models import Clause, Figure, Version
 from anxiu.regulation.queries import in_force, preset, presets, versions
-from anxiu.regulation.rules.preset import Article, Content, Preset, addendum, content, known_part
+from anxiu.regulation.rules.preset import Article, Content, Figures, Preset, addendum, changed, content, known_part
 
 log = logging.getLogger(__name__)
 
@@ -37,30 +37,53 @@ def adopt_preset(
     Records: RegulationAdopted. Refuses: an unknown preset or region, missing, unknown or unreadable figures, a company
     figure changed for a part of it, a beginning in the past or the very one of another version of the same scope.
     """
-    changed = dict(changes or {})
+    own = dict(changes or {})
     source = known_part(preset(preset_code), REGISTRY)
-    ready = content(source, REGISTRY, changed)
+    ready = content(source, REGISTRY, own)
     if region_id is not None:
         actor.require_region(region_id)
         if not Region.objects.filter(pk=region_id, retired_at=None).exists():
             raise NotFound("kernel.not_found")
-    if in_force_from < at:
-        raise Invalid("regulation.already_began", field="in_force_from")
     if region_id is not None or order_type:
-        ready = _with_company_figures(ready, changed, in_force_from)
-    same_scope = Version.objects.filter(order_type=order_type, in_force_from=in_force_from, state=VersionState.IN_FORCE)
-    taken = same_scope.filter(region=None) if region_id is None else same_scope.filter(region_id=region_id)
-    if taken.exists():
-        raise Invalid("regulation.moment_taken", field="in_force_from")
+        ready = Content(ready.articles, _with_company_figures(ready.figures, own, in_force_from))
     version = _draft(source, actor=actor, at=at)
     version.region_id, version.order_type, version.in_force_from = region_id, order_type, in_force_from
+    _require_free_moment(version, at)
+    version.save(force_insert=True)
     _write(version, ready, None)
-    _put_in_force(version)
-    record(
-        RegulationAdopted(version.code, preset_code, order_type, in_force_from, tuple(sorted(changed))),
-        subject=Subject("regulation", version.pk), region_id=region_id, actor=actor, at=at,
-    )  # fmt: skip
-    return version
+    return _adopted(version, own, actor=actor, at=at)
+
+
+@action(posts={"administrator", "management"})
+def amend_version(
+    *, actor: Actor, at: datetime, version_id: int, in_force_from: datetime, changes: Mapping[str, object]
+) -> Version:
+    """Put a version in force that differs from another of its scope in the figures of `changes` (raw, by key).
+
+    Records: RegulationAdopted. Refuses: a version that is not the latest of its scope, what `adopt_preset` refuses of
+    figures and moments, and changes that change nothing.
+    """
+    base = versions(actor).select_for_update(of=("self",)).filter(pk=version_id).first()
+    if base is None:
+        raise NotFound("kernel.not_found")
+    if base.state != VersionState.IN_FORCE:
+        raise WrongState("regulation.not_in_force")
+    if base != _same_scope(base).order_by(F("in_force_from").desc(nulls_last=True), "-pk").first():
+        raise Stale("regulation.not_the_latest")
+    held = {each.key: (each.raw, Origin(each.origin)) for each in base.figures.all()}
+    own = {key: raw for key, raw in changes.items() if key not in held or held[key][0] != raw}
+    if not own:
+        raise Invalid("regulation.nothing_changed")
+    figures = changed(held, REGISTRY, own)
+    if base.region_id is not None or base.order_type:
+        figures = _with_company_figures(figures, own, in_force_from)
+    version = _copy(base, actor=actor, at=at)
+    version.in_force_from = in_force_from
+    _require_free_moment(version, at)
+    version.save(force_insert=True)
+    _write(version, Content((), figures), None)
+    Clause.objects.bulk_create([_copied(each, version) for each in base.clauses.all()])
+    return _adopted(version, own, actor=actor, at=at)
 
 
 @action(posts={"administrator", "management"})
@@ -100,6 +123,7 @@ def _install() -> None:
         if missing := sorted(REGISTRY.keys() - known.figures.keys()):
             log.error("values without a figure in the default regulation: %s", ", ".join(missing))
         version = _draft(known, actor=SYSTEM, at=at)
+        version.save(force_insert=True)
         _write(version, content(known, {key: REGISTRY[key] for key in known.figures}, {}), None)
         _put_in_force(version)
         record(
@@ -132,21 +156,49 @@ def _for_all_at(at: datetime) -> QuerySet[Version]:
     return Version.objects.filter(state=VersionState.IN_FORCE, region=None, order_type="").exclude(in_force_from__gt=at)
 
 
-def _with_company_figures(ready: Content, changed: Mapping[str, object], at: datetime) -> Content:
-    company = {key for key in ready.figures if REGISTRY[key].scope is Scope.COMPANY}
-    if wrong := sorted(company & changed.keys()):
+def _same_scope(version: Version) -> QuerySet[Version]:
+    rows = Version.objects.filter(order_type=version.order_type, state=VersionState.IN_FORCE)
+    return rows.filter(region=None) if version.region_id is None else rows.filter(region_id=version.region_id)
+
+
+def _require_free_moment(version: Version, at: datetime) -> None:
+    if version.in_force_from is None or version.in_force_from < at:
+        raise Invalid("regulation.already_began", field="in_force_from")
+    if _same_scope(version).filter(in_force_from=version.in_force_from).exists():
+        raise Invalid("regulation.moment_taken", field="in_force_from")
+
+
+def _adopted(version: Version, own: Mapping[str, object], *, actor: Actor, at: datetime) -> Version:
+    _put_in_force(version)
+    record(
+        RegulationAdopted(
+            version.code, version.preset, version.order_type, version.in_force_from, tuple(sorted(own))
+        ),
+        subject=Subject("regulation", version.pk), region_id=version.region_id, actor=actor, at=at,
+    )  # fmt: skip
+    return version
+
+
+def _with_company_figures(figures: Figures, own: Mapping[str, object], at: datetime) -> Figures:
+    """A region or an order type may differ in what orders and people are judged by, not in what holds company-wide."""
+    company = {key for key in figures if REGISTRY[key].scope is Scope.COMPANY}
+    if wrong := sorted(company & own.keys()):
         raise Invalid("regulation.company_figure", field="changes", keys=", ".join(wrong))
     held = {each.key: (each.raw, Origin(each.origin)) for each in Figure.objects.filter(version=in_force(None, "", at))}
-    return Content(ready.articles, {**ready.figures, **{key: held[key] for key in company & held.keys()}})
+    return {**figures, **{key: held[key] for key in company & held.keys()}}
+
+
+def _next_code(preset_code: str) -> str:
+    """A code that counts the versions made from one preset."""
+    same = Version.objects.filter(preset=preset_code)
+    list(same.select_for_update().values_list("pk", flat=True))  # adoptions queue here, so that the count below holds
+    return f"{preset_code}-{same.count() + 1}"
 
 
 def _draft(source: Preset, *, actor: Actor, at: datetime) -> Version:
-    """A version to be filled; its code counts the versions made from the same preset."""
-    same = Version.objects.filter(preset=source.code)
-    list(same.select_for_update().values_list("pk", flat=True))  # adoptions queue here, so that the count below holds
-    made = same.count()
+    """A version to be filled."""
     return Version(
-        code=f"{source.code}-{made + 1}", preset=source.code, state=VersionState.DRAFT,
+        code=_next_code(source.code), preset=source.code, state=VersionState.DRAFT,
         name_zh=source.name.zh, name_en=source.name.en,
         purpose_zh=source.purpose.zh, purpose_en=source.purpose.en,
         scope_zh=source.scope.zh, scope_en=source.scope.en,
@@ -155,9 +207,24 @@ def _draft(source: Preset, *, actor: Actor, at: datetime) -> Version:
     )  # fmt: skip
 
 
+def _copy(base: Version, *, actor: Actor, at: datetime) -> Version:
+    """A version to be filled, for the same scope and with the same purpose, scope and principles as another."""
+    return Version(
+        code=_next_code(base.preset), preset=base.preset, state=VersionState.DRAFT,
+        name_zh=base.name_zh, name_en=base.name_en, purpose_zh=base.purpose_zh, purpose_en=base.purpose_en,
+        scope_zh=base.scope_zh, scope_en=base.scope_en,
+        principles_zh=base.principles_zh, principles_en=base.principles_en,
+        region_id=base.region_id, order_type=base.order_type, created_at=at, created_by_id=actor.person_id,
+    )  # fmt: skip
+
+
+def _copied(clause: Clause, version: Version) -> Clause:
+    clause.pk, clause.version, clause.addendum_at = None, version, None
+    clause._state.adding = True
+    return clause
+
+
 def _write(version: Version, ready: Content, addendum_at: datetime | None) -> None:
-    if version.pk is None:
-        version.save(force_insert=True)
     Clause.objects.bulk_create([_clause(version, each, addendum_at) for each in ready.articles])
     Figure.objects.bulk_create(
         [

@@ -14,6 +14,8 @@ register(
         "regulation.company_figure": _("These figures hold for the whole company and cannot differ here: {keys}."),
         "regulation.moment_taken": _("Another version for the same scope takes effect at this very moment."),
         "regulation.already_began": _("A version may not take effect before now: what happened was judged by another."),
+        "regulation.not_the_latest": _("A later version of the same scope exists. Amend that one."),
+        "regulation.nothing_changed": _("Nothing was changed."),
         "regulation.last_one": _("The company must keep one regulation in force for everybody."),
         "regulation.not_in_force": _("This version is not in force."),
     },

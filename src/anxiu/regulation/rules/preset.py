@@ -101,28 +101,34 @@ def _article(written: Mapping[str, Any], chapters: Mapping[int, Chapter]) -> Art
     return Article(number, chapter, int(place), _words(written["title"], number), text, values, control, manual)
 
 
+Figures = Mapping[str, tuple[object, Origin]]  # as written, and whose
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What a version will hold: articles, and figures with their origin."""
 
     articles: tuple[Article, ...]
-    figures: Mapping[str, tuple[object, Origin]]
+    figures: Figures
 
 
 def content(preset: Preset, registry: Mapping[str, Value[Any]], changes: Mapping[str, object]) -> Content:
     """A preset with the company's own `changes`, complete and readable, or a refusal naming every wrong figure."""
+    held = {key: (raw, preset.origin(key)) for key, raw in preset.figures.items()}
+    return Content(preset.articles, changed(held, registry, changes))
+
+
+def changed(held: Figures, registry: Mapping[str, Value[Any]], changes: Mapping[str, object]) -> Figures:
+    """Figures with the company's own `changes`, complete and readable, or a refusal naming every wrong one."""
     if unknown := sorted(changes.keys() - registry.keys()):
         raise Invalid("regulation.figures_unknown", field="changes", keys=", ".join(unknown))
-    written = {**preset.figures, **changes}
+    written = {**held, **{key: (raw, Origin.COMPANY) for key, raw in changes.items()}}
     if missing := sorted(registry.keys() - written.keys()):
-        raise Invalid("regulation.figures_missing", field="preset", keys=", ".join(missing))
-    errors = tuple(fault for key in sorted(registry) if (fault := _fault(registry[key], written[key])))
+        raise Invalid("regulation.figures_missing", field="changes", keys=", ".join(missing))
+    errors = tuple(fault for key in sorted(registry) if (fault := _fault(registry[key], written[key][0])))
     if errors:
-        raise Invalid(errors[0].code, field="preset", errors=errors, **errors[0].params)
-    figures = {
-        key: (written[key], Origin.COMPANY if key in changes else preset.origin(key)) for key in sorted(registry)
-    }
-    return Content(preset.articles, figures)
+        raise Invalid(errors[0].code, field="changes", errors=errors, **errors[0].params)
+    return {key: written[key] for key in sorted(registry)}
 
 
 def _fault(value: Value[Any], raw: object) -> Invalid | None:
