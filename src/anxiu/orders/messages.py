@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from anxiu.kernel.messages import register
 from anxiu.orders.choices import (
     ArrivalProof, Channel, ContactResult, DocumentKind, EntryKind, SignOffMeans, State, Step,
+    VisitState,
 )  # fmt: skip
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.sla.choices import ClockKind
@@ -176,11 +177,21 @@ CLOCKS: Final[Mapping[str, Promise | str]] = {
     ClockKind.ARCHIVE: pgettext_lazy("clock", "archiving"),
     ClockKind.ANSWER: pgettext_lazy("clock", "answer to a question"),
 }
+VISITS: Final[Mapping[str, Promise | str]] = {
+    VisitState.PROPOSED: pgettext_lazy("visit", "asked"),
+    VisitState.ACCEPTED: pgettext_lazy("visit", "accepted"),
+    VisitState.DECLINED: pgettext_lazy("visit", "declined"),
+    VisitState.TRAVELLING: pgettext_lazy("visit", "on the way"),
+    VisitState.ON_SITE: pgettext_lazy("visit", "on site"),
+    VisitState.DONE: pgettext_lazy("visit", "done"),
+    VisitState.RELEASED: pgettext_lazy("visit", "moved"),
+}
 FLAGS: Final[Mapping[str, Promise | str]] = {
     "no_place": _("without a place"),
     "site_unplaced": _("the site has no place on record"),
     "poor_fix": _("the fix was too poor"),
     "far_away": _("away from the site"),
+    "not_prepared": _("the preparation was not confirmed"),
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
@@ -146,7 +147,7 @@ def _measurement(entry: Entry) -> shapes.Measurement:
     return shapes.Measurement(entry.text, f"{entry.value.normalize():f}" if entry.value is not None else "", entry.unit)
 
 
-def _photos(entries: Sequence[Entry], files: dict[object, Attachment]) -> tuple[shapes.Photo, ...]:
+def _photos(entries: Sequence[Entry], files: dict[UUID, Attachment]) -> tuple[shapes.Photo, ...]:
     found = [(entry, files[entry.attachment_uid]) for entry in entries if entry.attachment_uid in files]
     return tuple(shapes.Photo(_picture(file), entry.text, entry.at) for entry, file in found[:MOST_PHOTOS])
 
@@ -167,7 +168,7 @@ def _points(order: Order) -> tuple[shapes.Point, ...]:
 
 
 def _sign_off(
-    order: Order, signed: SignOff | None, files: dict[object, Attachment], language: str
+    order: Order, signed: SignOff | None, files: dict[UUID, Attachment], language: str
 ) -> shapes.SignOff | None:
     if signed is None:
         return None

@@ -1,0 +1,86 @@
+"""What every operation shares: repeating a request safely, and reading lists page by page."""
+
+import base64
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Schema
+from pydantic import AfterValidator, Field, StringConstraints
+
+from anxiu.api.auth import actor_of
+from anxiu.kernel.errors import Invalid
+from anxiu.kernel.idempotency import Answer, once
+
+LARGEST_PAGE = 200
+PAGE = 50
+
+
+def _storable(text: str) -> str:
+    """Text the database can hold: no NUL, no half characters."""
+    if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
+        raise ValueError("text must not hold NUL or unpaired surrogate characters")
+    return text
+
+
+Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
+Words = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_storable)]
+Code = Annotated[str, StringConstraints(max_length=64), AfterValidator(_storable)]
+Key = Annotated[
+    str, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$",
+                description="Made by the caller, one a request. Repeating the request with it answers the same, once done."),
+]  # fmt: skip
+Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]
+Cursor = Annotated[str, StringConstraints(max_length=64), AfterValidator(_storable)]
+
+
+def perform(request: HttpRequest, key: str, status: int, work: Callable[[], Schema]) -> HttpResponse:
+    """Carry out a write once under its key; a repetition gets the stored answer and says so in a header."""
+    actor = actor_of(request)
+    fingerprint = f"{request.method} {request.path}\n".encode() + _body(request)
+
+    def carry_out() -> Answer:
+        return Answer(status, work().model_dump_json())
+
+    answer = once(principal=actor.key, key=key, request=fingerprint, perform=carry_out)
+    response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
+    if answer.repeated:
+        response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _body(request: HttpRequest) -> bytes:
+    """What makes two requests the same; of a form with files, its fields and the files' digests."""
+    if request.content_type == "multipart/form-data":
+        from hashlib import sha256
+
+        parts = sorted(f"{name}={value}" for name, values in request.POST.lists() for value in values)
+        for name, files in request.FILES.lists():
+            for file in files:
+                parts.append(f"{name}:{sha256(file.read()).hexdigest()}")
+                file.seek(0)
+        return "\n".join(parts).encode()
+    return request.body
+
+
+def page_of(rows: QuerySet[Any], after: str, limit: int) -> tuple[list[Any], str]:
+    """One page, newest first, and the cursor of the next; empty when this was the last."""
+    if after:
+        rows = rows.filter(pk__lt=_position(after))
+    found: list[Model] = list(rows.order_by("-pk")[: limit + 1])
+    following = ""
+    if len(found) > limit:
+        following = base64.urlsafe_b64encode(str(found[limit - 1].pk).encode()).decode().rstrip("=")
+    return found[:limit], following
+
+
+def _position(cursor: str) -> int:
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+        position = int(text) if text.isdigit() else 0
+    except ValueError:
+        position = 0
+    if not 0 < position < 1 << 63:
+        raise Invalid("api.bad_cursor", field="after")
+    return position

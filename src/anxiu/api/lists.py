@@ -1,0 +1,223 @@
+"""Lists that are read beside orders: regions, customers, machines, engineers, fault classes, parts, escalations."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+
+from anxiu.accounts.queries import regions
+from anxiu.api.asking import PAGE, Cursor, Limit, Line, page_of
+from anxiu.api.auth import actor_of
+from anxiu.api.problems import Problem
+from anxiu.catalogue.models import FaultClass, Part
+from anxiu.customers.queries import customers, text_match
+from anxiu.equipment.queries import cover, machine_match, machines
+from anxiu.kernel.errors import NotFound
+from anxiu.regulation.queries import VIEW as VIEW_REGULATION
+from anxiu.regulation.queries import document, in_force
+from anxiu.kernel.time import now
+from anxiu.regulation.rules.document import Said
+from anxiu.workforce.queries import engineers
+
+router = Router()
+REFUSED = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
+
+
+class Named(Schema):
+    """Something with a code and a name in both languages."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+class CustomerOut(Schema):
+    """A customer."""
+
+    uid: UUID
+    code: str
+    name: str
+    tier: str
+
+
+class CustomersOut(Schema):
+    """A page of customers."""
+
+    items: list[CustomerOut]
+    next: str
+
+
+class MachineOut(Schema):
+    """A machine with its cover of today."""
+
+    uid: UUID
+    serial: str
+    name: str
+    maker: str
+    model: str
+    family: str
+    customer: UUID
+    site: str
+    installed_on: date | None
+    in_warranty: bool
+    warranty_until: date | None
+
+
+class MachinesOut(Schema):
+    """A page of machines."""
+
+    items: list[MachineOut]
+    next: str
+
+
+class EngineerOut(Schema):
+    """An engineer."""
+
+    uid: UUID
+    number: str
+    name: str
+    grade: str
+    region: str
+
+
+class EngineersOut(Schema):
+    """A page of engineers."""
+
+    items: list[EngineerOut]
+    next: str
+
+
+class FaultClassOut(Named):
+    """A class of fault."""
+
+    family: str
+    difficulty: str
+
+
+class PartOut(Schema):
+    """A part of the catalogue; the price is in minor units."""
+
+    number: str
+    name_zh: str
+    name_en: str
+    unit: str
+    price_minor: int
+    currency: str
+
+
+class PartsOut(Schema):
+    """A page of parts."""
+
+    items: list[PartOut]
+    next: str
+
+
+class ClauseOut(Schema):
+    """A clause of the regulation in force, figures filled in."""
+
+    number: str
+    title: str
+    text: str
+
+
+def _plain(said: Sequence[Said]) -> str:
+    return "".join(each.text for each in said)
+
+
+class RegulationOut(Schema):
+    """The regulation in force."""
+
+    name: str
+    in_force_from: datetime | None
+    clauses: list[ClauseOut]
+
+
+@router.get("/regions", response={200: list[Named], **REFUSED}, tags=["organisation"], summary="List regions")
+def list_regions(request: HttpRequest) -> list[Named]:
+    """The regions the caller sees."""
+    return [Named(code=each.code, name_zh=each.name_zh, name_en=each.name_en) for each in regions(actor_of(request))]
+
+
+@router.get("/customers", response={200: CustomersOut, **REFUSED}, tags=["customers"], summary="List customers")
+def list_customers(request: HttpRequest, q: Line = "", after: Cursor = "", limit: Limit = PAGE) -> CustomersOut:
+    """Customers the caller sees, newest first; `q` searches name, pinyin and code."""
+    rows = customers(actor_of(request)).filter(retired_at=None)
+    found, following = page_of(rows.filter(text_match(q)) if q.strip() else rows, after, limit)
+    return CustomersOut(
+        items=[CustomerOut(uid=each.uid, code=each.code, name=each.name, tier=each.tier) for each in found], next=following
+    )
+
+
+@router.get("/machines", response={200: MachinesOut, **REFUSED}, tags=["equipment"], summary="List machines")
+def list_machines(request: HttpRequest, q: Line = "", after: Cursor = "", limit: Limit = PAGE) -> MachinesOut:
+    """Machines the caller sees, newest first; `q` searches serial numbers and names."""
+    rows = machines(actor_of(request)).filter(retired_at=None)
+    found, following = page_of(rows.filter(machine_match(q)) if q.strip() else rows, after, limit)
+    today = timezone.localdate()
+    items = []
+    for each in found:
+        held = cover(each, today)
+        items.append(
+            MachineOut(
+                uid=each.uid, serial=each.serial, name=each.name, maker=each.model.maker, model=each.model.name,
+                family=each.model.family.code, customer=each.customer.uid, site=each.site.name,
+                installed_on=each.installed_on, in_warranty=held.in_warranty, warranty_until=held.until,
+            )
+        )  # fmt: skip
+    return MachinesOut(items=items, next=following)
+
+
+@router.get("/engineers", response={200: EngineersOut, **REFUSED}, tags=["workforce"], summary="List engineers")
+def list_engineers(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE) -> EngineersOut:
+    """Engineers the caller sees, newest first."""
+    found, following = page_of(engineers(actor_of(request)), after, limit)
+    items = [
+        EngineerOut(uid=each.uid, number=each.number, name=each.person.name, grade=each.grade, region=each.region.code)
+        for each in found
+    ]
+    return EngineersOut(items=items, next=following)
+
+
+@router.get("/fault_classes", response={200: list[FaultClassOut], **REFUSED}, tags=["catalogue"], summary="List classes of fault")
+def list_fault_classes(request: HttpRequest) -> list[FaultClassOut]:
+    """All classes of fault."""
+    rows = FaultClass.objects.filter(retired_at=None).select_related("family")
+    return [
+        FaultClassOut(
+            code=each.code, name_zh=each.name_zh, name_en=each.name_en, family=each.family.code if each.family else "",
+            difficulty=each.difficulty,
+        )
+        for each in rows
+    ]  # fmt: skip
+
+
+@router.get("/parts", response={200: PartsOut, **REFUSED}, tags=["catalogue"], summary="List parts")
+def list_parts(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE) -> PartsOut:
+    """Parts of the catalogue, newest first."""
+    found, following = page_of(Part.objects.filter(retired_at=None), after, limit)
+    names = ("number", "name_zh", "name_en", "unit", "price_minor", "currency")
+    return PartsOut(items=[PartOut(**{name: getattr(each, name) for name in names}) for each in found], next=following)
+
+
+@router.get("/regulation", response={200: RegulationOut, **REFUSED}, tags=["regulation"], summary="The regulation in force")
+def get_regulation(request: HttpRequest, language: Line = "zh-hans") -> RegulationOut:
+    """The clauses in words, with their figures filled in."""
+    actor = actor_of(request)
+    actor.require(VIEW_REGULATION)
+    language = "en" if language == "en" else "zh-hans"
+    version = in_force(None, "", now())
+    written = document(actor, version.pk, language)
+    clauses = [
+        ClauseOut(
+            number=clause.number, title=_plain(clause.title), text="\n".join(_plain(each) for each in clause.paragraphs)
+        )
+        for chapter in written.chapters
+        for clause in chapter.clauses
+    ]
+    if not clauses:
+        raise NotFound("kernel.not_found")
+    name = version.name_zh if language != "en" else version.name_en
+    return RegulationOut(name=name, in_force_from=version.in_force_from, clauses=clauses)

@@ -1,0 +1,13 @@
+"""Codes of the API itself, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from anxiu.kernel.messages import register
+
+register(
+    refusals={
+        "api.bad_cursor": _("This cursor was not given out here."),
+        "api.unknown_code": _("There is no “{given}”."),
+        "api.naive_time": _("A moment needs its offset from UTC."),
+    }
+)

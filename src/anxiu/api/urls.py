@@ -1,0 +1,25 @@
+"""The API's addresses: `/api/v1/…`, its description at `/api/v1/openapi.json`, a page to try it at `/api/v1/docs`."""
+
+from django.urls import URLPattern, URLResolver, path
+from ninja import NinjaAPI
+
+from anxiu.api import files, lists, orders, problems
+from anxiu.api.auth import Token
+
+api = NinjaAPI(
+    title="Anxiu API",
+    version="1",
+    description=(
+        "After-sales service: orders, customers, machines, engineers.\n\n"
+        "Every write takes an `Idempotency-Key`; refusals are `application/problem+json` with a stable `code`. "
+        "Lists are read page by page with the cursor in `next`."
+    ),
+    auth=Token(),
+    urls_namespace="api-v1",
+)
+problems.install(api)
+api.add_router("/orders", orders.router)
+api.add_router("", lists.router)
+api.add_router("/files", files.router)
+
+urlpatterns: list[URLPattern | URLResolver] = [path("v1/", api.urls)]

@@ -1,0 +1,150 @@
+"""The work desk: what is next to break, how the day goes, and the search over everything."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anxiu.console.looks import TONES
+from anxiu.console.orders import listing
+from anxiu.console.pages import page, show
+from anxiu.customers.queries import customers, text_match
+from anxiu.equipment.queries import VIEW as VIEW_MACHINES
+from anxiu.equipment.queries import machine_match, machines
+from anxiu.feedback.models import Rating
+from anxiu.kernel.actor import Actor
+from anxiu.orders.choices import State
+from anxiu.orders.messages import STATES
+from anxiu.orders.models import Order
+from anxiu.orders.queries import VIEW, counts, filtered, visible
+from anxiu.sla.choices import Outcome
+from anxiu.sla.models import Clock
+
+DAYS = 14
+HITS = 6
+FAULTS = 7
+UNDER_WAY = (State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING, State.ON_SITE, State.REPAIRING)
+
+
+@page(VIEW)
+def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What is next to break first; the figures of the day and the last two weeks above it."""
+    context: dict[str, Any] = {"title": gettext_lazy("Work desk"), "listing": listing(request, actor, title=gettext_lazy("Orders"))}
+    if request.headers.get("HX-Request-Type") != "partial" or request.headers.get("HX-Target", "").endswith("#desk"):
+        context |= _figures(actor)
+    context["context_line"] = date_format(timezone.localdate(), "Y-m-d l")
+    return show(request, "console/desk/desk.html", context, fragment="console/parts/listing.html")
+
+
+def _by_day(rows: QuerySet[Any], field: str, since: Any) -> dict[Any, int]:
+    found = rows.filter(**{f"{field}__gte": since}).order_by().annotate(day=TruncDate(field)).values_list("day").annotate(Count("id"))
+    return dict(found)
+
+
+def _figures(actor: Actor) -> dict[str, Any]:
+    """Tiles and charts; eight statements, each over two weeks at most."""
+    seen = visible(actor)
+    today = timezone.localdate()
+    days = [today - timedelta(days=n) for n in reversed(range(DAYS))]
+    since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS - 1)
+    opened, done = _by_day(seen, "opened_at", since), _by_day(seen, "completed_at", since)
+    numbers = counts(seen)
+    late = seen.filter(ended_at=None, breached=True).count()
+    ends = [[opened.get(day, 0) for day in days], [done.get(day, 0) for day in days]]
+    return {
+        "tiles": _tiles(numbers, late, ends, _rating(seen, since)),
+        "trend": {
+            "labels": [date_format(day, "m-d") for day in days],
+            "series": [
+                {"name": _("New"), "data": ends[0]}, {"name": _("Done"), "data": ends[1]},
+                {"name": _("In time"), "data": _in_time(seen, since, days), "line": True, "right": True},
+            ],
+            "rightUnit": "%",
+        },
+        "faults": _faults(seen, since),
+    }  # fmt: skip
+
+
+def _tiles(numbers: dict[str, int], late: int, ends: list[list[int]], rating: tuple[float | None, int]) -> list[dict[str, Any]]:
+    new, done = ends
+    score, rated = rating
+    orders = reverse("orders")
+    return [
+        {"label": _("To be booked"), "value": numbers.get(State.ACCEPTED, 0), "symbol": "inbox", "tone": "amber", "unit": _("orders"), "url": f"{orders}?tab=to_book", "values": new, "note": _("new today: {n}").format(n=new[-1])},
+        {"label": _("Under way"), "value": sum(numbers.get(each, 0) for each in UNDER_WAY), "symbol": "progress", "tone": "blue", "unit": _("orders"), "url": f"{orders}?tab=on_site", "values": (), "note": _("on site: {n}").format(n=numbers.get(State.ON_SITE, 0) + numbers.get(State.REPAIRING, 0))},
+        {"label": _("Completed today"), "value": done[-1], "symbol": "circle-check", "tone": "green", "unit": _("orders"), "url": f"{orders}?tab=closing", "values": done, "note": _("yesterday: {n}").format(n=done[-2])},
+        {"label": _("Past a deadline"), "value": late, "symbol": "alarm", "tone": "red", "unit": _("orders"), "url": f"{orders}?late=1", "values": (), "note": _("open orders with a broken promise")},
+        {"label": _("To be signed"), "value": numbers.get(State.SIGNING, 0), "symbol": "signature", "tone": "violet", "unit": _("orders"), "url": f"{orders}?tab=signing", "values": (), "note": _("follow-up: {n}").format(n=numbers.get(State.FOLLOWING_UP, 0))},
+        {"label": _("Customers' rating"), "value": f"{score:.2f}" if score is not None else "–", "symbol": "star", "tone": "teal", "unit": "/ 5" if score is not None else "", "url": "", "values": (), "note": _("{n} ratings in two weeks").format(n=rated)},
+    ]  # fmt: skip
+
+
+def _rating(seen: QuerySet[Order], since: Any) -> tuple[float | None, int]:
+    found = Rating.objects.filter(order__in=seen, at__gte=since).aggregate(Avg("score"), Count("id"))
+    return found["score__avg"], found["id__count"]
+
+
+def _in_time(seen: QuerySet[Order], since: Any, days: Sequence[Any]) -> list[float | None]:
+    """Share of clocks that ended each day and were kept, in percent; nothing where none ended."""
+    rows = (
+        Clock.objects.filter(subject_kind="order", subject_id__in=seen.values("id"), stopped_at__gte=since)
+        .filter(outcome__in=[Outcome.KEPT, Outcome.BROKEN])
+        .order_by().annotate(day=TruncDate("stopped_at")).values("day")
+        .annotate(kept=Count("id", filter=Q(outcome=Outcome.KEPT)), ended=Count("id"))
+    )  # fmt: skip
+    shares = {row["day"]: round(100 * row["kept"] / row["ended"], 1) for row in rows}
+    return [shares.get(day) for day in days]
+
+
+def _faults(seen: QuerySet[Order], since: Any) -> dict[str, Any]:
+    name = "fault_class__name_zh" if (get_language() or "zh").startswith("zh") else "fault_class__name_en"
+    rows = (
+        seen.filter(opened_at__gte=since, fault_class__isnull=False)
+        .order_by().values_list(name).annotate(number=Count("id")).order_by("-number", name)[:FAULTS]
+    )  # fmt: skip
+    found = list(rows)
+    return {"labels": [row[0] for row in found], "series": [{"name": _("Orders"), "data": [row[1] for row in found]}]}
+
+
+@page()
+def search(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """One box for orders, customers and machines, each only as far as the actor sees."""
+    typed = request.GET.get("q", "").strip()
+    groups: list[dict[str, Any]] = []
+    if typed:
+        rows = filtered(visible(actor), typed=typed).select_related("customer").order_by("-id")[:HITS]
+        groups.append({"label": _("Orders"), "hits": [_order_hit(each) for each in rows]})
+        if actor.may("customers.view"):
+            named = customers(actor).filter(text_match(typed), retired_at=None)[:HITS]
+            groups.append({"label": _("Customers"), "hits": [
+                {"title": each.name, "detail": each.code, "url": reverse("customer", args=[each.uid]), "icon": "building"} for each in named
+            ]})  # fmt: skip
+        if actor.may(VIEW_MACHINES):
+            things = machines(actor).filter(machine_match(typed), retired_at=None)[:HITS]
+            groups.append({"label": _("Machines"), "hits": [
+                {"title": f"{each.model.name} {each.serial}", "detail": each.customer.name, "url": reverse("machine", args=[each.uid]), "icon": "engine"} for each in things
+            ]})  # fmt: skip
+    context = {"title": gettext_lazy("Search"), "groups": [each for each in groups if each["hits"]], "typed": typed}
+    if request.headers.get("HX-Request-Type") == "partial":
+        return render(request, "console/parts/search_hits.html", context)
+    return show(request, "console/desk/search.html", context)
+
+
+def _order_hit(row: Order) -> dict[str, Any]:
+    return {
+        "title": f"{row.number} {row.summary[:40]}", "detail": f"{row.customer.name if row.customer else ''} {STATES[row.state]}",
+        "url": reverse("order", args=[row.uid]), "icon": "clipboard-list", "tone": TONES[State(row.state)],
+    }  # fmt: skip
+
+
+urlpatterns = [path("", desk, name="desk"), path("search/", search, name="search")]

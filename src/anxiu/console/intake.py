@@ -1,0 +1,198 @@
+"""The agent's screen: recognise the caller, see what is known, take the report, hand out the receipt."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anxiu.accounts.models import Region
+from anxiu.accounts.queries import regions
+from anxiu.catalogue.models import FaultClass
+from anxiu.console.orders import look
+from anxiu.console.pages import VerbForm, page, refuse, show
+from anxiu.customers.models import Contact, Customer
+from anxiu.customers.queries import contacts, customers
+from anxiu.equipment.models import Machine, PastOrder
+from anxiu.equipment.queries import cover, machines, recognise
+from anxiu.kernel.actor import Actor
+from anxiu.kernel.errors import Refusal
+from anxiu.kernel.idempotency import Answer, once
+from anxiu.kernel.time import now
+from anxiu.kernel.values import reading
+from anxiu.orders.actions import Report, open_order
+from anxiu.orders.choices import Channel
+from anxiu.orders.messages import SEVERITIES
+from anxiu.orders.queries import claims, earlier, possible_duplicates, visible
+from anxiu.orders.rules import claim, proposed_severity, repeat_of
+from anxiu.orders.values import DUPLICATE_WINDOW, REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT
+from anxiu.regulation.choices import OrderType, Severity
+from anxiu.regulation.queries import in_force
+
+SHOWN = 8
+
+
+class ReportForm(VerbForm):
+    """What the caller says. Ids come from what was recognised; they are checked again by the action."""
+
+    machine = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    customer = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    contact = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("What is wrong"), max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": _("In the caller's words")}),
+    )  # fmt: skip
+    fault_class = forms.ModelChoiceField(label=_("Class of fault"), queryset=FaultClass.objects.none(), required=False)
+    severity = forms.ChoiceField(
+        label=_("Severity"), required=False, choices=[("", _("As proposed")), *SEVERITIES.items()], widget=forms.RadioSelect
+    )
+    severity_reason = forms.CharField(label=_("Why another severity"), required=False, max_length=200)
+    caller_name = forms.CharField(label=_("Caller"), required=False, max_length=80)
+    caller_phone = forms.CharField(label=_("Phone"), required=False, max_length=32)
+    caller_email = forms.EmailField(label=_("Email"), required=False)
+    place = forms.CharField(label=_("Place"), required=False, max_length=200)
+    product = forms.CharField(label=_("Product"), required=False, max_length=120)
+    region = forms.ModelChoiceField(label=_("Region"), queryset=Region.objects.none(), required=False)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() else None
+
+
+def _known(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """What the address or the form names, through what the actor may see, and everything around it."""
+    given = request.POST or request.GET
+    machine: Machine | None = None
+    customer: Customer | None = None
+    contact: Contact | None = None
+    if key := _number(given.get("machine")):
+        machine = machines(actor).filter(pk=key, retired_at=None).first()
+    if key := _number(given.get("contact")):
+        contact = contacts(actor).filter(pk=key, retired_at=None).select_related("customer", "site").first()
+    if machine:
+        customer = machine.customer
+    elif key := _number(given.get("customer")):
+        customer = customers(actor).filter(pk=key, retired_at=None).first()
+    elif contact:
+        customer = contact.customer
+    if contact and customer and contact.customer_id != customer.pk:
+        contact = None
+    around: dict[str, Any] = {"machine": machine, "customer": customer, "contact": contact}
+    if machine:
+        around["cover"] = cover(machine, timezone.localdate())
+        around["imported"] = PastOrder.objects.filter(machine=machine).order_by("-date", "-id")[:SHOWN]
+    elif customer:
+        around["choices"] = machines(actor).filter(customer=customer, retired_at=None).order_by("id")[: SHOWN * 3]
+    if machine or customer:
+        mine = visible(actor).filter(machine=machine) if machine else visible(actor).filter(customer=customer)
+        rows = mine.select_related("region", "customer", "machine__model", "owner", "request").order_by("-id")[:SHOWN]
+        found = [look(each) for each in rows]
+        around["open_orders"] = [each for each in found if each.ended_at is None]
+        around["past_orders"] = [each for each in found if each.ended_at is not None]
+    return around
+
+
+def _form(request: HttpRequest, actor: Actor, around: dict[str, Any]) -> ReportForm:
+    machine, customer, contact = around["machine"], around["customer"], around["contact"]
+    form = ReportForm(
+        request.POST or None,
+        initial={
+            "machine": machine.pk if machine else None, "customer": customer.pk if customer else None,
+            "contact": contact.pk if contact else None, "caller_name": contact.name if contact else "",
+            "region": machine.region_id if machine else customer.region_id if customer else None,
+        },
+    )  # fmt: skip
+    zh = (get_language() or "zh").startswith("zh")
+    faults = form.fields["fault_class"]
+    places = form.fields["region"]
+    assert isinstance(faults, forms.ModelChoiceField)
+    assert isinstance(places, forms.ModelChoiceField)
+    rows = FaultClass.objects.filter(retired_at=None)
+    faults.queryset = rows.filter(family=None) | rows.filter(family=machine.model.family_id) if machine else rows
+    places.queryset = regions(actor)
+    for field in (faults, places):
+        field.label_from_instance = lambda row: row.name_zh if zh else row.name_en  # type: ignore[method-assign]
+    if machine or customer:
+        del form.fields["region"], form.fields["product"], form.fields["place"]
+    return form
+
+
+@page("orders.open_order")
+def intake(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """One screen: search, who it is, the report. Nothing typed is lost when it is refused."""
+    around = _known(request, actor)
+    form = _form(request, actor, around)
+    typed = request.GET.get("q", "").strip()
+    context = {
+        "title": _("Take a report"), "form": form, "typed": typed, "found": recognise(actor, typed) if typed else None, **around,
+    }  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _taken(request, actor, form)
+        except Refusal as refusal:
+            refuse(form, refusal)
+    if request.headers.get("HX-Request-Type") == "partial":
+        return render(request, "console/intake/found.html", context)
+    response = show(request, "console/intake/intake.html", context)
+    response.status_code = 422 if request.method == "POST" else 200
+    return response
+
+
+def _taken(request: HttpRequest, actor: Actor, form: ReportForm) -> HttpResponse:
+    """Open the order once, and go to it with the receipt at hand."""
+    given = form.cleaned_data
+    fault, region = given["fault_class"], given.get("region")
+    report = Report(
+        channel=Channel.PHONE, words=given["words"], caller_name=given["caller_name"], caller_phone=given["caller_phone"],
+        caller_email=given["caller_email"], place=given.get("place", ""), product=given.get("product", ""),
+        language=(get_language() or "zh-hans"), region_id=region.pk if region else None, customer_id=given["customer"],
+        contact_id=given["contact"], machine_id=given["machine"], fault_class_id=fault.pk if fault else None,
+        severity=Severity(given["severity"]) if given["severity"] else None, severity_reason=given["severity_reason"],
+    )  # fmt: skip
+
+    def perform() -> Answer:
+        opened = open_order(actor=actor, at=now(), report=report)
+        return Answer(201, f"{opened.order.uid} {opened.order.number} {opened.tracking_secret}")
+
+    answer = once(principal=actor.key, key=given["key"], request=repr(report).encode(), perform=perform)
+    uid, number, secret = answer.body.split()
+    link = request.build_absolute_uri(reverse("track", args=[secret]))
+    messages.success(request, _("{number} is open. Tracking link for the caller: {link}").format(number=number, link=link))
+    return redirect("order", uid=uid)
+
+
+@page("orders.open_order")
+def propose(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What the words mean before anything is saved: severity with its criteria, repeat, guarantee, duplicates."""
+    around = _known(request, actor)
+    machine, customer = around["machine"], around["customer"]
+    region = machine.region_id if machine else customer.region_id if customer else None
+    at = now()
+    figures = reading(in_force(region, OrderType.REPAIR, at).pk)
+    words = request.GET.get("words", "")
+    proposal = proposed_severity(words, figures(SEVERITY_CRITERIA), figures(SEVERITY_DEFAULT))
+    language = get_language() or "zh-hans"
+    named = {each.code: each.words.in_language(language) for each in figures(SEVERITY_CRITERIA)}
+    context: dict[str, Any] = {
+        "severity": SEVERITIES[proposal.severity], "level": {"urgent": 1, "normal": 3, "minor": 4}[proposal.severity],
+        "because": [named[code] for code in proposal.because], "said": bool(words.strip()),
+    }  # fmt: skip
+    fault = _number(request.GET.get("fault_class"))
+    if machine and fault:
+        window = figures(REPEAT_WINDOW)
+        repeated = repeat_of(earlier(machine.pk, at - window), fault, at, window)
+        context["repeats"] = visible(actor).filter(pk=repeated).first() if repeated else None
+        context["guarantee"] = claim(claims(machine.pk, at.date()), fault, at.date())
+    context["duplicates"] = possible_duplicates(
+        actor, at - figures(DUPLICATE_WINDOW), machine_id=machine.pk if machine else None,
+        customer_id=customer.pk if customer else None,
+    )[:SHOWN]  # fmt: skip
+    return render(request, "console/intake/proposal.html", context)
+
+
+urlpatterns = [path("intake/", intake, name="intake"), path("intake/propose/", propose, name="intake_propose")]

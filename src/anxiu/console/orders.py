@@ -1,0 +1,201 @@
+"""Orders: the list, the page of one, and the addresses of its verbs."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anxiu.accounts.queries import regions
+from anxiu.console.looks import HISTORY, LEVELS, TONES
+from anxiu.console.order_verbs import VERBS, answer, identify, verb
+from anxiu.console.pages import Listing, address, columns, keyset, page, show
+from anxiu.customers.rules import masked_phone
+from anxiu.equipment.queries import cover
+from anxiu.files.choices import Purpose
+from anxiu.files.queries import of_subject
+from anxiu.kernel.actor import Actor, Subject
+from anxiu.kernel.events import Audience
+from anxiu.kernel.time import now
+from anxiu.orders.choices import STEP_OF, State, Step
+from anxiu.orders.messages import (
+    CHANNELS, CLOCKS, DOCUMENTS, ENTRY_KINDS, FLAGS, PROOFS, SEVERITIES, STATES, STEPS, VISITS,
+)  # fmt: skip
+from anxiu.orders.models import Order
+from anxiu.orders.queries import VIEW, counts, filtered, history, needed, next_to_break, order, verbs, visible
+from anxiu.sla.queries import clocks_of
+
+TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
+    ("", _("Open"), ()),
+    ("to_book", _("To be booked"), (State.ACCEPTED,)),
+    ("booked", _("Booked"), (State.BOOKED, State.PREPARING, State.PREPARED)),
+    ("travelling", _("On the way"), (State.TRAVELLING,)),
+    ("on_site", _("On site"), (State.ON_SITE, State.REPAIRING)),
+    ("signing", _("To be signed"), (State.SIGNING,)),
+    ("closing", _("Follow-up and archive"), (State.FOLLOWING_UP, State.CLOSING)),
+    ("ended", _("Ended"), (State.ARCHIVED, State.CANCELLED)),
+)
+PHOTOS = (Purpose.INTAKE_PHOTO, Purpose.EVIDENCE_PHOTO)
+OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, State.CANCELLED))
+AROUND = ("region", "customer", "machine__model", "engineer__person", "owner", "request")
+
+
+def look(row: Order) -> Order:
+    """What a row of the list needs beside the order itself."""
+    row.tone = "red" if row.suspended_at else TONES[State(row.state)]  # type: ignore[attr-defined]
+    row.state_words = _("Suspended") if row.suspended_at else STATES[row.state]  # type: ignore[attr-defined]
+    row.level, row.severity_words = LEVELS[row.severity], SEVERITIES[row.severity]  # type: ignore[attr-defined,index]
+    row.clock_words = CLOCKS.get(row.next_clock, "")  # type: ignore[attr-defined]
+    return row
+
+
+def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: bool = False) -> Listing:
+    """The list of orders as the address says; four statements."""
+    get = request.GET
+    chosen = next((tab for tab in TABS if tab[0] == get.get("tab", "")), TABS[0])
+    seen = visible(actor)
+    base = filtered(
+        seen, severity=get.get("severity", ""), region=get.get("region", ""), typed=get.get("q", ""),
+        owner_id=actor.person_id if get.get("mine") == "owner" else None, breached=bool(get.get("late")),
+    )  # fmt: skip
+    rows = base.filter(state__in=chosen[2] or OPEN_STATES).select_related(*AROUND)
+    by_deadline = chosen[0] != "ended" and not get.get("q")
+    if by_deadline:
+        found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
+    else:
+        found, next_url = keyset(request, rows, ("-id",))
+    numbers = counts(seen)
+    tabs = [
+        {
+            "label": label, "url": address(request, tab=key), "active": key == chosen[0],
+            "count": None if key == "ended" else sum(numbers.get(state, 0) for state in states or OPEN_STATES),
+        }
+        for key, label, states in TABS
+    ]  # fmt: skip
+    severities = [(key, words) for key, words in SEVERITIES.items()]
+    places = [(each.code, _name(each)) for each in regions(actor)]
+    filters = [
+        {"name": "severity", "label": _("All severities"), "value": get.get("severity", ""), "choices": severities},
+        {"name": "region", "label": _("All regions"), "value": get.get("region", ""), "choices": places},
+    ]
+    actions = []
+    if actor.may("orders.open_order"):
+        actions.append({"label": _("Take a report"), "icon": "plus", "url": "/intake/", "look": "is-primary"})
+    return Listing(
+        id="orders", title=title, rows=[look(each) for each in found], row_template="console/orders/row.html",
+        columns=columns(
+            _("Order"), _("Customer / fault"), _("Machine"), _("Region"), _("Severity"), _("State"), _("Engineer"),
+            _("Owner"), _("Next deadline"),
+        ),
+        next_url=next_url, first_url=address(request) if get.get("after") else "", tabs=tabs, filters=filters,
+        search={"name": "q", "value": get.get("q", ""), "placeholder": _("Number / customer / fault / serial")},
+        hidden=[(name, get[name]) for name in ("tab", "mine", "late") if get.get(name)], actions=actions, live="order",
+        is_filtered=any(get.get(name) for name in ("q", "severity", "region", "late", "mine")),
+        empty={"title": _("No orders here"), "text": _("When a fault is reported, its order appears here."), "symbol": "clipboard-list"},
+    )  # fmt: skip
+
+
+def _name(row: Any) -> str:
+    """A row's name in the reader's language."""
+    return str(row.name_zh if (get_language() or "zh").startswith("zh") else row.name_en)
+
+
+@page(VIEW)
+def orders(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The list of orders, next to break first."""
+    context = {"title": _("Orders"), "listing": listing(request, actor)}
+    return show(request, "console/orders/list.html", context, fragment="console/parts/listing.html")
+
+
+def steps_of(row: Order, done: dict[Step, Any]) -> list[dict[str, Any]]:
+    """The seven steps: done with their time, the current one, the rest."""
+    current = STEP_OF[State(row.state)]
+    before = True
+    items = []
+    for step in Step:
+        is_current = step is current and row.ended_at is None
+        state = "blocked" if is_current and row.suspended_at else "current" if is_current else "done" if before else "next"
+        if step is current:
+            before = row.state == State.ARCHIVED
+            state = state if row.ended_at is None else "done" if row.state == State.ARCHIVED else "next"
+        items.append({"label": STEPS[step], "state": state, "at": done.get(step)})
+    return items
+
+
+STEP_ENDS = {
+    "orders.visit_accepted": Step.ACCEPT, "orders.departed": Step.PREPARE, "orders.assessed": Step.ARRIVE,
+    "orders.repair_completed": Step.REPAIR, "orders.signed_off": Step.SIGN_OFF, "orders.sign_off_refused": Step.SIGN_OFF,
+    "orders.followed_up": Step.FOLLOW_UP, "orders.archived": Step.ARCHIVE,
+}  # fmt: skip
+
+
+@page(VIEW)
+def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
+    """Everything about one order: steps, owner, next deadline, what is needed next, evidence, whole history."""
+    row = look(order(actor, uid))
+    at = now()
+    lines = history(row, Audience.STAFF, get_language() or "zh-hans")
+    done = {STEP_ENDS[line.kind]: line.at for line in reversed(lines) if line.kind in STEP_ENDS}
+    subject = Subject("order", row.pk)
+    clocks = clocks_of(subject)
+    for each in clocks:
+        each.words = CLOCKS[each.kind]  # type: ignore[attr-defined,index]
+        each.missed_by = each.stopped_at - each.due_at if each.stopped_at and each.due_at else None  # type: ignore[attr-defined]
+        each.look = each.outcome if each.outcome in ("kept", "broken") else each.state  # type: ignore[attr-defined]
+    visits = list(row.visits.select_related("engineer__person").order_by("-number"))
+    for visit in visits:
+        visit.proof_words = PROOFS.get(visit.arrival_proof, "")  # type: ignore[attr-defined]
+        visit.state_words = VISITS[visit.state]  # type: ignore[attr-defined,index]
+        visit.flag_words = FLAGS.get(visit.arrival_flag, "")  # type: ignore[attr-defined]
+    entries = list(row.entries.select_related("author", "part").order_by("id"))
+    for entry in entries:
+        entry.kind_words = ENTRY_KINDS[entry.kind]  # type: ignore[attr-defined,index]
+    documents = list(row.documents.order_by("id"))
+    for document in documents:
+        document.kind_words = DOCUMENTS[document.kind]  # type: ignore[attr-defined,index]
+    files = list(of_subject(subject))
+    may = verbs(row, actor)
+    context = {
+        "title": row.number, "context_line": row.customer.name if row.customer else row.request.caller_name,
+        "order": row, "at": at, "steps": steps_of(row, done), "needed": needed(row, actor, at),
+        "clocks": [each for each in clocks if each.is_live], "past_clocks": [each for each in clocks if not each.is_live],
+        "visits": visits, "entries": entries, "documents": documents,
+        "photos": [each for each in files if each.purpose in PHOTOS],
+        "cover": cover(row.machine, timezone.localdate()) if row.machine else None,
+        "channel_words": CHANNELS[row.request.channel],  # type: ignore[index]
+        "caller_phone": masked_phone(row.request.caller_phone) if row.request.caller_phone else "",
+        "rights": actor.permissions,
+        "questions": list(row.questions.select_related("owner", "answered_by").order_by("id")),
+        "history": _timeline(lines), "may": may, "verb_groups": _groups(may),
+        "sign_off": getattr(row, "sign_off", None), "guarantee": getattr(row, "guarantee", None),
+    }  # fmt: skip
+    return show(request, "console/orders/order.html", context)
+
+
+def _groups(may: frozenset[str]) -> list[dict[str, Any]]:
+    """The verbs the actor has, for the menu of further actions."""
+    return [{"name": name, "title": VERBS[name].title, "icon": VERBS[name].icon} for name in VERBS if name in may]
+
+
+def _timeline(lines: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": line.sentence, "by": line.who, "at": line.at, "symbol": HISTORY.get(line.kind, ("point", ""))[0],
+            "tone": HISTORY.get(line.kind, ("point", ""))[1],
+            "detail": _("(erased)") if line.erased else " · ".join(line.words),
+        }
+        for line in lines
+    ]  # fmt: skip
+
+
+urlpatterns = [
+    path("orders/", orders, name="orders"),
+    path("orders/<uuid:uid>/", order_page, name="order"),
+    path("orders/<uuid:uid>/identify/", identify, name="order_identify"),
+    path("questions/<uuid:uid>/answer/", answer, name="answer_question"),
+    path("orders/<uuid:uid>/<slug:name>/", verb, name="order_verb"),
+]
