@@ -153,7 +153,7 @@ def build_frontend():
     if not is_done(built, wanted_build):
         say("Building the front end …", "正在构建前端……")
         npm, environment = find_npm()
-        run(*npm, "run", "--silent", "build", cwd=FRONTEND, env=environment)
+        run(*npm, "run", "--silent", "build", "--", "--logLevel", "warn", cwd=FRONTEND, env=environment)
         built.write_text(wanted_build)
 
 

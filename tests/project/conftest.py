@@ -89,7 +89,7 @@ def data_dir(open_folder: Path) -> Iterator[Path]:
         stop(folder)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The address of a copy of the migrated test database, for real processes to write in."""
     from django.db import connection
@@ -120,7 +120,7 @@ def anxiu(*arguments: str, **env: str) -> "subprocess.Popen[str]":
 
 
 def end(process: "subprocess.Popen[str]", *, number: int = signal.SIGTERM, seconds: float = 30) -> str:
-    """Stop a process and read what it said."""
+    """Stop a process and read what it said; 0 only waits."""
     if process.poll() is None:
         process.send_signal(number)
     try:

@@ -1,7 +1,11 @@
 """The web process: `/live` is a native stream on the event loop, everything else runs on threads."""
 
-import logging
+import asyncio
 import os
+import signal
+import threading
+from functools import partial
+from types import FrameType
 
 import django
 from django.urls import get_resolver
@@ -14,7 +18,6 @@ from anxiu.project.bridge import Bridge, Receive, Scope, Send  # noqa: E402
 from anxiu.project.environment import env  # noqa: E402
 from anxiu.project.wsgi import application as pages  # noqa: E402
 
-log = logging.getLogger(__name__)
 _ = get_resolver().url_patterns  # load every page now: the first visitor shall not wait for it
 bridge = Bridge(pages, threads=env.threads)
 
@@ -51,8 +54,24 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            _end_streams_first()
             await send({"type": "lifespan.startup.complete"})
         else:
             await live.hub.close()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _end_streams_first() -> None:
+    """When told to stop, end the live streams before the server starts to wait for its connections to finish."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, partial(_ending, loop, signal.getsignal(number)))
+
+
+def _ending(loop: asyncio.AbstractEventLoop, before: object, number: int, frame: FrameType | None) -> None:
+    loop.call_soon_threadsafe(live.hub.end_all)
+    if callable(before):
+        before(number, frame)

@@ -61,9 +61,12 @@ class Hub:
         self._queues: set[asyncio.Queue[Frame | None]] = set()
         self._listening = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def join(self) -> asyncio.Queue[Frame | None]:
         """A queue that gets every frame from now on; None in it means that the stream has to end."""
+        if self._closing:
+            raise TimeoutError
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._listen_for_ever())
         await asyncio.wait_for(self._listening.wait(), 10)
@@ -74,6 +77,12 @@ class Hub:
     def leave(self, queue: asyncio.Queue[Frame | None]) -> None:
         """Take no more frames."""
         self._queues.discard(queue)
+
+    def end_all(self) -> None:
+        """End every stream and open no more: the process is about to stop."""
+        self._closing = True
+        for queue in list(self._queues):
+            self._end(queue)
 
     async def close(self) -> None:
         """Stop listening; for the end of the process."""
