@@ -35,7 +35,8 @@ class Duty(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "subject_kind", "subject_id"], name="one_duty_a_kind_and_subject"),
             models.CheckConstraint(
-                condition=Q(closed_at=None, closing_event=None) | Q(closed_at__isnull=False, closing_event__isnull=False),
+                condition=Q(closed_at=None, closing_event=None)
+                | Q(closed_at__isnull=False, closing_event__isnull=False),
                 name="duty_closes_with_a_fact",
             ),
         ]

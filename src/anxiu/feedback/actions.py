@@ -56,8 +56,9 @@ def rate(
     judged = judge(score, bad_rating=figures(BAD_RATING), recovery_at=figures(RECOVERY_AT))
     via = Via.LINK if actor.kind is ActorKind.LINK else Via.AGENT
     rating = Rating.objects.create(
-        order=order, score=score, scale=scale, is_bad=judged.is_bad, tags=list(tags), words=words, nps=nps, via=via, at=at
-    )
+        order=order, score=score, scale=scale, is_bad=judged.is_bad, tags=list(tags), words=words, nps=nps, via=via,
+        at=at,
+    )  # fmt: skip
     fact = Rated(
         rating.pk, score, scale, judged.is_bad, judged.needs_recovery, BAD_RATING.key, tags, via, Sealed(words), nps
     )

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from anxiu.kernel.values import (
-    DurationKind, FlagKind, IntegerKind, ListKind, RecordKind, Scope, TextKind, Value, Words, WordsKind,
+    DurationKind,
+    FlagKind,
+    IntegerKind,
+    ListKind,
+    RecordKind,
+    Scope,
+    TextKind,
+    Value,
+    Words,
+    WordsKind,
 )  # fmt: skip
 
 

@@ -1,0 +1,142 @@
+"""Email over SMTP. Sending twice cannot be excluded (a server may take a message and the answer be lost), so the second
+one carries the same Message-ID, by which mail programs show it once.
+"""
+
+import re
+import smtplib
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Final
+
+from django.conf import settings
+from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from anxiu.notify.channels import Undelivered
+from anxiu.notify.choices import Medium, Reason
+from anxiu.notify.models import Notice
+
+PERMANENT: Final = 500  # source: RFC 5321, section 4.2.1: 5yz is a permanent negative completion reply
+DETAIL_LENGTH: Final = 500
+_LINE: Final = re.compile(r"^(?P<label>[^:：]{1,40})[:：]\s*(?P<value>\S.*)$")
+
+
+class Email:
+    """Sends by the configured mail server."""
+
+    medium = Medium.EMAIL
+
+    def waits_for(self) -> Reason | None:
+        """A mail server."""
+        return None if settings.EMAIL_HOST else Reason.NO_SERVER
+
+    def send(self, notice: Notice) -> None:
+        """Hand the message to the mail server."""
+        try:
+            with get_connection() as connection:
+                message(notice, connection).send()
+        except Exception as error:
+            raise undelivered(error) from error
+
+
+def host() -> str:
+    """The right-hand side of our message ids: the domain we write from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+def message(notice: Notice, connection: object = None) -> EmailMultiAlternatives:
+    """The notice as a message: text and HTML, in one thread with the others about the same thing."""
+    with translation.override(notice.language):
+        context = {
+            "title": notice.title, "blocks": blocks(notice.body), "text": notice.body,
+            "company": company(notice.language), "phone": settings.ENV.company_phone,
+            "is_customer": notice.person_id is None,
+        }  # fmt: skip
+        plain = render_to_string("notify/email.txt", context)
+        html = render_to_string("notify/email.html", context)
+    thread = f"<{notice.subject_kind}-{notice.subject_id}@{host()}>"
+    made = EmailMultiAlternatives(
+        notice.title, plain, to=[notice.address], connection=connection,
+        headers={
+            "Message-ID": f"<{notice.uid}@{host()}>", "References": thread, "In-Reply-To": thread,
+            "Auto-Submitted": "auto-generated", "Content-Language": "zh-CN" if _chinese(notice.language) else "en",
+        },
+    )  # fmt: skip
+    made.attach_alternative(html, "text/html")
+    return made
+
+
+def _chinese(language: str) -> bool:
+    return language.startswith("zh")
+
+
+def company(language: str) -> str:
+    """Our name as the reader knows it."""
+    return settings.ENV.company_zh if _chinese(language) else settings.ENV.company_en
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a body: a paragraph, a small table, or a button."""
+
+    kind: str
+    lines: tuple[str, ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    label: str = ""
+    url: str = ""
+
+
+def blocks(body: str) -> list[Block]:
+    """A body as it is drawn in HTML; the rules are those of `texts`."""
+    ours = settings.ENV.public_url.rstrip("/") + "/"  # a customer's words never become a button
+    found: list[Block] = []
+    for paragraph in body.split("\n\n"):
+        lines = tuple(paragraph.splitlines())
+        pairs = [_LINE.match(line) for line in lines]
+        if len(lines) == 1 and pairs[0] and pairs[0]["value"].startswith(ours):
+            found.append(Block("button", label=pairs[0]["label"], url=pairs[0]["value"]))
+        elif all(pairs):
+            found.append(Block("table", rows=tuple((each["label"], each["value"]) for each in pairs if each)))
+        else:
+            found.append(Block("text", lines=lines))
+    return found
+
+
+def undelivered(error: Exception) -> Undelivered:
+    """What an error of the mail library means: the address, the message, the server, or the way to it."""
+    detail = _detail(error)
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return Undelivered(Reason.LOGIN, detail, again=True)  # ours to put right, not the message's fault
+        case smtplib.SMTPConnectError() | smtplib.SMTPHeloError():
+            return Undelivered(Reason.UNREACHABLE, detail, again=True)
+        case smtplib.SMTPRecipientsRefused():
+            codes = [code for code, _ in error.recipients.values()]
+            if all(code >= PERMANENT for code in codes):
+                return Undelivered(Reason.BAD_ADDRESS, detail, again=False)
+            return Undelivered(Reason.SERVER_BUSY, detail, again=True)
+        case smtplib.SMTPResponseException():
+            if error.smtp_code >= PERMANENT:
+                return Undelivered(Reason.REFUSED, detail, again=False)
+            return Undelivered(Reason.SERVER_BUSY, detail, again=True)
+        case BadHeaderError() | UnicodeError() | ValueError():
+            return Undelivered(Reason.BAD_ADDRESS, detail, again=False)
+        case smtplib.SMTPException() | OSError():
+            return Undelivered(Reason.UNREACHABLE, detail, again=True)
+    raise error
+
+
+def _detail(error: Exception) -> str:
+    """What the server said, without the address it said it about."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            said = [f"{code} {_words(text)}" for code, text in error.recipients.values()]
+            return "; ".join(said)[:DETAIL_LENGTH]
+        case smtplib.SMTPResponseException():
+            return f"{error.smtp_code} {_words(error.smtp_error)}"[:DETAIL_LENGTH]
+    return f"{type(error).__name__}: {error}"[:DETAIL_LENGTH]
+
+
+def _words(text: bytes | str) -> str:
+    return text.decode(errors="replace") if isinstance(text, bytes) else str(text)

@@ -1,0 +1,61 @@
+"""The addresses that notices carry. A link's secret exists only while it is made: what is kept afterwards is masked."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+
+from anxiu.accounts.actions import make_link
+from anxiu.accounts.choices import LinkPurpose
+from anxiu.feedback.values import RATING_LINK_LIFE
+from anxiu.kernel.actor import Subject
+from anxiu.kernel.values import reading
+from anxiu.notify.values import REPORT_LINK_LIFE
+from anxiu.orders.models import Order
+from anxiu.orders.values import SIGNING_LINK_LIFE, TRACKING_LINK_LIFE
+from anxiu.regulation.queries import in_force
+
+PATHS: Final = {
+    LinkPurpose.TRACK: "/p/t/{}/",
+    LinkPurpose.SIGN: "/p/s/{}/",
+    LinkPurpose.RATE: "/p/rate/{}/",
+    LinkPurpose.DOCUMENT: "/p/d/{}/",
+}
+_SECRET: Final = re.compile(r"(https?://[^\s]*/p/[a-z]+/)[A-Za-z0-9_-]+(?=/)")
+MASK: Final = "…"
+
+
+def customer_link(order: Order, purpose: LinkPurpose, at: datetime) -> str:
+    """A new link to an order for its customer; empty when its time is over already."""
+    lasts = _lasts(order, purpose, at)
+    if lasts <= timedelta(0):
+        return ""
+    secret = make_link(
+        purpose=purpose, subject=Subject("order", order.pk), at=at, lasts=lasts, contact_id=order.contact_id
+    )
+    return settings.ENV.public_url.rstrip("/") + PATHS[purpose].format(secret)
+
+
+def _lasts(order: Order, purpose: LinkPurpose, at: datetime) -> timedelta:
+    figures = reading(order.version_id)
+    match purpose:
+        case LinkPurpose.TRACK:
+            return order.opened_at + figures(TRACKING_LINK_LIFE) - at  # from intake, whenever it is sent
+        case LinkPurpose.SIGN:
+            return figures(SIGNING_LINK_LIFE)
+        case LinkPurpose.RATE:
+            return figures(RATING_LINK_LIFE)
+        case LinkPurpose.DOCUMENT:
+            return reading(in_force(None, "", at).pk)(REPORT_LINK_LIFE)
+    raise ValueError(f"no notice carries a link for {purpose}")
+
+
+def console_address(order: Order) -> str:
+    """Where staff find the order."""
+    return f"{settings.ENV.public_url.rstrip('/')}/orders/{order.uid}/"
+
+
+def masked(text: str) -> str:
+    """A text without the secrets of its links: what a delivered notice keeps, and what staff read."""
+    return _SECRET.sub(rf"\g<1>{MASK}", text)

@@ -1,0 +1,77 @@
+"""Codes of notices, in words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from anxiu.kernel.messages import register
+from anxiu.notify.choices import Kind, Medium, Reason, State
+
+register(
+    refusals={
+        "notify.not_failed": _("This notice has not failed; there is nothing to send again."),
+        "notify.no_server": _("No mail server is configured. Set ANXIU_SMTP_URL and restart; waiting mail is then sent."),
+        "notify.no_address": _("There is no address to send this to."),
+        "notify.job_not_failed": _("This job has not failed, or is done by now."),
+    },
+    sentences={
+        "notify.person_told": _("A notice was put on the person's page"),
+        "notify.customer_told": _("The customer was told by email"),
+        "notify.delivery_failed": _("A notice could not be delivered"),
+        "notify.resent": _("A notice was sent again"),
+        "notify.job_retried": _("A failed job was run again: {task}"),
+    },
+)
+
+MEDIA: Final[Mapping[str, Promise | str]] = {
+    Medium.INAPP: _("own page"),
+    Medium.EMAIL: _("email"),
+}
+STATES: Final[Mapping[str, Promise | str]] = {
+    State.QUEUED: pgettext_lazy("notice", "Queued"),
+    State.SENDING: pgettext_lazy("notice", "Being sent"),
+    State.HELD: pgettext_lazy("notice", "Waiting"),
+    State.SENT: pgettext_lazy("notice", "Sent"),
+    State.FAILED: pgettext_lazy("notice", "Failed"),
+    State.CANCELLED: pgettext_lazy("notice", "Cancelled"),
+}
+REASONS: Final[Mapping[str, Promise | str]] = {
+    Reason.NO_SERVER: _("No mail server is configured"),
+    Reason.WAITED_TOO_LONG: _("Waited so long that it no longer goes out by itself"),
+    Reason.REFUSED: _("The mail server refused it"),
+    Reason.BAD_ADDRESS: _("The address does not exist or is not accepted"),
+    Reason.SERVER_BUSY: _("The mail server asks to try again later"),
+    Reason.UNREACHABLE: _("The mail server cannot be reached"),
+    Reason.LOGIN: _("The mail server does not accept our login"),
+    Reason.INTERRUPTED: _("Sending was interrupted too often"),
+    Reason.ERASED: _("The person's data was erased"),
+}
+KINDS: Final[Mapping[str, Promise | str]] = {
+    Kind.RECEIPT: pgettext_lazy("notice", "Receipt"),
+    Kind.VISIT_CONFIRMED: pgettext_lazy("notice", "Visit confirmed"),
+    Kind.VISIT_MOVED: pgettext_lazy("notice", "Visit moved"),
+    Kind.DEPARTED: pgettext_lazy("notice", "Engineer on the way"),
+    Kind.ARRIVED: pgettext_lazy("notice", "Engineer arrived"),
+    Kind.SUSPENDED: pgettext_lazy("notice", "Work suspended"),
+    Kind.RESUMED: pgettext_lazy("notice", "Work resumed"),
+    Kind.SIGN_REQUEST: pgettext_lazy("notice", "Please sign"),
+    Kind.REPORT_READY: pgettext_lazy("notice", "Service report"),
+    Kind.RATING_REQUEST: pgettext_lazy("notice", "Please rate"),
+    Kind.CANCELLED: pgettext_lazy("notice", "Order cancelled"),
+    Kind.ANSWERED: pgettext_lazy("notice", "Question answered"),
+    Kind.NEW_ORDER: pgettext_lazy("notice", "New order"),
+    Kind.VISIT_OFFERED: pgettext_lazy("notice", "Visit to accept"),
+    Kind.VISIT_TAKEN_AWAY: pgettext_lazy("notice", "Visit no longer yours"),
+    Kind.VISIT_DECLINED: pgettext_lazy("notice", "Visit declined"),
+    Kind.QUESTION: pgettext_lazy("notice", "Question from a customer"),
+    Kind.WARNING: pgettext_lazy("notice", "Deadline near"),
+    Kind.ESCALATED: pgettext_lazy("notice", "Escalation"),
+    Kind.NOBODY_TO_CALL: pgettext_lazy("notice", "Nobody to call"),
+    Kind.HAND_OVER_ASKED: pgettext_lazy("notice", "Hand-over proposed"),
+    Kind.HAND_OVER_TAKEN: pgettext_lazy("notice", "Hand-over accepted"),
+    Kind.HAND_OVER_DECLINED: pgettext_lazy("notice", "Hand-over declined"),
+    Kind.LOW_RATING: pgettext_lazy("notice", "Low rating"),
+}
