@@ -3,6 +3,7 @@
 import random
 import threading
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -185,5 +186,5 @@ def test_sixteen_bookers_of_three_engineers_never_book_one_twice(engineer):
     overlaps = 0
     for each in Engineer.objects.filter(pk__in=ids):
         rows = list(Occupancy.objects.filter(engineer=each, live=True).order_by("starts_at"))
-        overlaps += sum(first.ends_at > second.starts_at for first, second in zip(rows, rows[1:], strict=False))
+        overlaps += sum(first.ends_at > second.starts_at for first, second in pairwise(rows))
     assert overlaps == 0

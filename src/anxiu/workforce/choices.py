@@ -57,3 +57,12 @@ class OccupancyKind(StrEnum):
     VISIT = "visit"
     LEAVE = "leave"
     TRAINING = "training"
+
+
+class EngineerState(StrEnum):
+    """How lists sort engineers: at work, suspended, with a certificate that lapses, gone."""
+
+    ACTIVE = "active"
+    BARRED = "barred"
+    LAPSING = "lapsing"
+    LEFT = "left"

@@ -7,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.kernel.errors import WrongState
 from anxiu.kernel.messages import explain, register
 from anxiu.kernel.values import Words
+from anxiu.workforce.choices import (
+    BarReason,
+    Difficulty,
+    EngineerState,
+    LeaveKind,
+    OccupancyKind,
+    QualificationKind,
+    ShiftKind,
+)
 from anxiu.workforce.rules import Reason
 
 register(
@@ -74,6 +83,52 @@ register(
         "workforce.leave_cancelled": _("Leave cancelled"),
     },
 )
+
+QUALIFICATION_KINDS = {
+    QualificationKind.SKILL: _("Skill"),
+    QualificationKind.CERTIFICATE: _("Certificate"),
+    QualificationKind.INDUCTION: _("Induction"),
+}
+LEVELS = {1: _("Assists"), 2: _("Works alone"), 3: _("Teaches others")}
+DIFFICULTIES = {Difficulty.BASIC: _("Basic"), Difficulty.COMPLEX: _("Complex"), Difficulty.HARD: _("Hard")}
+BAR_REASONS = {
+    BarReason.DISCIPLINE: _("Discipline"),
+    BarReason.TRAINING: _("Training"),
+    BarReason.SAFETY: _("Safety"),
+    BarReason.HEALTH: _("Health"),
+    BarReason.INVESTIGATION: _("Inquiry"),
+}
+SHIFT_KINDS = {ShiftKind.WORK: _("Ordinary shift"), ShiftKind.ON_CALL: _("On call")}
+LEAVE_KINDS = {
+    LeaveKind.ANNUAL: _("Annual leave"),
+    LeaveKind.SICK: _("Sick leave"),
+    LeaveKind.PERSONAL: _("Personal leave"),
+    LeaveKind.STATUTORY: _("Statutory leave"),
+    LeaveKind.COMPENSATORY: _("Time off in lieu"),
+}
+OCCUPANCY_KINDS = {
+    OccupancyKind.VISIT: _("Customer visit"),
+    OccupancyKind.LEAVE: _("Leave"),
+    OccupancyKind.TRAINING: _("In training"),
+}
+STATES = {
+    EngineerState.ACTIVE: _("At work"),
+    EngineerState.BARRED: _("Suspended"),
+    EngineerState.LAPSING: _("Certificate lapsing"),
+    EngineerState.LEFT: _("Has left"),
+}
+WEEKDAYS = {
+    1: _("Monday"), 2: _("Tuesday"), 3: _("Wednesday"), 4: _("Thursday"), 5: _("Friday"), 6: _("Saturday"),
+    7: _("Sunday"),
+}  # fmt: skip
+FIELDS = {
+    "region_id": _("region"),
+    "outlet_id": _("outlet"),
+    "number": _("number"),
+    "started_date": _("first day"),
+    "base_latitude": _("base"),
+    "base_longitude": _("base"),
+}
 
 
 def _spoken(words: Words) -> str:

@@ -14,11 +14,15 @@ from anxiu.workforce.queries.engineers import (
     figures,
     grades,
     masked,
+    not_engineers,
     skill_names,
     skills,
     zone_of,
 )
-from anxiu.workforce.queries.time import occupancy, shifts_between
+from anxiu.workforce.queries.history import Line, history
+from anxiu.workforce.queries.listing import Filters, Row, listed, rows
+from anxiu.workforce.queries.profile import Day, Paper, Profile, cut, profile, week
+from anxiu.workforce.queries.time import occupancy, shifts_between, taken
 
 __all__ = [
     "VIEW",
@@ -26,19 +30,33 @@ __all__ = [
     "VIEW_PHONES",
     "VIEW_STANDING",
     "Candidate",
+    "Day",
+    "Filters",
+    "Line",
+    "Paper",
+    "Profile",
+    "Row",
     "barred_now",
     "candidate",
     "candidates",
+    "cut",
     "engineer_by_uid",
     "engineer_of",
     "engineers",
     "expiring",
     "figures",
     "grades",
+    "history",
+    "listed",
     "masked",
+    "not_engineers",
     "occupancy",
+    "profile",
+    "rows",
     "shifts_between",
     "skill_names",
     "skills",
+    "taken",
+    "week",
     "zone_of",
 ]

@@ -10,7 +10,8 @@ from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.timezone import get_default_timezone
 
-from anxiu.accounts.models import Outlet, Region
+from anxiu.accounts.models import Outlet, Person, Region
+from anxiu.accounts.queries import people
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
@@ -36,13 +37,13 @@ def zone_of(region: Region) -> tzinfo:
     return ZoneInfo(region.time_zone) if region.time_zone else get_default_timezone()
 
 
-def figures(region_id: int, at: datetime) -> Reading:
-    """The regulation in force for the people of a region; one statement."""
+def figures(region_id: int | None, at: datetime) -> Reading:
+    """The regulation in force for the people of a region, or of the company; one statement."""
     return reading(in_force(region_id, "", at).pk)
 
 
-def grades(region_id: int, at: datetime) -> tuple[Grade, ...]:
-    """The grades of a region's regulation, lowest first."""
+def grades(region_id: int | None, at: datetime) -> tuple[Grade, ...]:
+    """The grades of a region's regulation, or of the company's, lowest first."""
     known = figures(region_id, at)(GRADES)
     return tuple(sorted(known, key=lambda grade: grade.rank))
 
@@ -65,6 +66,11 @@ def engineers(actor: Actor, *, retired: bool = False) -> QuerySet[Engineer]:
     if actor.may(VIEW_OUTLET) and actor.person_id is not None:
         mine |= Q(outlet__in=Outlet.objects.filter(people=actor.person_id))
     return rows.filter(mine)
+
+
+def not_engineers(actor: Actor) -> QuerySet[Person]:
+    """The people the actor sees who are at work and no engineers."""
+    return people(actor).filter(is_active=True, engineer=None).order_by("name_key", "pk")
 
 
 def engineer_by_uid(actor: Actor, uid: UUID) -> Engineer:
