@@ -2,23 +2,38 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.models import Person
-from anxiu.console.pages import page, show
+from anxiu.accounts.queries import regions
+from anxiu.console.figure_forms import FigureForm
+from anxiu.console.pages import Verb, VerbForm, dialog, page, show
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
+from anxiu.kernel.values import REGISTRY
+from anxiu.regulation.actions import adopt_preset, amend_version
 from anxiu.regulation.choices import Control, OrderType, Origin, VersionState
 from anxiu.regulation.models import Version
-from anxiu.regulation.queries import VIEW, document, in_force, order_type_in_words, versions
+from anxiu.regulation.queries import (
+    VIEW,
+    clause_about,
+    document,
+    figures,
+    in_force,
+    order_type_in_words,
+    presets,
+    terms,
+    versions,
+)
 
 CONTROLS: dict[str, tuple[Promise, str]] = {
     Control.VALUE: (_("Enforced by its figures"), "gauge"),
@@ -33,11 +48,15 @@ ORIGINS: dict[str, tuple[Promise, str]] = {
 }
 
 
+ADOPT, AMEND = "regulation.adopt_preset", "regulation.amend_version"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A version in the list of versions: what it is called, to whom it applies, and where it stands.
 
-    Of the versions for one scope that have begun, the latest holds and the others are superseded.
+    Of the versions for one scope that have begun, the latest holds and the others are superseded; the latest of all,
+    begun or not, is the one to amend.
     """
 
     version: Version
@@ -46,6 +65,7 @@ class Entry:
     holds: bool
     upcoming: bool
     superseded: bool
+    latest: bool
 
 
 @page(VIEW)
@@ -60,9 +80,77 @@ def read(request: HttpRequest, actor: Actor, uid: UUID | None = None) -> HttpRes
         "title": _("Regulation"), "version": chosen, "entry": next(each for each in entries if each.version == chosen),
         "entries": entries,
         "about": _about(chosen, language), "document": document(actor, chosen.pk, language, search), "q": search,
-        "controls": CONTROLS, "origins": ORIGINS,
+        "controls": CONTROLS, "origins": ORIGINS, "may_adopt": actor.may(ADOPT), "may_amend": actor.may(AMEND),
     }  # fmt: skip
     return show(request, "console/regulation/read.html", context, fragment="console/regulation/text.html")
+
+
+class AdoptForm(VerbForm):
+    """Which preset, for whom, and from when."""
+
+    preset_code = forms.ChoiceField(label=_("Preset"))
+    region_id = forms.TypedChoiceField(label=_("Region"), required=False, coerce=int, empty_value=None)
+    order_type = forms.ChoiceField(label=_("Kind of service"), required=False)
+    in_force_from = forms.DateTimeField(
+        label=_("Takes effect"), required=False, help_text=_("At once when left empty."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, *, actor: Actor, language: str) -> None:
+        super().__init__(data)
+        zh = _is_chinese(language)
+        choices: dict[str, list[tuple[Any, Any]]] = {
+            "preset_code": [(code, each.name.in_language(language)) for code, each in presets().items()],
+            "region_id": [("", _("All regions"))]
+            + [(each.pk, each.name_zh if zh else each.name_en) for each in regions(actor)],
+            "order_type": [("", _("All kinds of service"))]
+            + [(each.value, order_type_in_words(each, language)) for each in OrderType],
+        }
+        for name, offered in choices.items():
+            cast("forms.ChoiceField", self.fields[name]).choices = offered
+
+
+@page(ADOPT)
+def adopt(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Put a preset in force, for everybody or for a part of the company."""
+    at = now()
+
+    def run(values: dict[str, Any]) -> Version:
+        return adopt_preset(actor=actor, at=at, **{**values, "in_force_from": values["in_force_from"] or at})
+
+    form = AdoptForm(request.POST or None, actor=actor, language=get_language() or "zh-hans")
+    verb = Verb(
+        title=_("Adopt a regulation"), submit=_("Adopt"), run=run, go=_address, done=_("The regulation is adopted."),
+        lead=_("Orders already open keep the version they were opened under."),
+    )  # fmt: skip
+    return dialog(request, actor, form, verb)
+
+
+@page(AMEND)
+def amend(request: HttpRequest, actor: Actor, uid: UUID, key: str) -> HttpResponse:
+    """Change one figure: a new version with the same clauses."""
+    at, language = now(), get_language() or "zh-hans"
+    version = versions(actor).filter(uid=uid).first()
+    if version is None or key not in REGISTRY:
+        raise NotFound("kernel.not_found")
+    raw = figures(version.pk)[key]
+    form = FigureForm(request.POST or None, value=REGISTRY[key], raw=raw, terms=terms(), language=language)
+
+    def run(values: dict[str, Any]) -> Version:
+        begins = values["in_force_from"] or at
+        changes = {key: form.figure(values)}
+        return amend_version(actor=actor, at=at, version_id=version.pk, in_force_from=begins, changes=changes)
+
+    verb = Verb(
+        title=clause_about(version.pk, key, language) or key, submit=_("Put in force"), run=run, go=_address,
+        lead=_("A new version with this figure takes effect. Orders already open keep theirs."),
+        done=_("The new version is adopted."),
+    )  # fmt: skip
+    return dialog(request, actor, form, verb)
+
+
+def _address(version: object) -> str:
+    return reverse("regulation_version", args=[cast("Version", version).uid])
 
 
 def _chosen(known: list[Version], person: Person, uid: UUID | None, at: datetime) -> Version:
@@ -81,6 +169,7 @@ def _is_chinese(language: str) -> bool:
 def _entries(known: list[Version], language: str, at: datetime) -> list[Entry]:
     """The versions, newest first, as they come."""
     held: set[tuple[int | None, str]] = set()
+    seen: set[tuple[int | None, str]] = set()
     entries = []
     for version in known:
         scope = (version.region_id, version.order_type)
@@ -94,8 +183,11 @@ def _entries(known: list[Version], language: str, at: datetime) -> list[Entry]:
                 holds=began and scope not in held,
                 upcoming=stands and not began,
                 superseded=began and scope in held,
+                latest=stands and scope not in seen,
             )
         )
+        if stands:
+            seen.add(scope)
         if began:
             held.add(scope)
     return entries
@@ -122,5 +214,7 @@ def _about(version: Version, language: str) -> tuple[tuple[Promise, str], ...]:
 
 urlpatterns = [
     path("regulation/", read, name="regulation"),
+    path("regulation/adopt/", adopt, name="regulation_adopt"),
     path("regulation/<uuid:uid>/", read, name="regulation_version"),
+    path("regulation/<uuid:uid>/<str:key>/", amend, name="regulation_amend"),
 ]

@@ -127,6 +127,12 @@ def _written(clause: Clause, language: str) -> Written:
     )
 
 
+def clause_about(version_id: int, key: str, language: str) -> str:
+    """The title of the clause that governs a value, with its number; nothing when none does."""
+    clause = Clause.objects.filter(version_id=version_id, value_keys__contains=[key]).first()
+    return f"{clause.number} {clause.title_zh if is_chinese(language) else clause.title_en}" if clause else ""
+
+
 def figure_in_words(key: str, value: Any, language: str) -> str:
     """A parsed figure of a value as part of a sentence, for explanations."""
     return in_words(REGISTRY[key].kind, value, language, terms())

@@ -1,0 +1,167 @@
+"""Changing the regulation in the console: a figure by its form, a preset for a part of the company."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from anxiu.accounts.models import Region
+from anxiu.console.figure_forms import FigureForm
+from anxiu.kernel import values
+from anxiu.kernel.time import moved_to, now
+from anxiu.kernel.values import REGISTRY
+from anxiu.regulation.models import Version
+from anxiu.regulation.queries import figures, in_force, terms
+from anxiu.sla.values import FIRST_RESPONSE, LADDER
+from tests.regulation.conftest import AT, person_with
+
+pytestmark = pytest.mark.django_db
+LATER = AT + timedelta(days=1)
+
+
+@pytest.fixture
+def page(client: Client) -> Client:
+    client.force_login(person_with("management"))
+    return client
+
+
+def fields_of(form: FigureForm) -> dict[str, Any]:
+    """What a browser would send of a form nobody changed."""
+    sent: dict[str, Any] = {}
+    for bound in form:
+        value = bound.value()
+        if bound.field.widget.__class__.__name__ == "SpanWidget":
+            sent[f"{bound.html_name}_0"], sent[f"{bound.html_name}_1"] = bound.field.widget.decompress(value)
+        elif value is True:
+            sent[bound.html_name] = "on"
+        elif value not in (False, None):
+            sent[bound.html_name] = value
+    return sent
+
+
+def form_of(version: Version, key: str, data: Any = None) -> FigureForm:
+    return FigureForm(data, value=REGISTRY[key], raw=figures(version.pk)[key], terms=terms(), language="en")
+
+
+def post(page: Client, version: Version, key: str, **changes: str) -> Any:
+    sent = {**fields_of(form_of(version, key)), **changes}
+    with moved_to(LATER):
+        return page.post(f"/regulation/{version.uid}/{key}/", sent, headers={"Accept-Language": "en"})
+
+
+@pytest.mark.requirement("REG-01", "REG-02")
+def test_a_manager_changes_a_deadline_and_the_system_enforces_it(page: Client):
+    version = in_force(None, "", AT)
+    shown = page.get(
+        f"/regulation/{version.uid}/sla.first_response/", headers={"Accept-Language": "en"}
+    ).content.decode()
+    assert "3.1 First response" in shown
+    answer = post(page, version, "sla.first_response", figure__urgent_0="20")
+    new = in_force(None, "repair", LATER)
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, f"/regulation/{new.uid}/")
+    enforced = values.reading(new.pk)(FIRST_RESPONSE)
+    assert [each.duration for each in enforced.values()] == [
+        timedelta(minutes=20),
+        timedelta(hours=2),
+        timedelta(hours=8),
+    ]
+    assert "20 minutes" in page.get(f"/regulation/{new.uid}/", headers={"Accept-Language": "en"}).content.decode()
+    assert "30 minutes" in page.get(f"/regulation/{version.uid}/", headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_pressing_twice_makes_one_version(page: Client):
+    version = in_force(None, "", AT)
+    sent = {**fields_of(form_of(version, "sla.warning_share")), "figure__": "80"}
+    with moved_to(LATER):
+        answers = [page.post(f"/regulation/{version.uid}/sla.warning_share/", sent) for _ in range(2)]
+    assert [each.status_code for each in answers] == [204, 204]
+    assert Version.objects.count() == 2
+
+
+def test_a_change_may_take_effect_later(page: Client):
+    version = in_force(None, "", AT)
+    post(page, version, "sla.warning_share", figure__="80", in_force_from="2026-12-01T08:00")
+    assert in_force(None, "", LATER) == version
+    assert figures(in_force(None, "", LATER + timedelta(days=60)).pk)["sla.warning_share"] == 80
+
+
+def test_what_is_wrong_is_said_in_the_form(page: Client):
+    version = in_force(None, "", AT)
+    for key, changes, words in (
+        ("sla.warning_share", {"figure__": "101"}, "100"),
+        ("sla.warning_share", {}, "Nothing was changed"),
+        (
+            "sla.warning_share",
+            {"figure__": "80", "in_force_from": "2026-01-01T08:00"},
+            "may not take effect before now",
+        ),
+        ("orders.cancel_reasons", {"figure__": '[{"code": "x"}]'}, "cannot be read"),
+        ("orders.cancel_reasons", {"figure__": "[oops"}, "valid JSON"),
+        ("workforce.certificate_reminders", {"figure__": "60, soon"}, "“soon” is not a whole number"),
+    ):
+        answer = post(page, version, key, **changes)
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    assert Version.objects.count() == 1
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_figure_has_a_form_that_gives_it_back_unchanged(language: str):
+    version = in_force(None, "", AT)
+    for key, raw in figures(version.pk).items():
+        sent = fields_of(form_of(version, key))
+        form = form_of(version, key, sent)
+        assert form.is_valid(), (key, form.errors)
+        assert form.figure(form.cleaned_data) == raw, key
+
+
+def test_the_ladder_is_edited_by_severity_as_text():
+    version = in_force(None, "", AT)
+    names = [name for name in form_of(version, LADDER.key).fields if name.startswith("figure")]
+    assert names == ["figure__urgent", "figure__normal", "figure__minor"]
+
+
+@pytest.mark.requirement("REG-06", "REG-09")
+def test_a_manager_adopts_a_preset_for_a_region_and_a_kind_of_service(page: Client, north: Region):
+    assert "All regions" in page.get("/regulation/adopt/", headers={"Accept-Language": "en"}).content.decode()
+    sent = {
+        "key": "k1",
+        "preset_code": "default",
+        "region_id": str(north.pk),
+        "order_type": "installation",
+        "in_force_from": "",
+    }
+    with moved_to(LATER):
+        assert page.post("/regulation/adopt/", sent).status_code == 204
+    version = in_force(north.pk, "installation", LATER)
+    assert (version.region, version.order_type, version.in_force_from) == (north, "installation", LATER)
+    assert in_force(north.pk, "repair", LATER).code == "default-1"
+
+
+def test_an_engineer_is_offered_no_changes_and_makes_none(client: Client, north: Region):
+    client.force_login(person_with("engineer", north))
+    version = in_force(None, "", now())
+    assert (
+        "data-dialog"
+        not in client.get("/regulation/").content.decode().partition('class="x-doc"')[2].partition("</article>")[0]
+    )
+    assert client.get("/regulation/adopt/").status_code == 403
+    assert (
+        client.post(f"/regulation/{version.uid}/sla.warning_share/", {"key": "k", "figure__": "80"}).status_code == 403
+    )
+    assert Version.objects.count() == 1
+
+
+def test_only_the_latest_version_offers_changes(page: Client):
+    first = in_force(None, "", AT)
+    offered = f"/regulation/{first.uid}/sla.warning_share/"
+    assert offered in page.get(f"/regulation/{first.uid}/").content.decode()
+    post(page, first, "sla.warning_share", figure__="80")
+    assert offered not in page.get(f"/regulation/{first.uid}/").content.decode()
+    assert post(page, first, "sla.warning_share", figure__="90").status_code == 422
+
+
+def test_a_figure_nobody_knows_is_not_found(page: Client):
+    version = in_force(None, "", AT)
+    assert page.get(f"/regulation/{version.uid}/sla.nothing/").status_code == 404
