@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from anxiu.files.actions import NewAttachment, attach
-from anxiu.files.choices import Purpose
+from anxiu.files.choices import Family, Purpose
 from anxiu.files.intake import Prepared as PreparedFile
 from anxiu.files.models import Attachment
+from anxiu.files.rules import family_of
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
@@ -83,7 +84,7 @@ def attach_media(order: Order, actor: Actor, at: datetime, files: Sequence[Prepa
         attach(
             actor=actor, at=at,
             new=NewAttachment(
-                content=each, subject=subject_of(order), region_id=order.region_id, purpose=Purpose.INTAKE_PHOTO
+                content=each, subject=subject_of(order), region_id=order.region_id, purpose=_purpose(each)
             ),
         )
         for each in files
@@ -91,3 +92,8 @@ def attach_media(order: Order, actor: Actor, at: datetime, files: Sequence[Prepa
     if kept:
         tell(order, MediaAdded(len(kept), Purpose.INTAKE_PHOTO), actor=actor, at=at)
     return kept
+
+
+def _purpose(file: PreparedFile) -> Purpose:
+    is_video = family_of(file.media_type) is Family.VIDEO
+    return Purpose.INTAKE_VIDEO if is_video else Purpose.INTAKE_PHOTO

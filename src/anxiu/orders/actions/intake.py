@@ -15,6 +15,7 @@ from anxiu.catalogue.models import FaultClass
 from anxiu.customers.choices import Tier
 from anxiu.customers.models import Contact, Customer, Site
 from anxiu.equipment.models import Machine
+from anxiu.files.intake import Prepared as PreparedFile
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid
@@ -22,6 +23,7 @@ from anxiu.kernel.events import Sealed, record
 from anxiu.kernel.ids import number as numbered
 from anxiu.kernel.search import vector
 from anxiu.kernel.values import Reading, reading
+from anxiu.orders.actions.customer import attach_media
 from anxiu.orders.actions.moves import figures as figures_of
 from anxiu.orders.actions.moves import finish, locked, tell
 from anxiu.orders.choices import Channel, State
@@ -65,6 +67,7 @@ class Report:
     fault_class_id: int | None = None
     severity: Severity | None = None
     severity_reason: str = ""
+    media: tuple[PreparedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ class _Known:
 def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
     """Open a repair order for a reported fault: owner, severity, clocks and receipt in one change.
 
-    Records: OrderOpened. Refuses: no words, a machine, customer or region out of sight, an unreasoned override.
+    Records: OrderOpened; MediaAdded for what came with the report. Refuses: no words, a machine, customer or region out
+    of sight, an unreasoned override, too many files.
     """
     words = report.words.strip()
     if not words:
@@ -119,6 +123,7 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
     record(_fact(known, report, severity, owner), subject=subject, region_id=known.region.pk, actor=actor, at=at)
     clocks = start(case, AT_INTAKE, at=at, actor=actor)
     order = _insert(key, known, report, owner, severity, clocks, at)
+    attach_media(order, actor, at, report.media)
     secret = make_link(
         purpose=LinkPurpose.TRACK, subject=subject, at=at, lasts=figures(TRACKING_LINK_LIFE),
         contact_id=known.contact.pk if known.contact else None,
