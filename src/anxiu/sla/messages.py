@@ -19,6 +19,7 @@ register(
         "sla.pause_ends_before_it_begins": _("The pause must end after it begins."),
         "sla.clock_ended": _("This clock has ended; there is nothing left to take on."),
         "sla.nothing_to_acknowledge": _("This call needs no word, or somebody has taken it on already."),
+        "sla.still_fails": _("The clock still cannot be evaluated: {error}"),
         "sla.duty_ends_before_it_begins": _("The duty must end after it begins."),
         "sla.duty_is_over": _("This duty would be over already."),
         "sla.needs_a_region": _("Choose a region: only who sees the whole company may name somebody for all of it."),

@@ -67,6 +67,11 @@ def next_to_break(actor: Actor, *, kinds: Sequence[str] = ()) -> QuerySet[Clock]
     return _visible(actor, rows).order_by("due_at", "id")
 
 
+def provisional_clocks(actor: Actor) -> QuerySet[Clock]:
+    """Live clocks whose deadline rests on days that are not published yet."""
+    return _visible(actor, Clock.objects.filter(state__in=sorted(LIVE), provisional=True))
+
+
 def set_aside(actor: Actor) -> QuerySet[Clock]:
     """Clocks that could not be evaluated and wait for somebody to look."""
     return _visible(actor, Clock.objects.filter(failed_at__isnull=False)).order_by("failed_at", "id")

@@ -4,11 +4,12 @@
 """
 
 from anxiu.sla.actions.clocks import drop, pause, resume, retarget, set_owner, start, start_before, stop
-from anxiu.sla.actions.days import NewDay, confirm_year, reckon_again, seed_calendar, set_calendar_day
+from anxiu.sla.actions.days import BY_HAND, NewDay, confirm_year, reckon_again, seed_calendar, set_calendar_day
 from anxiu.sla.actions.ticking import tick, tick_all
 from anxiu.sla.actions.verbs import NewDuty, acknowledge, remove_duty, retry_clock, set_duty
 
 __all__ = [
+    "BY_HAND",
     "NewDay",
     "NewDuty",
     "acknowledge",

@@ -49,13 +49,16 @@ def acknowledge(*, actor: Actor, at: datetime, escalation_uid: UUID) -> Escalati
 def retry_clock(*, actor: Actor, at: datetime, clock_id: int) -> Clock:
     """Let a clock that was set aside run again.
 
-    Records: ClockRetried. Refuses: a clock that still cannot be evaluated (by failing as it did before).
+    Records: ClockRetried. Refuses: a clock that still cannot be evaluated.
     """
     if not set_aside(actor).filter(pk=clock_id).exists():
         raise NotFound("kernel.not_found")
     [each] = lock_alone(Clock.objects.filter(pk=clock_id))
     each.clock.failed_at, each.clock.error = None, ""
-    reckon(each, at)
+    try:
+        reckon(each, at)
+    except ValueError as error:
+        raise WrongState("sla.still_fails", error=str(error)) from error
     write([each])
     told = ClockRetried(each.clock.pk, each.clock.kind)
     record(told, subject=each.subject, region_id=each.clock.region_id, actor=actor, at=at)
