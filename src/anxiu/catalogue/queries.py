@@ -12,9 +12,12 @@ from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.grams import code_key, folded, grams
 
-VIEW_CATALOGUE = view(
-    "catalogue.view_catalogue",
-    posts={"agent", "dispatcher", "engineer", "supervisor", "warehouse", "finance", "management", "partner", "administrator"},
+VIEW = view(
+    "catalogue.view",
+    posts={
+        "agent", "dispatcher", "engineer", "supervisor", "warehouse", "finance", "management", "partner",
+        "administrator",
+    },
 )  # fmt: skip
 
 R = TypeVar("R", bound=Row)
@@ -22,7 +25,7 @@ R = TypeVar("R", bound=Row)
 
 def _seen(actor: Actor, rows: QuerySet[R]) -> QuerySet[R]:
     """All rows for those who may see the catalogue; a customer with a link may, to say what is wrong."""
-    return rows if actor.kind == ActorKind.LINK or actor.may(VIEW_CATALOGUE) else rows.none()
+    return rows if actor.kind == ActorKind.LINK or actor.may(VIEW) else rows.none()
 
 
 def families(actor: Actor) -> QuerySet[Family]:

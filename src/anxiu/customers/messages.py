@@ -1,7 +1,12 @@
 """Codes of the customers app, in words."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anxiu.customers.choices import Language, Tier
 from anxiu.kernel.messages import register
 
 register(
@@ -32,3 +37,15 @@ register(
         "customers.contact_erased": _("Personal data erased"),
     },
 )
+
+TIERS: Final[Mapping[str, Promise]] = {
+    Tier.KEY: _("Key customer"),
+    Tier.CONTRACT: _("Contract customer"),
+    Tier.STANDARD: _("Standard customer"),
+}
+LANGUAGES: Final[Mapping[str, Promise]] = {Language.CHINESE: _("Chinese"), Language.ENGLISH: _("English")}
+FIELDS: Final[Mapping[str, Promise]] = {
+    "address": _("address"), "code": _("code"), "email": _("email address"), "language": _("language"),
+    "name": _("name"), "outlet_id": _("outlet"), "phone": _("phone"), "place": _("place on the map"),
+    "region_id": _("region"), "role": _("role"), "site_id": _("site"), "tier": _("tier"),
+}  # fmt: skip

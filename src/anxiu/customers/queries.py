@@ -13,8 +13,8 @@ from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.grams import folded, grams
 
-VIEW_CUSTOMERS = view(
-    "customers.view_customers",
+VIEW = view(
+    "customers.view",
     posts={"agent", "dispatcher", "supervisor", "finance", "management", "administrator"},
 )
 VIEW_PHONE = view("customers.view_phone", posts={"agent", "dispatcher", "supervisor", "administrator"})
@@ -29,7 +29,7 @@ def customers(actor: Actor) -> QuerySet[Customer]:
     rows = Customer.objects.select_related("region", "own_agent")
     if actor.kind == ActorKind.LINK:
         return _of_link(actor, rows, "customer")
-    if not actor.may(VIEW_CUSTOMERS):
+    if not actor.may(VIEW):
         return rows.none()
     if actor.regions is None:
         return rows
@@ -42,7 +42,7 @@ def sites(actor: Actor) -> QuerySet[Site]:
     rows = Site.objects.select_related("customer", "region", "outlet")
     if actor.kind == ActorKind.LINK:
         return _of_link(actor, rows, "site")
-    if not actor.may(VIEW_CUSTOMERS):
+    if not actor.may(VIEW):
         return rows.none()
     if actor.regions is None:
         return rows
@@ -55,7 +55,7 @@ def contacts(actor: Actor) -> QuerySet[Contact]:
     rows = Contact.objects.select_related("customer", "site")
     if actor.kind == ActorKind.LINK:
         return _of_link(actor, rows, "contact")
-    if actor.regions is None and actor.may(VIEW_CUSTOMERS):
+    if actor.regions is None and actor.may(VIEW):
         return rows
     return rows.filter(customer__in=customers(actor).select_related(None).values("pk"))
 

@@ -1,7 +1,12 @@
 """Codes of the equipment app, in words."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anxiu.equipment.choices import CoverBasis, ImportKind
 from anxiu.kernel.messages import register
 
 register(
@@ -45,3 +50,20 @@ register(
         "equipment.import_undone": _("Import undone: {removed} rows removed, {kept} kept"),
     },
 )
+
+COVER_BASES: Final[Mapping[str, Promise]] = {
+    CoverBasis.AGREED: _("as agreed for this machine"),
+    CoverBasis.INSTALLATION: _("counted from the installation"),
+    CoverBasis.SALE: _("counted from the sale; the installation date is missing"),
+    CoverBasis.UNKNOWN: _("neither installation nor sale date is known"),
+}
+IMPORT_KINDS: Final[Mapping[str, Promise]] = {
+    ImportKind.CUSTOMERS: _("Customers, sites and contacts"),
+    ImportKind.MACHINES: _("Machines"),
+    ImportKind.ORDERS: _("Past orders"),
+}
+FIELDS: Final[Mapping[str, Promise]] = {
+    "installed_on": _("installation date"), "model_id": _("model"), "name": _("name"), "parent_id": _("part of"),
+    "position": _("position"), "serial": _("serial number"), "sold_on": _("date of sale"),
+    "warranty_until": _("agreed end of warranty"),
+}  # fmt: skip

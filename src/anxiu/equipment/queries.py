@@ -18,8 +18,8 @@ from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.grams import code_key, grams
 
-VIEW_MACHINES = view(
-    "equipment.view_machines",
+VIEW = view(
+    "equipment.view",
     posts={"agent", "dispatcher", "engineer", "supervisor", "warehouse", "finance", "management", "administrator"},
 )
 VIEW_IMPORTS = view("equipment.view_imports", posts={"supervisor", "administrator"})
@@ -31,7 +31,7 @@ def machines(actor: Actor) -> QuerySet[Machine]:
     rows = Machine.objects.select_related("model__family", "site", "customer", "region")
     if actor.kind == ActorKind.LINK:
         return rows.filter(_of_link(actor.subject))
-    if not actor.may(VIEW_MACHINES):
+    if not actor.may(VIEW):
         return rows.none()
     if actor.regions is None:
         return rows
@@ -90,7 +90,7 @@ def cover(machine: Machine, on: date) -> Cover:
 def past_orders(actor: Actor, machine: Machine) -> QuerySet[PastOrder]:
     """What a machine had before this system, newest first; nothing for links."""
     rows = PastOrder.objects.filter(machine=machine).order_by("-date", "-id")
-    return rows if actor.may(VIEW_MACHINES) else rows.none()
+    return rows if actor.may(VIEW) else rows.none()
 
 
 def batches(actor: Actor) -> QuerySet[ImportBatch]:

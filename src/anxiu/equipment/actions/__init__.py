@@ -15,6 +15,7 @@ from anxiu.equipment.actions.imports import (
     undo_import,
 )
 from anxiu.equipment.actions.machines import (
+    add_document,
     add_machine,
     change_machine,
     move_machine,
@@ -25,6 +26,6 @@ from anxiu.equipment.actions.rows import NewMachine, machine_row
 
 __all__ = [
     "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "NewMachine", "OrderLine", "Placement",
-    "Problem", "Undone", "add_machine", "change_machine", "import_batch", "machine_row", "move_machine", "renew_label",
-    "retire_machine", "undo_import",
+    "Problem", "Undone", "add_document", "add_machine", "change_machine", "import_batch", "machine_row",
+    "move_machine", "renew_label", "retire_machine", "undo_import",
 ]  # fmt: skip

@@ -11,6 +11,10 @@ from anxiu.equipment import events
 from anxiu.equipment.actions.rows import NewMachine, index_machine, label_code, machine_row
 from anxiu.equipment.models import Machine
 from anxiu.equipment.queries import machines
+from anxiu.files.actions import NewAttachment, attach
+from anxiu.files.choices import Purpose
+from anxiu.files.intake import Prepared
+from anxiu.files.models import Attachment
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.checks import change, require_fitting
@@ -164,3 +168,13 @@ def renew_label(*, actor: Actor, at: datetime, machine_id: int) -> Machine:
     row.save(update_fields=["label_code"])
     record(events.LabelRenewed(), subject=_about(row), region_id=row.region_id, actor=actor, at=at)
     return row
+
+
+@action(posts={"agent", "engineer", "supervisor", "administrator"})
+def add_document(*, actor: Actor, at: datetime, machine_id: int, content: Prepared) -> Attachment:
+    """Put a document on a machine: its manual, drawing, acceptance record.
+
+    Records: FileAttached. Refuses: a closed machine, content that is no document.
+    """
+    row = _locked(actor, machine_id)
+    return attach(actor=actor, at=at, new=NewAttachment(content, _about(row), row.region_id, Purpose.DOCUMENT))
