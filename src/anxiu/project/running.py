@@ -51,10 +51,10 @@ def main(arguments: list[str]) -> int:
     web = ["web", "--host", chosen.host, "--port", str(port), "--processes", str(chosen.processes)]
     children = [Child(web), *(Child(["worker"]) for _ in range(chosen.workers))]
     watch = _adopt_database if embedded else _nothing
-    Supervisor(children, every_few_seconds=watch).run(lambda: _announce(address, port, logins))
+    code = Supervisor(children, every_few_seconds=watch).run(lambda: _announce(address, port, logins))
     if embedded:
         _leave_database()
-    return 0
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

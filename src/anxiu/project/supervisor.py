@@ -6,13 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from anxiu.project.terminal import words
 
 POLL_SECONDS = 0.2
 CALM_SECONDS = 10  # a process that lived so long is started again at once
 LONGEST_PAUSE = 30
+MOST_FAILURES = 3
 STOP_SECONDS = 25
 CHECK_SECONDS = 3
 
@@ -25,7 +26,8 @@ class Child:
     process: "subprocess.Popen[bytes] | None" = None
     started_at: float = 0
     start_at: float = 0
-    pause: float = field(default=0.5)
+    pause: float = 0.5
+    failures: int = 0  # in a row, each soon after its start
 
     @property
     def name(self) -> str:
@@ -41,8 +43,11 @@ class Supervisor:
         self._told: list[int] = []
         self._lifeline, self._held = os.pipe()  # `_held` stays open exactly as long as we live
 
-    def run(self, when_started: Callable[[], object]) -> None:
-        """Keep the children going until we are told to stop; then stop them and return."""
+    def run(self, when_started: Callable[[], object]) -> int:
+        """Keep the children going until we are told to stop; then stop them and return an exit code.
+
+        A child that fails again and again before anything ever worked is no accident: then we give up.
+        """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda received, _frame: self._told.append(received))
         for child in self.children:
@@ -55,11 +60,16 @@ class Supervisor:
                 for child in self.children:
                     self._look_after(child)
                 started = started or when_started() is not None
+                if not started and any(child.failures >= MOST_FAILURES for child in self.children):
+                    reason = words("Anxiu does not start; the reason is above.", "安修无法启动，原因见上。")
+                    print(reason, file=sys.stderr)
+                    return 1
                 if time.monotonic() - checked_at > CHECK_SECONDS:
                     checked_at = time.monotonic()
                     self.check()
         finally:
             self._stop()
+        return 0
 
     def _look_after(self, child: Child) -> None:
         now = time.monotonic()
@@ -68,7 +78,9 @@ class Supervisor:
                 self._start(child)
         elif (code := child.process.poll()) is not None:
             lived = now - child.started_at
-            child.pause = 0.5 if lived > CALM_SECONDS else min(child.pause * 2, LONGEST_PAUSE)
+            calm = lived > CALM_SECONDS
+            child.failures = 0 if calm or code == 0 else child.failures + 1
+            child.pause = 0.5 if calm else min(child.pause * 2, LONGEST_PAUSE)
             child.process, child.start_at = None, now + child.pause
             # Also after exit code 0: a worker ends like that when the database has restarted.
             english = f"{child.name} ended ({code}), starting it again"
