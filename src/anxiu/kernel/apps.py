@@ -12,4 +12,4 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules whose decorators and calls fill the kernel's registries."""
-        autodiscover_modules("values", "events", "messages", "actions", "gates", "subscribers", "tasks")
+        autodiscover_modules("values", "events", "messages", "queries", "actions", "gates", "subscribers", "tasks")
