@@ -5,7 +5,7 @@ import json
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from anxiu.console.gallery import gallery
+from anxiu.console.gallery import gallery, portal_gallery
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -23,6 +23,7 @@ def gallery_live(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("gallery/", gallery),
+    path("gallery/portal/", portal_gallery),
     path("gallery-live/", gallery_live),
     path("live", live),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -1,9 +1,11 @@
 """The design system in a real browser: policy, widths, keyboard, filters, dialogs, live refresh, themes, drafts."""
 
+import json
 import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -11,6 +13,7 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
@@ -84,7 +87,7 @@ def page(context: BrowserContext, seen: Seen) -> Page:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("place", ["/gallery/", "/accounts/login/", "/accounts/password/reset/"])
+@pytest.mark.parametrize("place", ["/gallery/", "/accounts/login/", "/accounts/password/reset/", "/gallery/portal/"])
 def test_page_fits_a_phone_and_breaks_no_policy(
     browser: Browser, seen: Seen, place: str, theme: str, language: str
 ) -> None:
@@ -101,7 +104,7 @@ def test_page_fits_a_phone_and_breaks_no_policy(
     seen.watch(page)
     page.goto(seen.address + place, wait_until="networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") == SMALL
-    assert page.get_attribute("html", "data-bs-theme") == theme
+    assert "portal" in place or page.get_attribute("html", "data-bs-theme") == theme
     assert page.get_attribute("html", "lang") == {"en": "en"}.get(language, "zh-CN")
     assert seen.faults == []
     context.close()
@@ -201,3 +204,51 @@ def test_dropped_files_are_previewed_and_can_be_taken_out(page: Page, seen: Seen
     assert page.eval_on_selector(
         "form[data-keep] input[type=file]", "input => Array.from(input.files, f => f.name)"
     ) == ["b.txt"]
+
+
+def test_customer_form_is_sent_without_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": SMALL, "height": 844}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "/gallery/portal/")
+    assert page.locator("[data-signature]").is_visible() is False
+    page.click("label[for=stars-2]")
+    page.fill("#id_phone", "13800005678")
+    page.fill("#id_who", "周女士")
+    page.check("#id_consent")
+    page.click("button[form=report]")
+    assert page.locator("#stars-2").is_checked()
+    assert page.input_value("#id_who") == "周女士"
+    assert page.locator("#id_symptoms_3").is_checked()
+    context.close()
+
+
+def test_photos_shrink_and_the_signature_travels_with_the_form(page: Page, seen: Seen, tmp_path: Path) -> None:
+    photo = tmp_path / "machine.png"
+    Image.effect_noise((2600, 2000), 90).convert("RGB").save(photo)
+    page.goto(seen.address + "/gallery/portal/")
+    page.set_input_files("input[name=photos]", photo)
+    expect(page.locator(".photo figcaption")).to_contain_text("→")
+    pad = page.locator("[data-signature] canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 120, steps=12)
+    page.mouse.up()
+    page.fill("#id_phone", "13800005678")
+    page.fill("#id_who", "周女士")
+    page.check("#id_consent")
+    page.click("button[form=report]")
+    received = json.loads(page.locator("#received").text_content() or "")
+    assert received["signature"] > 1000
+    assert len(received["photos"]) == 1
+    assert 0 < received["photos"][0] < photo.stat().st_size / 2
+    assert seen.faults == []
+
+
+def test_what_a_customer_typed_survives_a_reload(page: Page, seen: Seen) -> None:
+    page.goto(seen.address + "/gallery/portal/")
+    page.fill("#id_text", "F07, 早上九点停机")
+    page.reload()
+    assert page.input_value("#id_text") == "F07, 早上九点停机"

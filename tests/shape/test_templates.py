@@ -10,6 +10,8 @@ TEMPLATES = sorted(path for path in ROOT.glob("src/anxiu/*/templates/**/*") if p
 HTML = [path for path in TEMPLATES if path.suffix == ".html"]
 ICONS = set((ROOT / "frontend/icons.txt").read_text().split())
 LINES = 150
+# A letter is read outside our pages: no policy there, and mail programs know no style sheets.
+PAGES = [path for path in HTML if "email" not in path.name]
 
 # What the policy would stop, or what is banned because it needs eval.
 FORBIDDEN = {
@@ -30,7 +32,7 @@ NO_TEXT = re.compile(
     re.DOTALL,
 )
 # Names of languages in their own language, keys of the keyboard, and the sample data of the gallery.
-SAME_IN_BOTH = {"EN", "中", "中文", "English", "Enter", "Esc", "GRUNDFOS CR45", "GF-45-20231187"}
+SAME_IN_BOTH = {"EN", "中", "中文", "English", "Enter", "Esc", "GRUNDFOS CR45", "GF-45-20231187", "SHA-256"}
 SHOWN_ATTRIBUTE = re.compile(r'\b(?:title|placeholder|alt|aria-label)="([^"{]*[A-Za-z\u4e00-\u9fff]{2}[^"{]*)"')
 
 
@@ -38,7 +40,7 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT / "src/anxiu"))
 
 
-@pytest.mark.parametrize("path", HTML, ids=name_of)
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_template_holds_nothing_the_policy_stops(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert {what for what, pattern in FORBIDDEN.items() if pattern.search(text)} == set()

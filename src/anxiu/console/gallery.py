@@ -47,6 +47,21 @@ class SampleForm(forms.Form):
     photo = forms.FileField(label=_("Photos"), required=False)
 
 
+class SampleReport(forms.Form):
+    """What a customer fills in."""
+
+    symptoms = forms.MultipleChoiceField(
+        label=_("What is wrong?"),
+        choices=[
+            (str(n), text) for n, text in enumerate(("不启动", "异响振动", "漏水", "面板报警", "压力不足", "Other"))
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    text = forms.CharField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    phone = forms.CharField(label=_("Phone"), widget=forms.TextInput(attrs={"type": "tel"}))
+    consent = forms.BooleanField(label=_("The customer agrees to photos being taken"))
+
+
 def _rows() -> list[SimpleNamespace]:
     at = time.now()
     rows = [SimpleNamespace(**dict(zip(NAMES, line.split("|"), strict=True))) for line in ROWS.split("\n") if line]
@@ -191,3 +206,20 @@ def gallery(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The visit is booked."))
         messages.error(request, _("The engineer is already booked at that time."))
     return render(request, "console/parts/gallery.html", _page(request))
+
+
+def portal_gallery(request: HttpRequest) -> HttpResponse:
+    """The parts of the customer pages, in one page as a customer would see them; a post shows what arrived."""
+    at = time.now()
+    shown = SampleReport(request.POST) if request.method == "POST" else SampleReport(initial={"symptoms": ["0", "3"]})
+    signed, photos = request.POST.get("drawn", ""), request.FILES.getlist("photos")
+    steps = [{**step, "text": _("Visit booked") if step["state"] == "current" else ""} for step in _steps()[:5]]
+    return render(request, "portal/parts/gallery.html", {
+        "title": _("The engineer is on the way"),
+        "engineer": {"name": "吴海涛", "detail": "锅炉 / 水泵", "rating": "4.9", "badge": "A1037",
+                     "phone": "4008001234"},
+        "machine": {"name": "GRUNDFOS CR45", "detail": "GF-45-20231187", "cover": _("In time"), "covered": True},
+        "steps": steps, "form": shown, "at": at,
+        "stars": request.POST.get("stars", "4"), "who": request.POST.get("who", ""),
+        "received": {"signature": len(signed), "photos": [photo.size for photo in photos]},
+    })  # fmt: skip

@@ -15,6 +15,6 @@ for name in MODULES:
     if find_spec(f"anxiu.console.{name}"):
         urlpatterns += import_module(f"anxiu.console.{name}").urlpatterns
 if settings.DEBUG:
-    from anxiu.console.gallery import gallery
+    from anxiu.console.gallery import gallery, portal_gallery
 
-    urlpatterns.append(path("gallery/", gallery, name="gallery"))
+    urlpatterns += [path("gallery/", gallery, name="gallery"), path("gallery/portal/", portal_gallery)]
