@@ -1,6 +1,6 @@
 """The pages about engineers, through the browser's own requests: lists, one engineer, and every verb's dialog."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,7 +9,17 @@ from django.urls import reverse
 from anxiu.accounts.models import Person
 from anxiu.kernel.actor import Subject
 from anxiu.kernel.time import moved_to
-from anxiu.workforce.actions import NewQualification, add_qualification, add_shift, add_skill, bar, book_leave, occupy
+from anxiu.workforce.actions import (
+    Hours,
+    NewQualification,
+    add_qualification,
+    add_shift,
+    add_skill,
+    bar,
+    book_leave,
+    occupy,
+    set_shift_pattern,
+)
 from anxiu.workforce.choices import BarReason, LeaveKind, OccupancyKind, QualificationKind, ShiftKind
 from anxiu.workforce.models import Engineer, Leave, Qualification, Shift, ShiftPattern, Skill, Standing
 
@@ -197,7 +207,7 @@ def test_every_verb_of_an_engineer_works_through_its_dialog(browse, engineer, ho
         ("add_skill_held", {"skill": skill.pk, "level": "3", "valid_from": "2026-05-01"}),
         ("add_certificate", {"code": "height_work", "valid_from": "2026-05-01", "valid_to": "2029-05-01"}),
         ("bar", {"barred_from": "2026-05-04T09:00", "reason": "safety", "note": "违章"}),
-        ("set_shift_pattern", {"valid_from": "2026-05-04", "start_1": "08:00", "end_1": "17:00"}),
+        ("set_shift_pattern", {"valid_from": "2026-05-04", "start_1_0": "08:00", "end_1_0": "17:00"}),
         ("add_shift", {"kind": "on_call", **span}),
         ("book_leave", {"kind": "annual", **span}),
     ):
@@ -217,6 +227,22 @@ def test_every_verb_of_an_engineer_works_through_its_dialog(browse, engineer, ho
     assert one.retired_at == AT
     assert ShiftPattern.objects.get(valid_to=None).weekday == 1
     assert text(both.get(reverse("engineer", args=[one.uid])))
+
+
+def test_hours_in_two_stretches_a_day_survive_the_dialog(browse, engineer, dispatcher):
+    one = engineer(ready=False)
+    halves = [Hours(1, time(8, 30), time(12)), Hours(1, time(13, 30), time(17, 30))]
+    set_shift_pattern(actor=dispatcher, at=AT, engineer_id=one.pk, hours=halves, valid_from=date(2026, 5, 1))
+    seen = browse(dispatcher)
+    page = seen.get(reverse("set_shift_pattern", args=[one.uid])).content.decode()
+    for shown in ("08:30", "12:00", "13:30", "17:30"):
+        assert f'value="{shown}"' in page
+    fields = {"start_1_0": "08:30", "end_1_0": "12:00", "start_1_1": "13:30", "end_1_1": "18:00"}
+    assert submit(seen, "set_shift_pattern", one.uid, valid_from="2026-05-05", **fields).status_code == 204
+    last = ShiftPattern.objects.filter(valid_to=None).order_by("start").values_list("start", "end")
+    assert list(last) == [(time(8, 30), time(12)), (time(13, 30), time(18))]
+    half = submit(seen, "set_shift_pattern", one.uid, valid_from="2026-05-05", start_1_0="08:30")
+    assert half.status_code == 422
 
 
 def test_a_refusal_is_the_form_s_own_message(browse, certified, supervisor):

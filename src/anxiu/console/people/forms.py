@@ -11,6 +11,7 @@ from anxiu.console.pages import VerbForm
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Words
+from anxiu.workforce.actions import Hours
 from anxiu.workforce.choices import BarReason, LeaveKind, ShiftKind
 from anxiu.workforce.messages import BAR_REASONS, LEAVE_KINDS, LEVELS, SHIFT_KINDS, WEEKDAYS
 from anxiu.workforce.queries import figures, grades, not_engineers, skills
@@ -171,24 +172,33 @@ class LeaveForm(VerbForm):
 
 
 class PatternForm(VerbForm):
-    """The hours of each day of the week; both empty means off."""
+    """The hours of each day of the week, as many stretches a day as are held; both empty means off."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, stretches: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        clock = {"type": "time"}
-        for number, name in WEEKDAYS.items():
-            start = forms.TimeField(label=name, required=False, widget=forms.TimeInput(attrs=clock, format="%H:%M"))
-            end = forms.TimeField(label=_("until"), required=False, widget=forms.TimeInput(attrs=clock, format="%H:%M"))
-            self.fields[f"start_{number}"], self.fields[f"end_{number}"] = start, end
+        places = [(day, f"{day}_{each}") for day in WEEKDAYS for each in range(stretches)]
+        self.pairs = [(day, f"start_{place}", f"end_{place}") for day, place in places]
+        for day, start, end in self.pairs:
+            self.fields[start] = self._clock(WEEKDAYS[day])
+            self.fields[end] = self._clock(_("until"))
         self.fields["valid_from"] = forms.DateField(label=_("From this day on"), widget=_date())
 
+    @staticmethod
+    def _clock(label: Any) -> forms.TimeField:
+        widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        return forms.TimeField(label=label, required=False, widget=widget)
+
     def clean(self) -> dict[str, Any]:
-        """A day needs both or neither."""
+        """A stretch needs both or neither; the form then holds its hours as `hours`."""
         values = super().clean() or self.cleaned_data
-        for number in WEEKDAYS:
-            if bool(values.get(f"start_{number}")) != bool(values.get(f"end_{number}")):
-                self.add_error(f"end_{number}", _("Please fill this in."))
-        return values
+        hours = []
+        for day, start, end in self.pairs:
+            begins, ends = values.pop(start, None), values.pop(end, None)
+            if begins is not None and ends is not None:
+                hours.append(Hours(day, begins, ends))
+            elif (begins is None) != (ends is None) and not {start, end} & self.errors.keys():
+                self.add_error(end if ends is None else start, _("Please fill this in."))
+        return {**values, "hours": hours}
 
 
 class SkillForm(VerbForm):

@@ -1,5 +1,6 @@
 """A dialog for every verb about engineers."""
 
+from collections import Counter
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,6 @@ from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
 from anxiu.workforce import actions
 from anxiu.workforce.choices import BarReason, LeaveKind, QualificationKind, ShiftKind
-from anxiu.workforce.messages import WEEKDAYS
 from anxiu.workforce.queries import engineer_by_uid, profile
 
 _MORNING = time(9)  # what a new shift or leave is offered to begin with
@@ -187,19 +187,15 @@ def set_shift_pattern(request: HttpRequest, who: Actor, uid: UUID) -> HttpRespon
     """Set the weekly hours."""
     shown = profile(who, uid, now())
     initial: dict[str, Any] = {"valid_from": _today()}
+    held = Counter[int]()
     for each in shown.patterns:
-        initial |= {f"start_{each.weekday}": each.start, f"end_{each.weekday}": each.end}
-    form = forms.PatternForm(request.POST or None, initial=initial)
+        place = f"{each.weekday}_{held[each.weekday]}"
+        initial |= {f"start_{place}": each.start, f"end_{place}": each.end}
+        held[each.weekday] += 1
+    form = forms.PatternForm(max(held.values(), default=1), request.POST or None, initial=initial)
 
     def run(given: dict[str, Any]) -> object:
-        hours = [
-            actions.Hours(number, given[f"start_{number}"], given[f"end_{number}"])
-            for number in WEEKDAYS
-            if given[f"start_{number}"]
-        ]
-        return actions.set_shift_pattern(
-            actor=who, at=now(), engineer_id=shown.engineer.pk, hours=hours, valid_from=given["valid_from"]
-        )
+        return actions.set_shift_pattern(actor=who, at=now(), engineer_id=shown.engineer.pk, **given)
 
     lead = _("Days left empty are off. An end before the start is on the next day.")
     return dialog(request, who, form, Verb(_("Weekly hours"), _("Save"), run, lead=lead, done=_("The hours were set.")))
