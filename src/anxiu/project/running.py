@@ -18,6 +18,7 @@ from anxiu.project.supervisor import Child, Supervisor
 from anxiu.project.terminal import words
 
 PORTS_TRIED = 20
+EVERYWHERE = ("0.0.0.0", "::")
 
 
 def main(arguments: list[str]) -> int:
@@ -38,8 +39,10 @@ def main(arguments: list[str]) -> int:
             f"端口 {chosen.port} 已被占用，请用 --port 指定其他端口。",
         )
         return 1
-    address = f"http://{'127.0.0.1' if chosen.host == '0.0.0.0' else chosen.host}:{port}/"
+    names = _names(chosen.host)
+    address = f"http://{names[0]}:{port}/"
     os.environ.setdefault("ANXIU_PUBLIC_URL", address.rstrip("/"))
+    os.environ.setdefault("ANXIU_ALLOWED_HOSTS", ",".join([env.allowed_hosts, *names]))
     lock.truncate(0)
     lock.write(f"{address} (pid {os.getpid()})")
     lock.flush()
@@ -67,6 +70,19 @@ def _parser() -> argparse.ArgumentParser:
     empty = words("leave an empty database empty", "空数据库不生成演示数据")
     parser.add_argument("--no-demo", action="store_true", help=empty)
     return parser
+
+
+def _names(host: str) -> list[str]:
+    """What others may call this machine by, when it listens on this host; the first is printed."""
+    if host not in EVERYWHERE:
+        return [f"[{host}]" if ":" in host else host]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing; only asks which of our addresses leads outside
+            outside = probe.getsockname()[0]
+        except OSError:
+            outside = "127.0.0.1"
+    return [outside, socket.gethostname().lower()]
 
 
 def _free_port(host: str, wanted: int | None) -> int | None:
