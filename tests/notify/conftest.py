@@ -1,5 +1,6 @@
 """A real mail server in this process, which can be told to refuse."""
 
+import asyncio
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,11 +24,14 @@ class Mailbox:
     recipients: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     to_recipient: list[str] = field(default_factory=list)
-    before_answer: Callable[[], None] | None = None
+    before_answer: Callable[[], object] | None = None
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if self.to_recipient and not (said := self.to_recipient.pop(0)).startswith("2"):
             return said
+        if self.before_answer is not None:
+            await asyncio.to_thread(self.before_answer)
+            return "421 closing"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

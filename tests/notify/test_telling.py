@@ -20,6 +20,7 @@ from anxiu.orders import actions
 from anxiu.sla.tasks import tick
 from tests.given.assets import a_contact, a_person
 from tests.given.orders import MONDAY, Walk, a_company, an_engineer, opened, react_all
+from tests.given.regulated import regulated
 from tests.notify.conftest import mails, pages, send_all
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +143,7 @@ def test_the_engineer_is_asked_by_page_and_email_and_one_who_is_replaced_knows(m
         starts = walk.at + timedelta(hours=5)
         actions.reschedule(
             actor=company.dispatcher, at=walk.at, order_uid=walk.order.uid, starts_at=starts,
-            ends_at=starts + timedelta(hours=2), engineer_id=other.pk, reason="customer_asked",
+            ends_at=starts + timedelta(hours=2), engineer_id=other.pk, reason="engineer_unavailable",
         )  # fmt: skip
         react_all()
     found = [(each.kind, each.person_id, each.medium) for each in Notice.objects.filter(
@@ -231,15 +232,10 @@ def test_nobody_is_written_to_about_what_is_long_past(mailbox):
 
 
 def test_how_old_is_too_old_is_what_the_regulation_says(mailbox):
-    from anxiu.kernel import values
-    from anxiu.regulation.models import Figure
-
-    Figure.objects.filter(key="notify.too_old").update(raw="48 h")
-    values.forget()
+    regulated(MONDAY, notify__too_old="48 h")
     opened(a_company())
     with moved_to(MONDAY + timedelta(hours=25)):
         react_all()
-    values.forget()
     assert kinds_to_customer() == [Kind.RECEIPT]
 
 

@@ -1,6 +1,6 @@
 """Reading ratings."""
 
-from django.db.models import QuerySet
+from django.db.models import Avg, Count, F, FloatField, QuerySet
 
 from anxiu.feedback.models import Rating
 from anxiu.feedback.values import SCALE, TAGS, RatingTag
@@ -36,3 +36,11 @@ def scale_of(order: Order) -> int:
 def tags_of(order: Order) -> tuple[RatingTag, ...]:
     """The phrases a customer may tick under the order's regulation."""
     return reading(order.version_id)(TAGS)
+
+
+def standing_of(engineer_id: int) -> tuple[float, int]:
+    """An engineer's mean score as a share of the best one, and of how many ratings; one statement."""
+    found = Rating.objects.filter(order__engineer_id=engineer_id).aggregate(
+        share=Avg(F("score") * 1.0 / F("scale"), output_field=FloatField()), number=Count("id")
+    )
+    return found["share"] or 0.0, found["number"]

@@ -13,7 +13,9 @@ from anxiu.notify.choices import Kind, Medium, Reason, State
 register(
     refusals={
         "notify.not_failed": _("This notice has not failed; there is nothing to send again."),
-        "notify.no_server": _("No mail server is configured. Set ANXIU_SMTP_URL and restart; waiting mail is then sent."),
+        "notify.no_server": _(
+            "No mail server is configured. Set ANXIU_SMTP_URL and restart; waiting mail is then sent."
+        ),
         "notify.no_address": _("There is no address to send this to."),
         "notify.job_not_failed": _("This job has not failed, or is done by now."),
     },

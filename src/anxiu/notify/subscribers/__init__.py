@@ -18,10 +18,11 @@ from anxiu.notify.actions.writing import may_send
 from anxiu.notify.choices import Kind
 from anxiu.notify.links import customer_link
 from anxiu.notify.subscribers import facts
-from anxiu.notify.subscribers.facts import base, language_of, order_of, zone_of_order
+from anxiu.notify.subscribers.facts import base, order_of, zone_of_order
 from anxiu.orders import events
 from anxiu.orders.choices import DocumentKind
 from anxiu.orders.models import Order
+from anxiu.orders.queries.work import language_of
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.events import ClockWarned, Escalated, NobodyToCall
 

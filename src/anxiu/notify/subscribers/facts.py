@@ -1,9 +1,9 @@
 """What the texts of notices need to know of an order: read as the system, told only to whom it concerns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.utils import translation
@@ -11,19 +11,27 @@ from django.utils import translation
 from anxiu.accounts.models import Person
 from anxiu.kernel.actor import SYSTEM, Subject
 from anxiu.kernel.events import Recorded
-from anxiu.kernel.values import reading
+from anxiu.kernel.values import Value, reading
 from anxiu.notify.actions import To
 from anxiu.notify.links import console_address
+from anxiu.orders import events
 from anxiu.orders.messages import CLOCKS, SEVERITIES
 from anxiu.orders.models import Guarantee, HandOver, Order, Question, Visit
 from anxiu.orders.queries import visible
-from anxiu.orders.queries.history import REASONS
 from anxiu.orders.queries.lists import AROUND
 from anxiu.orders.queries.work import language_of
+from anxiu.orders.values import CANCEL_REASONS, DECLINE_REASONS, RESCHEDULE_REASONS, SUSPEND_REASONS
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.queries import clocks_of
 from anxiu.workforce.models import Engineer
 from anxiu.workforce.queries import zone_of
+
+REASONS: Final[Mapping[str, Value[Any]]] = {
+    events.Suspended.kind: SUSPEND_REASONS,
+    events.Cancelled.kind: CANCEL_REASONS,
+    events.VisitDeclined.kind: DECLINE_REASONS,
+    events.VisitRescheduled.kind: RESCHEDULE_REASONS,
+}
 
 
 def order_of(fact: Recorded) -> Order:
