@@ -15,7 +15,6 @@ from anxiu.workforce.queries.engineers import (
     grades,
     masked,
     not_engineers,
-    skill_names,
     skills,
     zone_of,
 )
@@ -54,7 +53,6 @@ __all__ = [
     "profile",
     "rows",
     "shifts_between",
-    "skill_names",
     "skills",
     "taken",
     "week",

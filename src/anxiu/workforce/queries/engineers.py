@@ -15,7 +15,7 @@ from anxiu.accounts.queries import people
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
-from anxiu.kernel.values import Reading, Words, reading
+from anxiu.kernel.values import Reading, reading
 from anxiu.regulation.queries import in_force
 from anxiu.workforce.choices import QualificationKind
 from anxiu.workforce.models import Engineer, Qualification, Skill, Standing
@@ -95,11 +95,6 @@ def bar_end(bar: Standing) -> datetime | None:
     """When a suspension ends or ended: at its term, or when it was lifted before."""
     ends = [each for each in (bar.barred_until, bar.ended_at) if each is not None]
     return min(ends, default=None)
-
-
-def skill_names(codes: Iterable[str]) -> dict[str, Words]:
-    """Names of skills by code."""
-    return {each.code: Words(each.name_zh, each.name_en) for each in Skill.objects.filter(code__in=list(codes))}
 
 
 def expiring(engineer_ids: Iterable[int], until: date) -> dict[int, date]:
