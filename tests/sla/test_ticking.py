@@ -154,6 +154,24 @@ def test_the_warning_of_an_absent_owner_goes_up_but_stays_a_warning(case, superv
     assert [level for level, *_ in calls(one.subject)] == [0, 1]
 
 
+@pytest.mark.requirement("SLA-05")
+def test_an_engineer_on_leave_is_an_absentee(north, person):
+    from anxiu.workforce.models import Engineer, Leave
+
+    away, back, here = (person("engineer") for _ in range(3))
+    for number, each in enumerate((away, back, here)):
+        engineer = Engineer.objects.create(
+            person=each, region=north, number=f"E{number}", grade="junior", started_date=MONDAY.date(), created_at=MONDAY
+        )
+        if each is not here:
+            days = 2 if each is away else 1
+            Leave.objects.create(
+                engineer=engineer, kind="annual", starts_at=MONDAY - 24 * HOUR, ends_at=MONDAY + (days - 1) * 24 * HOUR,
+                created_at=MONDAY,
+            )  # fmt: skip
+    assert ports.who_is_absent({away.pk, back.pk, here.pk}, MONDAY) == {away.pk}
+
+
 def test_a_person_who_left_is_not_called(case, person, supervisor, manager):
     supervisor.is_active = False
     supervisor.save()

@@ -1,4 +1,4 @@
-"""Keeps the calendar in step with the published holidays after every migration."""
+"""Keeps the calendar in step with the published holidays, and says who is away."""
 
 from typing import Any
 
@@ -18,5 +18,9 @@ class SlaConfig(AppConfig):
     name = "anxiu.sla"
 
     def ready(self) -> None:
-        """Take over published years whenever tables are brought up to date."""
+        """Take over published years whenever tables are brought up to date; pass over who is on leave."""
+        from anxiu.sla import ports
+        from anxiu.sla.queries import on_leave
+
+        ports.absent(on_leave)
         post_migrate.connect(_seed, sender=self)

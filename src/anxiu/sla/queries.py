@@ -12,6 +12,7 @@ from anxiu.kernel.errors import NotFound
 from anxiu.sla.choices import LIVE
 from anxiu.sla.models import CalendarDay, Clock, DutyEntry, Escalation, PublishedYear
 from anxiu.sla.ports import Change
+from anxiu.workforce.models import Leave
 
 VIEW_CLOCKS = view(
     "sla.view_clocks", posts={"agent", "dispatcher", "supervisor", "management", "administrator"}
@@ -56,6 +57,12 @@ def shown(subject_id: int, clocks: Iterable[Clock]) -> Change:
 def shown_of(subject: Subject) -> Change:
     """What a subject shows now; one statement."""
     return shown(subject.id, clocks_of_many(subject.kind, [subject.id])[subject.id])
+
+
+def on_leave(people: Collection[int], at: datetime) -> set[int]:
+    """Those of the people who are on leave as engineers; fills the port for absentees."""
+    rows = Leave.objects.filter(engineer__person_id__in=list(people), cancelled_at=None, starts_at__lte=at)
+    return set(rows.filter(ends_at__gt=at).values_list("engineer__person_id", flat=True))
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------

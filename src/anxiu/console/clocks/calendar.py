@@ -1,7 +1,7 @@
 """The calendar: which days are worked, a year at a time; loud where a year is not published yet."""
 
 from calendar import Calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from anxiu.sla.values import WORKING_HOURS
 
 MONTHS = range(1, 13)
 YEARS = range(2000, 2100)
+WEEKDAY_NAMES = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 NEXT_YEAR_MATTERS = 10  # the State Council publishes a year's days in its autumn before
 
 
@@ -95,6 +96,23 @@ def _breaks(rows: Sequence[CalendarDay]) -> list[Break]:
     return found
 
 
+def _heads() -> list[str]:
+    """The weekdays, as short as a column: 一 … 日, Mon … Sun."""
+    return [str(name)[-1] if is_chinese() else str(name)[:3] for name in WEEKDAY_NAMES]
+
+
+def _week(written: Mapping[str, tuple[str, ...]]) -> list[tuple[str, Sequence[str]]]:
+    """Working hours by weekday, days in a row with the same hours together."""
+    found: list[tuple[str, str, Sequence[str]]] = []
+    for code, name in zip(WEEKDAYS, WEEKDAY_NAMES, strict=True):
+        hours = written.get(code, ())
+        if found and list(found[-1][2]) == list(hours):
+            found[-1] = (found[-1][0], str(name), hours)
+        else:
+            found.append((str(name), str(name), hours))
+    return [(first if first == last else f"{first} – {last}", hours) for first, last, hours in found]
+
+
 def _missing(today: date, published: Sequence[int]) -> int | None:
     """Next year, once it ought to be published but is not."""
     following = today.year + 1
@@ -110,21 +128,17 @@ def calendar(request: HttpRequest, actor: Actor, year: int | None = None) -> Htt
         raise NotFound("kernel.not_found")
     rows, published = list(calendar_days(year)), published_years()
     version = in_force(None, "", now())
-    week = reading(version.pk)(WORKING_HOURS)
     context = {
         "title": _("Calendar"), "year": year, "today": today, "months": _sheet(year, rows, version.pk),
         "breaks": _breaks(rows), "is_published": year in published,
         "next_missing": _missing(today, published),
         "provisional": provisional_clocks(actor).count(), "source": rows[0].source if rows else "",
         "by_hand": [row for row in rows if row.source == actions.BY_HAND],
-        "week": [(name, week.get(day, ())) for day, name in zip(WEEKDAYS, WEEKDAY_NAMES, strict=True)],
+        "week": _week(reading(version.pk)(WORKING_HOURS)), "heads": _heads(),
         "before_url": reverse("calendar_year", args=[year - 1]), "after_url": reverse("calendar_year", args=[year + 1]),
         "may_set": actor.may("sla.set_calendar_day"), "may_confirm": actor.may("sla.confirm_year"),
     }  # fmt: skip
     return show(request, "console/clocks/calendar.html", context)
-
-
-WEEKDAY_NAMES = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 
 
 @page("sla.set_calendar_day")

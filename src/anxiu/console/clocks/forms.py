@@ -39,7 +39,9 @@ class DutyForm(VerbForm):
         staff = people(who).filter(is_active=True).order_by("name_key", "id")
         self.fields["person"].queryset = staff  # type: ignore[attr-defined]
         self.fields["region"].queryset = regions(who)  # type: ignore[attr-defined]
-        self.fields["region"].required = who.regions is not None
+        if who.regions is not None:  # only who sees the whole company may name somebody for all of it
+            region = self.fields["region"]
+            region.required, region.empty_label = True, None  # type: ignore[attr-defined]
         self.fields["post"].choices = list(post_names().items())  # type: ignore[attr-defined]
 
 
