@@ -29,6 +29,7 @@ from anxiu.sla.rules import Call, Called, Duty
 log = logging.getLogger(__name__)
 
 BATCH: Final = 200  # source: measured, bench/README.md; larger batches hold their locks longer and gain nothing
+ERROR_LENGTH: Final = 2000  # source: own choice; enough of an error to know it by
 WARNING: Final = 0  # source: the ladder; its lowest level
 LOST: Final = (OperationalError, InterfaceError)  # the database or its connection failed, not a clock
 
@@ -235,7 +236,7 @@ def _tell(changed: Sequence[Held]) -> None:
 def _set_aside(clock_id: int, at: datetime, error: Exception) -> None:
     log.error("clock %s could not be evaluated and was set aside", clock_id, exc_info=error)
     clock = Clock.objects.get(pk=clock_id)
-    clock.failed_at, clock.error = at, repr(error)[:2000]
+    clock.failed_at, clock.error = at, repr(error)[:ERROR_LENGTH]
     clock.save(update_fields=["failed_at", "error"])
     subject = Held(clock, (), clock.level, clock.state).subject
     record(ClockFailed(clock.pk, clock.kind), subject=subject, region_id=clock.region_id, actor=SYSTEM, at=at)
