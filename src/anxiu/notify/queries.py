@@ -1,13 +1,18 @@
 """Reading notices: one's own, what was delivered, and what was not."""
 
+import json
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.models import Cursor
 from anxiu.notify.choices import Medium, State
 from anxiu.notify.models import Notice
 
@@ -68,3 +73,36 @@ def email_is_configured() -> bool:
 def held_count() -> int:
     """How many notices wait for a mail server; for the doctor and the failures page."""
     return Notice.objects.filter(state=State.HELD).count()
+
+
+# ---- what went wrong elsewhere: things of the whole installation -----------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job that was given up: which, with what, how often it was tried, and when it last failed."""
+
+    id: int
+    task: str
+    args: str
+    attempts: int
+    failed_at: datetime | None
+
+
+def failed_jobs(actor: Actor, most: int) -> list[FailedJob]:
+    """The latest jobs that failed for good; two statements. Sends are listed as notices, not here."""
+    actor.require(VIEW_FAILURES)
+    failed = ProcrastinateJob.objects.filter(status="failed").exclude(task_name="notify.send")
+    rows = list(failed.order_by("-id")[:most])
+    ended = ProcrastinateEvent.objects.filter(job__in=rows, type="failed").values_list("job_id").annotate(Max("at"))
+    failed_at: dict[int, datetime] = dict(ended.order_by())
+    return [
+        FailedJob(
+            each.id, each.task_name, json.dumps(each.args, ensure_ascii=False), each.attempts, failed_at.get(each.id)
+        )
+        for each in rows
+    ]
+
+
+def failed_projectors(actor: Actor) -> QuerySet[Cursor]:
+    """Projectors that cannot get past an event; they try again by themselves until the cause is gone."""
+    actor.require(VIEW_FAILURES)
+    return Cursor.objects.filter(failed_at__isnull=False).order_by("name")
