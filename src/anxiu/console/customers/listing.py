@@ -75,7 +75,10 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
         actions.append(add)
     listing = Listing(
         id="customers", rows=dress(actor, found), row_template="console/customers/row.html",
-        columns=columns(_("Customer"), _("Tier"), _("Region"), _("Sites"), _("Machines"), _("Own agent")),
+        columns=[
+            *columns(_("Customer"), _("Tier"), _("Region")),
+            *({"label": label, "css": "is-num"} for label in (_("Sites"), _("Machines"))), *columns(_("Own agent")),
+        ],
         next_url=next_url, first_url=address(request) if request.GET.get("after") else "", tabs=tabs, actions=actions,
         search={"name": "q", "value": request.GET.get("q", ""), "placeholder": _("Name, pinyin, code, phone")},
         filters=[

@@ -48,7 +48,10 @@ def imports(request: HttpRequest, actor: Actor) -> HttpResponse:
     found, next_url = keyset(request, batches(actor), ("-id",))
     listing = Listing(
         id="imports", title=_("Past imports"), rows=_dress(found), row_template="console/equipment/import_row.html",
-        columns=columns(_("Time"), _("What it holds"), _("File"), _("Taken in"), _("Refused"), _("By"), ""),
+        columns=[
+            *columns(_("Time"), _("What it holds"), _("File")),
+            *({"label": label, "css": "is-num"} for label in (_("Taken in"), _("Refused"))), *columns(_("By"), ""),
+        ],
         next_url=next_url, empty={
             "title": _("Nothing imported yet"), "symbol": "file-import",
             "text": _("Customers first, then machines, then their past orders."),
