@@ -60,13 +60,14 @@ MENU: Final = (
             Item("orders", _("Orders"), "clipboard-list", "orders.view", "o", primary=True),
             Item("intake", _("Take a report"), "headset", "orders.open_order", "n", primary=True),
             Item("escalations", _("Escalations"), "alarm", "orders.view", "e"),
+            Item("duties", _("To-dos"), "checkbox", "duties.view", "t"),
         ),
     ),
     Group(
         _("Customers and machines"),
         (
             Item("customers", _("Customers"), "address-book", "customers.view", "c"),
-            Item("machines", _("Machines"), "device-desktop-analytics", "equipment.view", "m"),
+            Item("machines", _("Machines"), "engine", "equipment.view", "m"),
             Item("catalogue", _("Catalogue"), "packages", "catalogue.view"),
         ),
     ),
@@ -74,14 +75,14 @@ MENU: Final = (
         _("People"),
         (
             Item("engineers", _("Engineers"), "users", "workforce.view_engineers", "p"),
-            Item("roster", _("Duty roster"), "calendar-user", "sla.set_duty"),
+            Item("roster", _("Duty roster"), "calendar-event", "sla.set_duty"),
             Item("accounts", _("Accounts and posts"), "id-badge-2", "accounts.view_posts"),
         ),
     ),
     Group(
         _("Company"),
         (
-            Item("regulation", _("Regulation"), "book-2", "regulation.view", "r"),
+            Item("regulation", _("Regulation"), "scale", "regulation.view", "r"),
             Item("calendar", _("Calendar"), "calendar", "regulation.view"),
             Item("deliveries", _("Notices sent"), "mail", "notify.view_failures"),
             Item("failures", _("Failures"), "alert-triangle", "notify.view_failures"),
