@@ -1,5 +1,5 @@
 // The signature pad: `<div data-signature="name"><canvas></canvas><input type="hidden"></div>`. The drawing leaves as a
-// PNG data address in the hidden field; a typed name beside it serves where there is no script.
+// PNG data address in the hidden field; a photo of one serves where there is no script.
 import SignaturePad from "signature_pad";
 import { all, one } from "./dom";
 
@@ -19,6 +19,8 @@ function startPad(box: HTMLElement): void {
   if (!canvas || !field) return;
   box.dataset["ready"] = "1";
   box.hidden = false;
+  const photo = box.parentElement && one<HTMLDetailsElement>("[data-signature-photo]", box.parentElement);
+  if (photo) photo.open = false;
   // The ink is dark on white in both themes: the picture goes into a document.
   const pad = new SignaturePad(canvas, { penColor: "#10203f", backgroundColor: "#ffffff", minWidth: 0.9, maxWidth: 2.8 });
   const state = (): void => {

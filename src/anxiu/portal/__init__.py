@@ -1,1 +1,4 @@
-"""The customer pages: report a fault, follow an order, sign and rate; reached by links of one purpose, readable without script."""
+"""The customer pages: report a fault, follow an order, sign and rate.
+
+Links of one purpose lead to them; they are readable and usable without an account and without script.
+"""

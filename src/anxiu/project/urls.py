@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from anxiu.project import views
 
 # Surfaces by prefix; each is there when its package is.
-SURFACES = {"": "anxiu.console.urls", "api/": "anxiu.api.urls", "p/": "anxiu.portal.urls"}
+SURFACES = {"": "anxiu.console.urls", "api/": "anxiu.api.urls", "p/": "anxiu.portal.urls", "r/": "anxiu.portal.labels"}
 
 
 def _exists(module: str) -> bool:
