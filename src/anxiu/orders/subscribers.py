@@ -1,10 +1,12 @@
 """What the orders app itself does after its events."""
 
+from anxiu.customers.events import ContactErased
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.events import Recorded
 from anxiu.kernel.subscribers import reactor
 from anxiu.kernel.time import now
 from anxiu.orders.actions import issue_document
+from anxiu.orders.actions.erasing import forget_contact
 from anxiu.orders.choices import DocumentKind
 from anxiu.orders.events import SignedOff, SignOffRefused
 from anxiu.orders.models import Order
@@ -19,3 +21,9 @@ def issue_documents(fact: Recorded) -> None:
     kinds = [DocumentKind.REPORT, *([DocumentKind.GUARANTEE] if hasattr(order, "guarantee") else [])]
     for kind in kinds:
         issue_document(actor=SYSTEM, at=now(), order_uid=order.uid, kind=kind, language=language)
+
+
+@reactor("orders.erase_contact", ContactErased)
+def erase_contact(fact: Recorded) -> None:
+    """Who called and who signed goes with the person."""
+    forget_contact(fact.subject.id)

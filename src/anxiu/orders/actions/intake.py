@@ -245,7 +245,7 @@ def _insert(
         owner=owner, repeat_of_id=known.repeat_of, under_guarantee_id=guarantee.guarantee_id if guarantee else None,
         is_free=guarantee is not None, free_because="guarantee" if guarantee else "",
         opened_at=at, next_due_at=due.next_due_at, next_clock=due.next_clock,
-        search=_search(number, report, machine, customer),
+        search=search_words(number, report, machine, customer),
     )  # fmt: skip
     order.save(force_insert=True)
     Request.objects.create(
@@ -257,7 +257,10 @@ def _insert(
     return order
 
 
-def _search(number: str, report: Report, machine: Machine | None, customer: Customer | None) -> SearchVector:
+def search_words(
+    number: str, report: Report | Request, machine: Machine | None, customer: Customer | None
+) -> SearchVector:
+    """What an order is found by."""
     return vector(
         texts=[report.words, report.product, report.place],
         codes=[number, report.caller_phone, machine.serial if machine else ""],
@@ -288,7 +291,7 @@ def identify_machine(
     order.repeat_of_id = known.repeat_of if known.repeat_of != order.pk else None
     if known.guarantee:
         order.under_guarantee_id, order.is_free, order.free_because = known.guarantee.guarantee_id, True, "guarantee"
-    order.search = _search(order.number, named, known.machine, known.customer)
+    order.search = search_words(order.number, order.request, known.machine, known.customer)
     fact = MachineIdentified(
         known.customer.pk if known.customer else None, known.machine.pk if known.machine else None,
         known.fault_class.pk if known.fault_class else None,
