@@ -18,7 +18,7 @@ def witness_addresses() -> list[str]:
     return [each.strip() for each in settings.ENV.witnesses.split(",") if each.strip()]
 
 
-@periodic("0 */10 * * * *", "trace.sign_head")
+@periodic("*/10 * * * *", "trace.sign_head")
 def sign_todays_head(timestamp: int) -> str:
     """Sign the head of the company's day as soon as a worker runs in it; the rest of the day there is nothing to do."""
     with transaction.atomic():
