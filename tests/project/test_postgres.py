@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from anxiu.project.postgres import Stray, ensure_running, find_strays, place, status, stop
+from anxiu.project.postgres import ServerError, Stray, ensure_running, find_strays, place, status, stop
 from anxiu.project.postgres.keeper import release
 from anxiu.project.postgres.process import is_alive
 from tests.project.conftest import Holder, eventually
@@ -124,6 +124,9 @@ def test_many_starters_get_one_server(data_dir: Path) -> None:
 
 def test_two_folders_side_by_side_one_with_a_long_path(data_dir: Path, open_folder: Path) -> None:
     long = open_folder / ("a long name " * 9).strip() / "中文" / "data"
+    for folder in (long.parent.parent, long.parent):
+        folder.mkdir()
+        folder.chmod(0o755)
     first, second = ensure_running(data_dir), ensure_running(long)
     try:
         assert first.pid != second.pid
@@ -133,8 +136,6 @@ def test_two_folders_side_by_side_one_with_a_long_path(data_dir: Path, open_fold
 
 
 def test_a_start_that_fails_says_why(data_dir: Path) -> None:
-    from anxiu.project.postgres import ServerError
-
     ensure_running(data_dir)
     stop(data_dir)
     (data_dir / "postgres/18/local.conf").write_text("no_such_setting = 1\n")

@@ -106,12 +106,22 @@ def configure(place: Place) -> None:
     path.write_text(CONFIGURATION.format(socket=socket, port=PORT))
     path.chmod(0o600)
     place.give(path)
+    own = place.cluster / "local.conf"
+    if own.exists():  # written by root with a narrow umask, the server could not read it and would pass over it
+        place.give(own)
 
 
 def remove_socket_folder(place: Place) -> None:
     """Clear up after a server that has ended."""
     if socket := _own_socket_folder(place):
         shutil.rmtree(socket, ignore_errors=True)
+
+
+def _sweep_socket_folder(place: Place) -> None:
+    """Remove what a killed server left: its lock file names it, and counts as long as nobody has reaped the dead."""
+    if running_pid(place) is None and (socket := _own_socket_folder(place)):
+        for leftover in socket.iterdir():
+            leftover.unlink()
 
 
 def _own_socket_folder(place: Place) -> Path | None:
@@ -130,6 +140,7 @@ def _own_socket_folder(place: Place) -> Path | None:
 def launch(place: Place) -> "subprocess.Popen[str]":
     """Start the server program itself, as a child of the caller: no shell in between, and reaped when it dies."""
     _take_over_stale_pid(place)
+    _sweep_socket_folder(place)
     with place.log.open("w") as log:
         return place.popen(
             [place.binaries / "postgres", "-D", place.cluster],

@@ -117,9 +117,11 @@ def keep(data_dir: Path) -> int:
     while not told_to_stop:
         if not _is_well(place, process):
             _end_server(place, process, for_good=False)
-            starts = [at for at in starts if time.monotonic() - at < RETRY_SECONDS] + [time.monotonic()]
-            if len(starts) > MOST_STARTS or not place.cluster.exists():
+            starts = [at for at in starts if time.monotonic() - at < RETRY_SECONDS]
+            if len(starts) >= MOST_STARTS or not place.cluster.exists():
                 raise ServerError(cluster.last_words(place))
+            time.sleep(len(starts) * 0.5)
+            starts.append(time.monotonic())
             process = _start(place)
         time.sleep(POLL_SECONDS)
         with _last_one_out(place) as alone:

