@@ -58,3 +58,34 @@ def test_somebody_of_another_region_finds_nothing(company):
     stranger = acting("agent", a_region())
     with pytest.raises(NotFound), moved_to(MONDAY):
         actions.contact_customer(actor=stranger, at=MONDAY, order_uid=order.uid, result="reached")
+
+
+@pytest.mark.requirement("SLA-07")
+@pytest.mark.parametrize(
+    ("hours", "flagged"),
+    [(0, False), (4, True), (10, True), (5 * 24, True)],  # 09:00, 13:00 is work, lunch at 12:30, evening, Saturday
+)
+def test_a_report_out_of_hours_is_flagged(company, hours, flagged):
+    from datetime import timedelta
+
+    at = MONDAY + (timedelta(hours=3, minutes=30) if hours == 4 else timedelta(hours=hours))
+    assert opened(company, at).out_of_hours is flagged
+
+
+@pytest.mark.requirement("STD-04")
+def test_what_was_signed_cannot_be_changed(company):
+    from hashlib import sha256
+
+    from django.db import DatabaseError, transaction
+
+    from anxiu.files.content import open_content
+    from anxiu.files.queries import open_attachment
+
+    order = Walk(company, opened(company)).to("signed")
+    signed = order.sign_off
+    assert sha256(signed.document.encode()).hexdigest() == signed.document_digest
+    kept = open_attachment(company.hands, signed.signature_uid)
+    assert sha256(open_content(kept.blob).read()).hexdigest() == kept.blob.digest
+    for change in ({"document": "x"}, {"signer": "somebody else"}, {"document_digest": "0" * 64}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            type(signed).objects.filter(pk=signed.pk).update(**change)

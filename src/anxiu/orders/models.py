@@ -43,6 +43,7 @@ class Order(models.Model):
     free_because = models.CharField(max_length=32, blank=True, default="")
 
     opened_at = models.DateTimeField()
+    out_of_hours = models.BooleanField(default=False)
     responded_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
     suspend_reason = models.CharField(max_length=32, blank=True, default="")

@@ -38,7 +38,9 @@ from anxiu.sla.actions import start
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.models import Clock
 from anxiu.sla.queries import shown
+from anxiu.sla.rules import is_working
 from anxiu.sla.rules.case import Case
+from anxiu.sla.timetables import timetable
 from anxiu.workforce.queries import zone_of
 
 NUMBER_PREFIX = "WX"
@@ -92,6 +94,7 @@ class _Known:
     proposal: Proposal = field(default_factory=lambda: Proposal(Severity.NORMAL, (), ()))
     repeat_of: int | None = None
     guarantee: Claim | None = None
+    out_of_hours: bool = False
 
 
 @action(posts={"agent", "dispatcher", "supervisor", "engineer"})
@@ -110,6 +113,7 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
     figures = reading(version.pk)
     severity = _severity(known, report, figures)
     _link_earlier(known, figures, at)
+    known.out_of_hours = not is_working(timetable(version.pk, str(zone_of(known.region)), round_the_clock=False), at)
     owner = _owner(actor, known, report.channel)
 
     key = _next_id()
@@ -228,7 +232,7 @@ def _fact(known: _Known, report: Report, severity: Severity, owner: Person) -> O
         machine_id=known.machine.pk if known.machine else None,
         contact_id=known.contact.pk if known.contact else None,
         fault_class_id=known.fault_class.pk if known.fault_class else None,
-        repeat_of=known.repeat_of, guarantee_id=known.guarantee.guarantee_id if known.guarantee else None,
+        out_of_hours=known.out_of_hours, repeat_of=known.repeat_of, guarantee_id=known.guarantee.guarantee_id if known.guarantee else None,
     )  # fmt: skip
 
 
@@ -244,7 +248,7 @@ def _insert(
         customer=customer, site=known.site, contact=known.contact, machine=machine, fault_class=known.fault_class,
         owner=owner, repeat_of_id=known.repeat_of, under_guarantee_id=guarantee.guarantee_id if guarantee else None,
         is_free=guarantee is not None, free_because="guarantee" if guarantee else "",
-        opened_at=at, next_due_at=due.next_due_at, next_clock=due.next_clock,
+        opened_at=at, out_of_hours=known.out_of_hours, next_due_at=due.next_due_at, next_clock=due.next_clock,
         search=search_words(number, report, machine, customer),
     )  # fmt: skip
     order.save(force_insert=True)
