@@ -80,6 +80,7 @@ def _orders(actor: Actor, rows: Sequence[Notice | Duty]) -> dict[int, Order]:
 def _dressed(actor: Actor, rows: Sequence[Notice]) -> Sequence[Notice]:
     """What a row shows beside the notice itself."""
     orders = _orders(actor, rows)
+    may_resend = actor.may("notify.resend") and email_is_configured()
     for row in rows:
         row.order = orders.get(row.subject_id) if row.subject_kind == "order" else None  # type: ignore[attr-defined]
         row.symbol, row.tone = LOOKS.get(Kind(row.kind), ("mail", "blue"))  # type: ignore[attr-defined]
@@ -87,8 +88,15 @@ def _dressed(actor: Actor, rows: Sequence[Notice]) -> Sequence[Notice]:
         row.state_words, row.state_tone = STATES[row.state], TONES[State(row.state)]  # type: ignore[attr-defined]
         row.why = REASONS.get(row.reason, "")  # type: ignore[attr-defined]
         row.to_masked = masked_email(row.address)  # type: ignore[attr-defined]
-        row.lead = next((" ".join(each.lines) for each in blocks(row.body) if each.kind == "text"), "")  # type: ignore[attr-defined]
+        row.lead = _lead(row.body)  # type: ignore[attr-defined]
+        row.may_resend = may_resend and row.state in (State.FAILED, State.HELD)  # type: ignore[attr-defined]
     return rows
+
+
+def _lead(body: str) -> str:
+    """What a notice begins with: its first paragraph, or the first line of its table."""
+    first = blocks(body)[0]
+    return " ".join(first.lines) or (first.rows[0][1] if first.rows else "")
 
 
 # ---- one's own -------------------------------------------------------------------------------------------------------
@@ -102,7 +110,7 @@ def my_notices(request: HttpRequest, actor: Actor) -> HttpResponse:
     everything = {"label": _("Mark all as read"), "icon": "checks", "dialog": reverse("mark_all_read")}
     listing = Listing(
         id="inbox", rows=_dressed(actor, rows), row_template="console/notices/row.html",
-        columns=columns(_("Notice"), _("Order"), _("When"), ""), next_url=next_url,
+        columns=columns(_("Notice"), _("Kind"), _("Order"), _("When"), ""), next_url=next_url,
         first_url=address(request) if request.GET.get("after") else "", live=f"person.{actor.person_id}",
         tabs=[
             {"label": _("Unread"), "url": base, "active": not is_all, "count": waiting},
@@ -257,7 +265,7 @@ def duties(request: HttpRequest, actor: Actor) -> HttpResponse:
     ]  # fmt: skip
     listing = Listing(
         id="duties", rows=_dressed_duties(actor, rows), row_template="console/notices/duty_row.html",
-        columns=columns(_("To-do"), _("Order"), _("Customer's rating"), _("Owner"), _("Due"), _("Outcome"), ""),
+        columns=columns(_("To-do"), _("Order"), _("Customer's rating"), _("Owner"), _("Due"), _("Outcome")),
         next_url=next_url, first_url=address(request) if request.GET.get("after") else "", tabs=tabs,
         hidden=[("tab", here)] if here != "mine" else [], live="order",
         empty={
@@ -299,7 +307,7 @@ def resolve_recovery(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRespo
     rating = Rating.objects.filter(order_id=row.subject_id).first()
     said = f"{rating.score} / {rating.scale} · {rating.words}" if rating else ""
     verb = Verb(
-        title=_("Close the recovery"), submit=_("Close"), done=_("The recovery is closed."), lead=said.rstrip(" ·"),
+        title=_("Record the outcome"), submit=_("Save"), done=_("The recovery is closed."), lead=said.rstrip(" ·"),
         keep=f"recovery-{row.uid}",
         run=lambda values: feedback.resolve_recovery(actor=actor, at=now(), duty_uid=uid, **values),
     )  # fmt: skip

@@ -78,13 +78,14 @@ def company(language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a body: a paragraph, a small table, or a button."""
+    """A part of a body: a paragraph, a small table, or a button, of which the first is the main one."""
 
     kind: str
     lines: tuple[str, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
     label: str = ""
     url: str = ""
+    is_main: bool = False
 
 
 def blocks(body: str) -> list[Block]:
@@ -95,7 +96,8 @@ def blocks(body: str) -> list[Block]:
         lines = tuple(paragraph.splitlines())
         pairs = [_LINE.match(line) for line in lines]
         if len(lines) == 1 and pairs[0] and pairs[0]["value"].startswith(ours):
-            found.append(Block("button", label=pairs[0]["label"], url=pairs[0]["value"]))
+            is_main = all(each.kind != "button" for each in found)
+            found.append(Block("button", label=pairs[0]["label"], url=pairs[0]["value"], is_main=is_main))
         elif all(pairs):
             found.append(Block("table", rows=tuple((each["label"], each["value"]) for each in pairs if each)))
         else:
