@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.urls import resolve, reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.models import Person
@@ -16,7 +17,6 @@ from anxiu.notify.choices import Kind, Medium, Reason, State
 from anxiu.notify.links import PATHS
 from anxiu.notify.models import Notice
 from anxiu.orders import actions as orders
-from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.given.assets import a_person, a_region
 from tests.given.orders import MONDAY, Walk, a_company, opened, react_all
 

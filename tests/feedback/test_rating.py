@@ -8,6 +8,7 @@ from anxiu.accounts.actions import make_link
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.models import Link
 from anxiu.accounts.queries import actor_of, actor_of_link, link_by_secret
+from anxiu.customers.actions import erase_contact
 from anxiu.duties.models import Duty
 from anxiu.duties.queries import visible as visible_duties
 from anxiu.feedback.actions import rate, resolve_recovery
@@ -16,7 +17,7 @@ from anxiu.feedback.queries import rating_of, ratings, tags_of
 from anxiu.feedback.rules import judge
 from anxiu.kernel.actor import SYSTEM, Subject
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
-from anxiu.kernel.models import EventRow, Position
+from anxiu.kernel.models import EventRow, Position, SealedText
 from anxiu.kernel.subscribers import react
 from anxiu.kernel.time import moved_to
 from anxiu.notify.choices import Kind, Medium
@@ -258,3 +259,15 @@ def test_who_sees_which_duties_and_ratings(walk, company):
     assert visible_duties(company.hands).count() == 0
     for actor in (company.agent, company.supervisor, company.management, SYSTEM):
         assert visible_duties(actor).count() == ratings(actor).count() == 1
+
+
+def test_what_an_erased_contact_wrote_goes_and_the_score_stays(walk, company):
+    rated(walk, 2, words="我是王小明，没修好")
+    at = walk.later()
+    with moved_to(at):
+        erase_contact(actor=SYSTEM, at=at, contact_id=company.contact.pk)
+        while react_all():
+            pass
+    made = rating_of(walk.order)
+    assert (made.score, made.words) == (2, "")
+    assert not SealedText.objects.filter(event__kind="feedback.rated").exists()

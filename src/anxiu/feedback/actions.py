@@ -19,6 +19,7 @@ from anxiu.kernel.action import action
 from anxiu.kernel.actor import SYSTEM, Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed, record
+from anxiu.kernel.models import SealedText
 from anxiu.kernel.values import reading
 from anxiu.orders.models import Order
 from anxiu.orders.queries import visible as visible_orders
@@ -73,6 +74,15 @@ def open_recovery(order: Order, at: datetime) -> Duty:
         kind=RECOVERY, subject=Subject("order", order.pk), region_id=order.region_id, owner=order.owner, due_at=due_at,
         actor=SYSTEM, at=at,
     )  # fmt: skip
+
+
+def erase_words(contact_id: int) -> int:
+    """Erase what a contact wrote beside ratings, here and in the events; the scores stay. How many ratings."""
+    orders = list(Order.objects.filter(contact_id=contact_id, rating__isnull=False).values_list("pk", flat=True))
+    SealedText.objects.filter(
+        event__kind=Rated.kind, event__subject_kind="order", event__subject_id__in=orders
+    ).delete()  # fmt: skip
+    return Rating.objects.filter(order__in=orders).exclude(words="").update(words="")
 
 
 @action(posts={"agent", "supervisor"})

@@ -1,7 +1,8 @@
 """What follows a rating, and a change of owner."""
 
+from anxiu.customers.events import ContactErased
 from anxiu.duties.actions import move_duties
-from anxiu.feedback.actions import open_recovery
+from anxiu.feedback.actions import erase_words, open_recovery
 from anxiu.feedback.events import Rated
 from anxiu.feedback.messages import RECOVERY
 from anxiu.kernel.actor import SYSTEM
@@ -25,3 +26,9 @@ def follow_owner(fact: Recorded) -> None:
     move_duties(
         kind=RECOVERY, subject=fact.subject, to_person_id=fact["to_owner_id"], actor=SYSTEM, at=fact.occurred_at
     )
+
+
+@reactor("feedback.erase_contact", ContactErased)
+def forget_words(fact: Recorded) -> None:
+    """What somebody wrote goes with them; how the work was rated stays."""
+    erase_words(fact.subject.id)
