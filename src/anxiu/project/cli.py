@@ -11,14 +11,17 @@ from typing import Literal
 
 from anxiu.project.environment import env
 from anxiu.project.postgres import ServerError, ensure_running
-from anxiu.project.terminal import words
+from anxiu.project.terminal import in_chinese, words
 
-Needs = Literal["nothing", "application", "owner"]
+Needs = Literal["nothing", "database", "django", "owner"]
 
 
 @dataclass(frozen=True)
 class Command:
-    """Where a command's `main(arguments) -> exit code` is, as which database role it works, and what it is for."""
+    """Where a command's `main(arguments) -> exit code` is, what must be there before it is called, and what it is for.
+
+    `database`: its address, as the application's role; `owner`: as the owner's; `django`: and Django set up.
+    """
 
     target: str
     needs: Needs
@@ -35,17 +38,17 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "run": Command("anxiu.project.running:main", "nothing", "start everything on this machine", "在本机启动全部服务"),
-    "web": Command("anxiu.project.serving:web", "application", "start only the web server", "仅启动网页服务"),
-    "worker": Command("anxiu.project.serving:worker", "application", "start only a worker", "仅启动后台任务进程"),
+    "web": Command("anxiu.project.serving:web", "database", "start only the web server", "仅启动网页服务"),
+    "worker": Command("anxiu.project.serving:worker", "database", "start only a worker", "仅启动后台任务进程"),
     "prepare": Command(
         "anxiu.project.preparing:main",
-        "application",
+        "database",
         "migrate the database, collect static files",
         "迁移数据库并收集静态文件",
     ),
-    "demo": Command("anxiu.demo.cli:main", "application", "play a company to look at", "生成演示公司数据"),
-    "import": Command("anxiu.equipment.importing.cli:main", "application", "import an installed base", "导入设备档案"),
-    "verify": Command("anxiu.trace.cli:main", "application", "verify the chain of events", "校验事件链"),
+    "demo": Command("anxiu.demo.cli:main", "django", "play a company to look at", "生成演示公司数据"),
+    "import": Command("anxiu.equipment.importing.cli:main", "django", "import an installed base", "导入设备档案"),
+    "verify": Command("anxiu.trace.cli:main", "django", "verify the chain of events", "校验事件链"),
     "doctor": Command("anxiu.project.doctor:main", "nothing", "say what is wrong here", "检查并说明问题"),
     "manage": Command("anxiu.project.cli:manage", "owner", "Django's own commands", "Django 管理命令"),
 }
@@ -64,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if command.needs != "nothing" and not asks_for_help:
             use_database(owner=command.needs == "owner")
+        if command.needs == "django":
+            set_up_django()
         return _function(command)(given[1:])
     except ServerError as error:
         print(error, file=sys.stderr)
@@ -86,6 +91,16 @@ def use_database(*, owner: bool = False) -> None:
     os.environ["DATABASE_URL"] = env.database_url
     os.environ["DATABASE_OWNER_URL"] = env.database_owner_url
     os.environ["DJANGO_SETTINGS_MODULE"] = "anxiu.project.settings"
+
+
+def set_up_django() -> None:
+    """Load the apps, and speak the terminal's language."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "anxiu.project.settings"
+    import django
+    from django.utils import translation
+
+    django.setup()
+    translation.activate("zh-hans" if in_chinese() else "en")
 
 
 def manage(arguments: list[str]) -> int:

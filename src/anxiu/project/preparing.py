@@ -4,8 +4,6 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Iterable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -60,14 +58,15 @@ def become(url: str) -> None:
 
 
 def demo(*, play: bool) -> list[list[str]]:
-    """The logins of the demo company, played now if it is wanted and nobody has worked here yet."""
-    if not find_spec("anxiu.demo") or not find_spec("anxiu.demo.company"):
-        return []
-    company = import_module("anxiu.demo.company")
-    if play and is_empty():
+    """Post (in English, in Chinese), address and password of the demo logins; played now if wanted and not there."""
+    from anxiu.accounts.models import Post
+    from anxiu.demo import company
+
+    if play and not company.has_data():
         _say("Playing a demo company, so that there is something to see …", "正在生成演示公司数据……")
         company.play()
-    return [list(login) for login in company.logins()]
+    posts = {post.code: post for post in Post.objects.all()}
+    return [[posts[code].name_en, posts[code].name_zh, email, password] for code, email, password in company.logins()]
 
 
 def grant(role: str) -> None:
@@ -112,14 +111,6 @@ def collect_static() -> None:
     call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=[FONTS_FOR_DOCUMENTS])
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(digest)
-
-
-def is_empty() -> bool:
-    """Whether nobody has worked here yet: no person and no event."""
-    from anxiu.accounts.models import Person
-    from anxiu.kernel.models import EventRow
-
-    return not Person.objects.exists() and not EventRow.objects.exists()
 
 
 def _digest(lines: Iterable[str]) -> str:

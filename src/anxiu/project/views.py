@@ -35,26 +35,35 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
 
 
+# Customers come by these addresses; their error pages have the look of the pages they were on.
+CUSTOMER_PAGES = ("/p/", "/r/")
+
+
+def _look(request: HttpRequest, page: str) -> str:
+    """The template of an error page."""
+    return f"portal/errors/{page}" if request.path.startswith(CUSTOMER_PAGES) else f"errors/{page}"
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or cookies that are blocked: say so instead of a bare refusal."""
-    return render(request, "errors/403.html", {"expired": True}, status=403)
+    return render(request, _look(request, "403.html"), {"expired": True}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request could not be understood."""
-    return render(request, "errors/400.html", status=400)
+    return render(request, _look(request, "400.html"), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The person may not do this."""
-    return render(request, "errors/403.html", status=403)
+    return render(request, _look(request, "403.html"), status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such page, or one the person may not know of."""
-    return render(request, "errors/404.html", status=404)
+    return render(request, _look(request, "404.html"), status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours: the page is made without the request, for its session or user may be what failed."""
-    return HttpResponse(render_to_string("errors/500.html"), status=500)
+    return HttpResponse(render_to_string(_look(request, "500.html")), status=500)
