@@ -53,3 +53,41 @@ class TokenRevoked(Event):
     """A program's key was revoked."""
 
     token_id: int
+
+
+@event("accounts.password_link_made")
+@dataclass(frozen=True)
+class PasswordLinkMade(Event):
+    """A one-time link to choose a password was made."""
+
+
+@event("accounts.region_added")
+@dataclass(frozen=True)
+class RegionAdded(Event):
+    """A region was added."""
+
+    code: str
+
+
+@event("accounts.region_changed")
+@dataclass(frozen=True)
+class RegionChanged(Event):
+    """A region's names or time zone were changed."""
+
+    fields: tuple[str, ...]
+
+
+@event("accounts.outlet_added")
+@dataclass(frozen=True)
+class OutletAdded(Event):
+    """An outlet was added."""
+
+    code: str
+
+
+@event("accounts.outlet_changed")
+@dataclass(frozen=True)
+class OutletChanged(Event):
+    """An outlet's names, region or kind were changed."""
+
+    fields: tuple[str, ...]

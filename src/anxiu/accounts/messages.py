@@ -14,13 +14,30 @@ register(
         "accounts.not_changeable": _("This field cannot be changed here."),
         "accounts.not_oneself": _("You cannot close your own account."),
         "accounts.locked_out": _("Administrators must keep the right to change posts."),
+        "accounts.only_administrators": _("Only somebody who may change posts can give this account or post."),
+        "accounts.wrong_password": _("This is not your present password."),
+        "accounts.unknown_zone": _("There is no time zone “{zone}”."),
+        "accounts.no_post": _("Choose at least one post: without one nothing is shown."),
     },
     sentences={
         "accounts.person_added": _("Account opened"),
         "accounts.person_changed": _("Details changed: {fields}"),
         "accounts.person_retired": _("Account closed"),
         "accounts.post_changed": _("Permissions of {post} changed"),
+        "accounts.password_link_made": _("Link for a new password made"),
+        "accounts.region_added": _("Region {code} added"),
+        "accounts.region_changed": _("Region changed: {fields}"),
+        "accounts.outlet_added": _("Outlet {code} added"),
+        "accounts.outlet_changed": _("Outlet changed: {fields}"),
         "accounts.token_issued": _("API key issued"),
         "accounts.token_revoked": _("API key revoked"),
     },
 )
+
+# What the events call a field, as people say it.
+FIELDS = {
+    "name": _("Name"), "name_en": _("English name"), "name_zh": _("Chinese name"), "phone": _("Phone"),
+    "language": _("Language"), "region_id": _("Region"), "outlet_id": _("Outlet"), "manager_id": _("Manager"),
+    "photo_digest": _("Photo"), "email": _("Email address"), "posts": _("Posts"), "time_zone": _("Time zone"),
+    "is_partner": _("Partner"),
+}  # fmt: skip

@@ -1,18 +1,28 @@
 """Reading accounts: who is asking, and which people, posts and regions they may see."""
 
+import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Replace
+from django.utils.translation import gettext as _
 
 from anxiu.accounts.choices import LinkPurpose, Reach
+from anxiu.accounts.messages import FIELDS
 from anxiu.accounts.models import ApiToken, Holding, Link, Outlet, Person, Post, Region
 from anxiu.accounts.rules import Held, grant
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.messages import SENTENCES
+from anxiu.kernel.models import EventRow
+
+LINES: Final = 30  # source: own choice; the last events of an account that still say something
 
 VIEW_PEOPLE = view(
     "accounts.view_people", posts={"agent", "dispatcher", "supervisor", "hr", "management", "administrator"}
@@ -108,3 +118,62 @@ def holders(post: str, region_id: int | None) -> QuerySet[Person]:
     held: Any = Q(holdings__region_id=region_id) | Q(holdings__region=None, region_id=region_id)
     held |= Q(holdings__post__reach=Reach.COMPANY)
     return Person.objects.filter(held, holdings__post__code=post, is_active=True).distinct().order_by("id")
+
+
+def with_posts(rows: QuerySet[Person]) -> QuerySet[Person]:
+    """People with their place and posts at hand; two statements more, however many rows."""
+    held = Holding.objects.select_related("post", "region").order_by("post_id", "region__code")
+    return rows.select_related("region", "outlet", "manager").prefetch_related(Prefetch("holdings", held))
+
+
+def found(actor: Actor, text: str = "", post: str = "", region: str = "") -> QuerySet[Person]:
+    """People by name, pinyin, address or phone; by a post they hold; by region. Closed accounts too."""
+    rows = people(actor)
+    for word in text.lower().split():
+        rows = rows.alias(pinyin=Replace("name_key", Value(" "), Value(""))).filter(
+            Q(name__icontains=word) | Q(name_en__icontains=word) | Q(email__icontains=word) | Q(phone__contains=word)
+            | Q(pinyin__contains=word)
+        )  # fmt: skip
+    if post:
+        rows = rows.filter(pk__in=Holding.objects.filter(post__code=post).values("person_id"))
+    if region:
+        rows = rows.filter(region__code=region)
+    return rows
+
+
+def person_by_uid(actor: Actor, uid: UUID) -> Person:
+    """One person with place and posts."""
+    row = with_posts(people(actor).filter(uid=uid)).first()
+    if row is None:
+        raise NotFound("kernel.not_found")
+    return row
+
+
+def tokens(person: Person) -> QuerySet[ApiToken]:
+    """A person's API keys, those still open first."""
+    return person.tokens.order_by("revoked_at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event of an account: what happened, when, and who did it."""
+
+    kind: str
+    at: datetime
+    who: str
+    sentence: str
+
+
+def history(person: Person) -> list[Line]:
+    """The newest events of an account; two statements."""
+    rows = list(EventRow.objects.filter(subject_kind="person", subject_id=person.pk).order_by("-id")[:LINES])
+    by = names(row.actor_id for row in rows if row.actor_kind == ActorKind.PERSON)
+    lines = []
+    for row in rows:
+        body = json.loads(row.body)
+        if "fields" in body:
+            body["fields"] = ", ".join(str(FIELDS.get(each, each)) for each in body["fields"])
+        who = by.get(row.actor_id or 0) if row.actor_kind == ActorKind.PERSON else None
+        sentence = str(SENTENCES[row.kind]).format(**body)
+        lines.append(Line(row.kind, row.occurred_at, who.name if who else _("System"), sentence))
+    return lines

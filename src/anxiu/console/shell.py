@@ -112,14 +112,18 @@ def shell(request: HttpRequest, actor: Actor) -> Shell:
             groups.append(Group(group.label, tuple(items)))
     return Shell(
         nav=tuple(groups), home_url=_url("desk") or "/", search_url=_url("search"), live_url="/live",
-        notices_url=_url("inbox"), unread=_unread(actor), post=_post(actor), profile_url="",
+        notices_url=_url("inbox"), unread=_unread(actor), post=_post(actor), profile_url=_url("my_account"),
     )  # fmt: skip
 
 
 def _post(actor: Actor) -> str:
     """The first post the person holds, in the reader's language."""
     name = "name_zh" if (get_language() or "zh").startswith("zh") else "name_en"
-    rows = Holding.objects.filter(person_id=actor.person_id).order_by("post_id").values_list(f"post__{name}", flat=True)
+    rows = (
+        Holding.objects.filter(person_id=actor.person_id or 0)
+        .order_by("post_id")
+        .values_list(f"post__{name}", flat=True)
+    )
     return rows.first() or ""
 
 

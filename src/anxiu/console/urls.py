@@ -4,13 +4,13 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 
 MODULES = (
     "desk", "orders", "intake", "people", "customers", "equipment", "catalogue", "regulation", "clocks", "notices",
     "accounts", "files",
 )  # fmt: skip
-urlpatterns: list[URLPattern | URLResolver] = [path("i18n/", include("django.conf.urls.i18n"))]
+urlpatterns: list[URLPattern | URLResolver] = []
 for name in MODULES:
     if find_spec(f"anxiu.console.{name}"):
         urlpatterns += import_module(f"anxiu.console.{name}").urlpatterns

@@ -1,0 +1,86 @@
+"""What opens a door: API keys, links to choose a password, links for people without an account."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+
+from anxiu.accounts.actions.people import to_change
+from anxiu.accounts.choices import LinkPurpose
+from anxiu.accounts.events import PasswordLinkMade, TokenIssued, TokenRevoked
+from anxiu.accounts.models import ApiToken, Link
+from anxiu.accounts.queries import digest, people
+from anxiu.kernel.action import action
+from anxiu.kernel.actor import Actor, Subject
+from anxiu.kernel.errors import NotFound
+from anxiu.kernel.events import record
+
+SECRET_BYTES: Final = 24  # source: NIST SP 800-63B asks 112 bits of a look-up secret; 192 leave no doubt
+
+
+@action(posts={"hr", "administrator"})
+def make_password_link(*, actor: Actor, at: datetime, person_id: int) -> tuple[str, str]:
+    """Make a one-time link with which a person chooses a password: the two parts of its address. It ends when used.
+
+    Records: PasswordLinkMade. Refuses: a closed account, an account above one's own.
+    """
+    person = to_change(actor, person_id)
+    if not person.is_active:
+        raise NotFound("kernel.not_found")
+    record(PasswordLinkMade(), subject=Subject("person", person.pk), region_id=person.region_id, actor=actor, at=at)
+    return user_pk_to_url_str(person), default_token_generator.make_token(person)
+
+
+@action(posts={"administrator"})
+def issue_token(
+    *, actor: Actor, at: datetime, person_id: int, label: str, expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """Make an API key that acts as a person. The secret is answered once and never stored.
+
+    Records: TokenIssued. Refuses: a person out of sight.
+    """
+    person = people(actor).filter(pk=person_id, is_active=True).first()
+    if person is None:
+        raise NotFound("kernel.not_found")
+    secret = f"anxiu_{secrets.token_urlsafe(SECRET_BYTES)}"
+    token = ApiToken.objects.create(
+        person=person, label=label, digest=digest(secret), created_at=at, expires_at=expires_at
+    )
+    record(TokenIssued(token.pk), subject=Subject("person", person.pk), region_id=person.region_id, actor=actor, at=at)
+    return token, secret
+
+
+@action(posts={"administrator"})
+def revoke_token(*, actor: Actor, at: datetime, token_id: int) -> None:
+    """Revoke an API key at once.
+
+    Records: TokenRevoked.
+    """
+    token = ApiToken.objects.select_for_update().filter(pk=token_id, person__in=people(actor)).first()
+    if token is None:
+        raise NotFound("kernel.not_found")
+    if token.revoked_at is None:
+        token.revoked_at = at
+        token.save(update_fields=["revoked_at"])
+        record(TokenRevoked(token.pk), subject=Subject("person", token.person_id), region_id=None, actor=actor, at=at)
+
+
+def make_link(
+    *, purpose: LinkPurpose, subject: Subject, at: datetime, lasts: timedelta | None, contact_id: int | None = None
+) -> str:
+    """Make a link and answer its secret; part of a caller's change, so no verb of its own."""
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    Link.objects.create(
+        purpose=purpose, subject_kind=subject.kind, subject_id=subject.id, contact_id=contact_id,
+        digest=digest(secret), created_at=at, expires_at=at + lasts if lasts is not None else None,
+    )  # fmt: skip
+    return secret
+
+
+def revoke_links(*, subject: Subject, purpose: LinkPurpose, at: datetime) -> int:
+    """Close all links of one purpose to one thing; part of a caller's change."""
+    return Link.objects.filter(
+        purpose=purpose, subject_kind=subject.kind, subject_id=subject.id, revoked_at=None
+    ).update(revoked_at=at)
