@@ -90,7 +90,7 @@ class Part(models.Model):
 
     class Meta:
         ordering: ClassVar = ["number"]
-        indexes: ClassVar = [GinIndex(fields=["grams"], name="part_grams")]
+        indexes: ClassVar = [GinIndex(fields=["grams"], name="part_grams", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.name_zh

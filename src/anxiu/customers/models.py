@@ -36,7 +36,7 @@ class Customer(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["name_key", "id"], name="customer_by_name"),
-            GinIndex(fields=["grams"], name="customer_grams"),
+            GinIndex(fields=["grams"], name="customer_grams", fastupdate=False),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -118,7 +118,7 @@ class Contact(models.Model):
             models.Index(fields=["phone_digits"], opclasses=["varchar_pattern_ops"], name="contact_phone"),
             models.Index(fields=["phone_tail"], opclasses=["varchar_pattern_ops"], name="contact_phone_tail"),
             models.Index(Lower("email"), name="contact_email"),
-            GinIndex(fields=["grams"], name="contact_grams"),
+            GinIndex(fields=["grams"], name="contact_grams", fastupdate=False),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -21,6 +21,7 @@ VIEW_PHONE = view("customers.view_phone", posts={"agent", "dispatcher", "supervi
 
 M = TypeVar("M", bound=Model)
 NONE = Q(pk__in=[])
+MATCHES_MOST = 1000  # source: own choice; twenty pages, beyond which another word is needed
 TAIL_LEAST, TAIL_MOST = 4, 15  # source: four digits are what people remember; E.164 allows fifteen
 
 
@@ -110,6 +111,12 @@ def text_match(text: str) -> Q:
     return match
 
 
+def code_match(text: str) -> Q:
+    """Customers whose code begins with a text, as codes are written: as typed, or in capitals."""
+    typed = text.strip()
+    return Q(code__startswith=typed) | Q(code__startswith=typed.upper()) if typed else NONE
+
+
 def phone_match(text: str) -> Q:
     """Contacts with this number, or whose number ends with these digits."""
     digits = "".join(each for each in text if each.isdigit())
@@ -123,6 +130,14 @@ def phone_match(text: str) -> Q:
 def email_match(text: str) -> Q:
     """Contacts with this address."""
     return Q(email=text.strip().lower()) if "@" in text else NONE
+
+
+def matching(rows: QuerySet[M], match: Q) -> list[int]:
+    """Keys of rows that match, in no order, at most so many that nobody would read on.
+
+    Fetched first, because a match and an order in one statement let the database walk all rows in that order.
+    """
+    return list(rows.filter(match).order_by().values_list("pk", flat=True)[:MATCHES_MOST])
 
 
 def contacts_at(actor: Actor, site_ids: Collection[int]) -> QuerySet[Contact]:

@@ -46,7 +46,7 @@ class Machine(models.Model):
             models.Index(fields=["customer", "id"], name="machine_customer"),
             models.Index(fields=["site", "id"], name="machine_site"),
             models.Index(fields=["region", "-id"], name="machine_region"),
-            GinIndex(fields=["grams"], name="machine_grams"),
+            GinIndex(fields=["grams"], name="machine_grams", fastupdate=False),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -10,7 +10,16 @@ from django.db.models import Q, QuerySet
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.queries import LINK_PERMISSIONS
 from anxiu.customers.models import Contact, Customer
-from anxiu.customers.queries import NONE, contacts, customers, email_match, phone_match, text_match
+from anxiu.customers.queries import (
+    NONE,
+    code_match,
+    contacts,
+    customers,
+    email_match,
+    matching,
+    phone_match,
+    text_match,
+)
 from anxiu.equipment.models import ImportBatch, Machine, PastOrder
 from anxiu.equipment.rules import Cover, warranty
 from anxiu.kernel.action import view
@@ -102,18 +111,20 @@ def batches(actor: Actor) -> QuerySet[ImportBatch]:
 def machine_match(text: str) -> Q:
     """Machines with this text in their serial number, name or position, or with this label."""
     key = code_key(text)
-    match = text_match(text)
-    if pieces := grams(key):
-        match |= Q(grams__contains=pieces, search_text__contains=key.lower()) | Q(label_code=key)
-    elif key:
+    match, pieces = text_match(text), grams(key)
+    if pieces:
+        match |= Q(label_code=key)
+    if pieces and pieces != grams(text):
+        match |= Q(grams__contains=pieces, search_text__contains=key.lower())
+    elif key and not pieces:
         match |= Q(serial_key=key)
     return match
 
 
 def find(actor: Actor, text: str) -> QuerySet[Machine]:
-    """Machines by what they are or whose they are."""
-    theirs = customers(actor).filter(text_match(text)).values("pk")
-    return machines(actor).filter(machine_match(text) | Q(customer__in=theirs))
+    """Machines by what they are or whose they are, at most so many that nobody would read on."""
+    theirs = matching(customers(actor), text_match(text))
+    return machines(actor).filter(pk__in=matching(machines(actor), machine_match(text) | Q(customer__in=theirs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +162,7 @@ def recognise(actor: Actor, text: str) -> Recognition:
         .filter(phone_match(text) | email_match(text) | text_match(text), retired_at=None)
         .select_related("customer__region", "customer__own_agent", "site")[:FOUND_MOST]
     )
-    named = tuple(customers(actor).filter(text_match(text) | Q(code__iexact=text), retired_at=None)[:FOUND_MOST])
+    named = tuple(customers(actor).filter(text_match(text) | code_match(text), retired_at=None)[:FOUND_MOST])
     past = tuple(_past_by_number(actor, text))
     theirs = _theirs(people, named) | Q(pk__in={each.machine_id for each in past})
     things = tuple(machines(actor).filter(machine_match(text) | theirs, retired_at=None)[:FOUND_MOST])

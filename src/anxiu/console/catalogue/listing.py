@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.catalogue.models import Model
@@ -27,7 +27,10 @@ MAY = (
 
 def _tabs(chosen: str) -> list[dict[str, object]]:
     """The three lists, at three addresses."""
-    named = (("catalogue", _("Families and models")), ("fault_classes", _("Fault classes")), ("parts", _("Parts")))
+    named = (
+        ("catalogue", _("Families and models")), ("fault_classes", _("Fault classes")),
+        ("parts", pgettext_lazy("catalogue", "Parts")),
+    )  # fmt: skip
     return [{"label": label, "url": reverse(name), "active": name == chosen} for name, label in named]
 
 

@@ -3,7 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.queries import regions
@@ -11,17 +11,27 @@ from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.choices import Tier
 from anxiu.customers.messages import TIERS
 from anxiu.customers.models import Customer
-from anxiu.customers.queries import VIEW, contacts, customers, phone_match, text_match
+from anxiu.customers.queries import (
+    MATCHES_MOST,
+    VIEW,
+    code_match,
+    contacts,
+    customers,
+    matching,
+    phone_match,
+    text_match,
+)
 from anxiu.equipment.queries import machines
 from anxiu.kernel.actor import Actor
 
 TIER_TONES = {Tier.KEY: "violet", Tier.CONTRACT: "blue", Tier.STANDARD: "grey"}
 
 
-def found_by(actor: Actor, text: str) -> Q:
+def _found(actor: Actor, text: str) -> list[int]:
     """Customers by name, pinyin or code, or by the number of somebody there."""
-    theirs = contacts(actor).filter(phone_match(text), retired_at=None).values("customer_id")
-    return text_match(text) | Q(code__istartswith=text) | Q(pk__in=theirs)
+    there = contacts(actor).filter(phone_match(text), retired_at=None)
+    theirs = list(there.order_by().values_list("customer_id", flat=True)[:MATCHES_MOST])
+    return matching(customers(actor), text_match(text) | code_match(text) | Q(pk__in=theirs))
 
 
 def _narrowed(request: HttpRequest, actor: Actor) -> QuerySet[Customer]:
@@ -29,7 +39,7 @@ def _narrowed(request: HttpRequest, actor: Actor) -> QuerySet[Customer]:
     region, text = request.GET.get("region", ""), request.GET.get("q", "").strip()
     if region.isdecimal():
         rows = rows.filter(region_id=int(region))
-    return rows.filter(found_by(actor, text)) if text else rows
+    return rows.filter(pk__in=_found(actor, text)) if text else rows
 
 
 def _tabs(request: HttpRequest, rows: QuerySet[Customer], chosen: str) -> list[dict[str, object]]:
@@ -77,7 +87,8 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
         id="customers", rows=dress(actor, found), row_template="console/customers/row.html",
         columns=[
             *columns(_("Customer"), _("Tier"), _("Region")),
-            *({"label": label, "css": "is-num"} for label in (_("Sites"), _("Machines"))), *columns(_("Own agent")),
+            *({"label": label, "css": "is-num"} for label in (_("Sites"), pgettext_lazy("count", "Machines"))),
+            *columns(_("Own agent")),
         ],
         next_url=next_url, first_url=address(request) if request.GET.get("after") else "", tabs=tabs, actions=actions,
         search={"name": "q", "value": request.GET.get("q", ""), "placeholder": _("Name, pinyin, code, phone")},
