@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.db import connection, transaction
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 Fold = Callable[[Sequence[Recorded]], None]
 React = Callable[[Recorded], None]
 BATCH: Final = 1000  # source: measured; larger batches gain nothing and hold their transaction longer
+TRY_AGAIN: Final = timedelta(seconds=10)  # source: own choice; a projector that fails is tried and logged this often
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def project(name: str) -> int:
         with transaction.atomic():
             Cursor.objects.bulk_create([Cursor(name=name)], ignore_conflicts=True)
             cursor = Cursor.objects.select_for_update(skip_locked=True).filter(name=name).first()
-            if cursor is None:
+            if cursor is None or (cursor.failed_at and now() < cursor.failed_at + TRY_AGAIN):
                 return 0
             places = list(
                 Position.objects.filter(position__gt=cursor.position).order_by("position").select_related("event")[:BATCH]

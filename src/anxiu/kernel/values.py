@@ -14,6 +14,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from anxiu.kernel.errors import Invalid
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 K = TypeVar("K", bound=StrEnum)
 
 
@@ -37,7 +38,7 @@ class Kind(Protocol[T]):
 _UNITS: Final = {
     "s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1),
 }  # fmt: skip
-_DURATION = re.compile(r"^(?P<n>\d+) (?P<working>working )?(?P<unit>s|min|h|d)$")
+_DURATION = re.compile(r"(?P<n>[0-9]{1,6}) (?P<working>working )?(?P<unit>s|min|h|d)")
 
 
 def _refuse(expected: str, raw: object) -> Invalid:
@@ -59,7 +60,7 @@ class TargetKind:
     name: str = "target"
 
     def parse(self, raw: object) -> Target:
-        match = _DURATION.match(raw) if isinstance(raw, str) else None
+        match = _DURATION.fullmatch(raw) if isinstance(raw, str) else None
         if not match:
             raise _refuse("30 min, 2 h, 3 d, 8 working h", raw)
         return Target(int(match["n"]) * _UNITS[match["unit"]], bool(match["working"]))
@@ -122,7 +123,7 @@ class FlagKind:
             raise _refuse("true, false", raw)
         return raw
 
-    def dump(self, value: bool) -> bool:
+    def dump(self, value: bool) -> bool:  # noqa: FBT001  the value itself
         return value
 
 
@@ -253,11 +254,11 @@ class RecordKind(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Value(Generic[T]):
+class Value(Generic[T_co]):
     """A typed key of the regulation. Declaring it registers it; every version must hold a figure for it."""
 
     key: str
-    kind: Kind[T]
+    kind: Kind[T_co]  # frozen, and only read from outside
     scope: Scope = field(kw_only=True)
 
     def __post_init__(self) -> None:
@@ -297,7 +298,7 @@ _source: Callable[[int], Mapping[str, object]] | None = None
 
 def use_source(source: Callable[[int], Mapping[str, object]]) -> None:
     """Name whoever stores versions: version id in, raw figures by key out."""
-    global _source
+    global _source  # noqa: PLW0603  set once, when the apps are loaded
     _source = source
     _kept.clear()
 
