@@ -29,7 +29,7 @@ Words = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_stora
 Code = Annotated[str, StringConstraints(max_length=64), AfterValidator(_storable)]
 Key = Annotated[
     str, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$",
-                description="Made by the caller, one a request. Repeating the request with it answers the same, once done."),
+                description="Made by the caller, one a request. The same request with it again gets the same answer."),
 ]  # fmt: skip
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]
 Cursor = Annotated[str, StringConstraints(max_length=64), AfterValidator(_storable)]

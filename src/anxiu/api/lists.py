@@ -16,9 +16,9 @@ from anxiu.catalogue.models import FaultClass, Part
 from anxiu.customers.queries import customers, text_match
 from anxiu.equipment.queries import cover, machine_match, machines
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.time import now
 from anxiu.regulation.queries import VIEW as VIEW_REGULATION
 from anxiu.regulation.queries import document, in_force
-from anxiu.kernel.time import now
 from anxiu.regulation.rules.document import Said
 from anxiu.workforce.queries import engineers
 
@@ -147,7 +147,8 @@ def list_customers(request: HttpRequest, q: Line = "", after: Cursor = "", limit
     rows = customers(actor_of(request)).filter(retired_at=None)
     found, following = page_of(rows.filter(text_match(q)) if q.strip() else rows, after, limit)
     return CustomersOut(
-        items=[CustomerOut(uid=each.uid, code=each.code, name=each.name, tier=each.tier) for each in found], next=following
+        items=[CustomerOut(uid=each.uid, code=each.code, name=each.name, tier=each.tier) for each in found],
+        next=following,
     )
 
 
@@ -181,7 +182,12 @@ def list_engineers(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE
     return EngineersOut(items=items, next=following)
 
 
-@router.get("/fault_classes", response={200: list[FaultClassOut], **REFUSED}, tags=["catalogue"], summary="List classes of fault")
+@router.get(
+    "/fault_classes",
+    response={200: list[FaultClassOut], **REFUSED},
+    tags=["catalogue"],
+    summary="List classes of fault",
+)
 def list_fault_classes(request: HttpRequest) -> list[FaultClassOut]:
     """All classes of fault."""
     rows = FaultClass.objects.filter(retired_at=None).select_related("family")
@@ -202,7 +208,9 @@ def list_parts(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE) ->
     return PartsOut(items=[PartOut(**{name: getattr(each, name) for name in names}) for each in found], next=following)
 
 
-@router.get("/regulation", response={200: RegulationOut, **REFUSED}, tags=["regulation"], summary="The regulation in force")
+@router.get(
+    "/regulation", response={200: RegulationOut, **REFUSED}, tags=["regulation"], summary="The regulation in force"
+)
 def get_regulation(request: HttpRequest, language: Line = "zh-hans") -> RegulationOut:
     """The clauses in words, with their figures filled in."""
     actor = actor_of(request)

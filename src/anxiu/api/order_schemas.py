@@ -13,7 +13,15 @@ from anxiu.api.asking import Code, Line, Words
 from anxiu.files.models import Attachment
 from anxiu.kernel.geo import Place
 from anxiu.orders.choices import (
-    STEP_OF, Channel, ContactResult, DocumentKind, EntryKind, SignOffOutcome, State, Step, VisitState,
+    STEP_OF,
+    Channel,
+    ContactResult,
+    DocumentKind,
+    EntryKind,
+    SignOffOutcome,
+    State,
+    Step,
+    VisitState,
 )  # fmt: skip
 from anxiu.orders.models import Document, Entry, Order, Question, SignOff, Visit
 from anxiu.regulation.choices import Severity
@@ -324,8 +332,9 @@ class EntryOut(Schema):
     def of(entry: Entry) -> "EntryOut":
         """From a row with its author and part."""
         return EntryOut(
-            uid=entry.uid, kind=EntryKind(entry.kind), code=entry.code, text=entry.text, value=entry.value, unit=entry.unit,
-            minutes=entry.minutes, part=entry.part.number if entry.part else "", file=entry.attachment_uid,
+            uid=entry.uid, kind=EntryKind(entry.kind), code=entry.code, text=entry.text, value=entry.value,
+            unit=entry.unit, minutes=entry.minutes, part=entry.part.number if entry.part else "",
+            file=entry.attachment_uid,
             author=entry.author.name if entry.author else "", at=entry.at,
         )  # fmt: skip
 
@@ -374,7 +383,9 @@ class FileOut(Schema):
     @staticmethod
     def of(row: Attachment) -> "FileOut":
         """From a row with its blob."""
-        return FileOut(uid=row.uid, purpose=row.purpose, media_type=row.blob.media_type, size=row.blob.size, name=row.name)
+        return FileOut(
+            uid=row.uid, purpose=row.purpose, media_type=row.blob.media_type, size=row.blob.size, name=row.name
+        )
 
 
 class DocumentOut(Schema):

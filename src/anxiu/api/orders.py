@@ -1,21 +1,23 @@
 """Orders over the API: list, page, and one operation a verb."""
 
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
-from ninja import File, Form, Query, Router, UploadedFile
+from ninja import Router, UploadedFile
+from ninja.params import functions as parameter
 
+from anxiu.accounts.choices import LinkPurpose
 from anxiu.api import order_schemas as s
-from anxiu.api.asking import Cursor, Key, Limit, Line, PAGE, Words, page_of, perform
+from anxiu.api.asking import PAGE, Cursor, Key, Limit, Line, Words, page_of, perform
 from anxiu.api.auth import actor_of
 from anxiu.api.naming import engineer_id, fault_class_id, machine_id, part_id, person_id, region_id
 from anxiu.api.problems import Problem
-from anxiu.accounts.choices import LinkPurpose
 from anxiu.customers.queries import contact as one_contact
 from anxiu.customers.queries import customer as one_customer
 from anxiu.feedback import actions as feedback
@@ -29,14 +31,24 @@ from anxiu.orders import actions
 from anxiu.orders.actions import NewEntry, Report, Signing
 from anxiu.orders.choices import EntryKind, SignOffMeans, State
 from anxiu.orders.queries import (
-    document_to_sign, filtered, history, need_of, needed, order as one_order, verbs, visible,
+    document_to_sign,
+    filtered,
+    history,
+    need_of,
+    needed,
+    verbs,
+    visible,
 )  # fmt: skip
+from anxiu.orders.queries import (
+    order as one_order,
+)
 from anxiu.regulation.choices import Severity
 from anxiu.workforce.messages import in_words
 from anxiu.workforce.queries import candidates
 from anxiu.workforce.queries import figures as figures_of_people
 from anxiu.workforce.rules import Slot
 
+F = TypeVar("F", bound=Callable[..., HttpResponse])
 router = Router(tags=["orders"])
 REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 AROUND = ("region", "customer", "machine", "fault_class", "owner", "engineer", "repeat_of")
@@ -52,8 +64,9 @@ def _link(name: str, secret: str) -> str:
 
 @router.get("", response={200: s.OrdersOut, **REFUSED}, summary="List orders")
 def list_orders(
-    request: HttpRequest, state: list[State] = Query([]), severity: Severity | None = None, region: Line = "",
-    q: Line = "", late: bool = False, after: Cursor = "", limit: Limit = PAGE,
+    request: HttpRequest, state: list[State] = parameter.Query([]), severity: Severity | None = None, region: Line = "",
+    q: Line = "", late: bool = False,  # noqa: FBT001, FBT002  a query parameter
+    after: Cursor = "", limit: Limit = PAGE,
 ) -> s.OrdersOut:  # fmt: skip
     """Orders the caller may see, newest first."""
     rows = filtered(
@@ -117,7 +130,11 @@ def get_history(request: HttpRequest, uid: UUID) -> list[s.LineOut]:
     ]
 
 
-@router.get("/{uuid:uid}/candidates", response={200: list[s.CandidateOut], **REFUSED}, summary="Who may be sent, and why not the others")
+@router.get(
+    "/{uuid:uid}/candidates",
+    response={200: list[s.CandidateOut], **REFUSED},
+    summary="Who may be sent, and why not the others",
+)
 def get_candidates(request: HttpRequest, uid: UUID, starts_at: s.Moment, ends_at: s.Moment) -> list[s.CandidateOut]:
     """Every engineer of the region judged by the one rule, those who may first."""
     actor, at = actor_of(request), now()
@@ -152,38 +169,47 @@ def _act(request: HttpRequest, uid: UUID, key: str, body: s.AtIn, name: str, **g
     return perform(request, key, 200, work)
 
 
-def _verb(name: str, summary: str) -> Any:
-    return router.post(f"/{{uuid:uid}}/actions/{name}", response={200: s.OrderOut, **REFUSED}, summary=summary)
+def _verb(name: str, summary: str) -> Callable[[F], F]:
+    declared: Callable[[F], F] = router.post(
+        f"/{{uuid:uid}}/actions/{name}", response={200: s.OrderOut, **REFUSED}, summary=summary
+    )
+    return declared
 
 
 @_verb("contact_customer", "Record that the customer was reached, or not")
 def contact_customer(request: HttpRequest, uid: UUID, body: s.ContactIn, key: Key) -> HttpResponse:
+    """Record that the customer was reached, or not."""
     return _act(request, uid, key, body, "contact_customer", result=body.result, note=body.note)
 
 
 @_verb("propose_hand_over", "Ask somebody to take the order over")
 def propose_hand_over(request: HttpRequest, uid: UUID, body: s.HandOverIn, key: Key) -> HttpResponse:
+    """Ask somebody to take the order over."""
     to = person_id(actor_of(request), body.to)
     return _act(request, uid, key, body, "propose_hand_over", to_person_id=to, reason=body.reason)
 
 
 @_verb("accept_hand_over", "Take the order over")
 def accept_hand_over(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
+    """Take the order over."""
     return _act(request, uid, key, body, "accept_hand_over")
 
 
 @_verb("decline_hand_over", "Leave the order with its owner")
 def decline_hand_over(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
+    """Leave the order with its owner."""
     return _act(request, uid, key, body, "decline_hand_over")
 
 
 @_verb("change_severity", "Correct the severity")
 def change_severity(request: HttpRequest, uid: UUID, body: s.SeverityIn, key: Key) -> HttpResponse:
+    """Correct the severity."""
     return _act(request, uid, key, body, "change_severity", severity=body.severity, reason=body.reason)
 
 
 @_verb("identify_machine", "Say which machine it is about")
 def identify_machine(request: HttpRequest, uid: UUID, body: s.IdentifyIn, key: Key) -> HttpResponse:
+    """Say which machine it is about."""
     machine = machine_id(actor_of(request), body.machine, "")
     fault = fault_class_id(body.fault_class)
     return _act(request, uid, key, body, "identify_machine", machine_id=machine, fault_class_id=fault)
@@ -191,11 +217,13 @@ def identify_machine(request: HttpRequest, uid: UUID, body: s.IdentifyIn, key: K
 
 @_verb("unlink_repeat", "Undo the link to an earlier order")
 def unlink_repeat(request: HttpRequest, uid: UUID, body: s.ReasonIn, key: Key) -> HttpResponse:
+    """Undo the link to an earlier order."""
     return _act(request, uid, key, body, "unlink_repeat", reason=body.reason)
 
 
 @_verb("book_visit", "Book an engineer")
 def book_visit(request: HttpRequest, uid: UUID, body: s.BookIn, key: Key) -> HttpResponse:
+    """Book an engineer."""
     engineer = engineer_id(actor_of(request), body.engineer)
     return _act(
         request, uid, key, body, "book_visit", engineer_id=engineer, starts_at=body.starts_at, ends_at=body.ends_at
@@ -204,6 +232,7 @@ def book_visit(request: HttpRequest, uid: UUID, body: s.BookIn, key: Key) -> Htt
 
 @_verb("reschedule", "Move the visit")
 def reschedule(request: HttpRequest, uid: UUID, body: s.RescheduleIn, key: Key) -> HttpResponse:
+    """Move the visit."""
     engineer = engineer_id(actor_of(request), body.engineer) if body.engineer else None
     return _act(
         request, uid, key, body, "reschedule", engineer_id=engineer, starts_at=body.starts_at, ends_at=body.ends_at,
@@ -213,38 +242,45 @@ def reschedule(request: HttpRequest, uid: UUID, body: s.RescheduleIn, key: Key) 
 
 @_verb("accept_visit", "Accept the visit")
 def accept_visit(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
+    """Accept the visit."""
     return _act(request, uid, key, body, "accept_visit")
 
 
 @_verb("decline_visit", "Decline the visit")
 def decline_visit(request: HttpRequest, uid: UUID, body: s.ListedIn, key: Key) -> HttpResponse:
+    """Decline the visit."""
     return _act(request, uid, key, body, "decline_visit", reason=body.reason, note=body.note)
 
 
 @_verb("prepare", "Confirm that tools and parts are ready")
 def prepare(request: HttpRequest, uid: UUID, body: s.PrepareIn, key: Key) -> HttpResponse:
+    """Confirm that tools and parts are ready."""
     return _act(request, uid, key, body, "prepare", checked=tuple(body.checked))
 
 
 @_verb("depart", "Leave for the site")
 def depart(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
+    """Leave for the site."""
     return _act(request, uid, key, body, "depart")
 
 
 @_verb("arrive", "Record the arrival")
 def arrive(request: HttpRequest, uid: UUID, body: s.ArriveIn, key: Key) -> HttpResponse:
+    """Record the arrival."""
     place = body.place.place() if body.place else None
     return _act(request, uid, key, body, "arrive", place=place, label_code=body.label_code)
 
 
 @_verb("assess", "Record what was found")
 def assess(request: HttpRequest, uid: UUID, body: s.AssessIn, key: Key) -> HttpResponse:
+    """Record what was found."""
     fault = fault_class_id(body.fault_class)
     return _act(request, uid, key, body, "assess", finding=body.finding, fault_class_id=fault)
 
 
 @_verb("add_entry", "Add a line to the work record")
 def add_entry(request: HttpRequest, uid: UUID, body: s.EntryIn, key: Key) -> HttpResponse:
+    """Add a line to the work record."""
     entry = NewEntry(
         body.kind, text=body.text, code=body.code, value=body.value, unit=body.unit, minutes=body.minutes,
         part_id=part_id(body.part), place=body.place.place() if body.place else None, corrects_uid=body.corrects,
@@ -254,14 +290,16 @@ def add_entry(request: HttpRequest, uid: UUID, body: s.EntryIn, key: Key) -> Htt
 
 @_verb("add_photo", "Add a photo to the work record (verb add_entry)")
 def add_photo(
-    request: HttpRequest, uid: UUID, key: Key, photo: UploadedFile = File(...), text: Words = Form("")
+    request: HttpRequest, uid: UUID, key: Key, photo: UploadedFile = parameter.File(...), text: Words = parameter.Form("")
 ) -> HttpResponse:
+    """Add a photo to the work record."""
     entry = NewEntry(EntryKind.PHOTO, text=text, photo=prepare_file(photo))
     return _act(request, uid, key, s.AtIn(), "add_entry", entry=entry)
 
 
 @_verb("complete_repair", "Finish the work")
 def complete_repair(request: HttpRequest, uid: UUID, body: s.CompleteIn, key: Key) -> HttpResponse:
+    """Finish the work."""
     return _act(
         request, uid, key, body, "complete_repair", resolved=body.resolved, cause=body.cause, solution=body.solution
     )
@@ -269,24 +307,28 @@ def complete_repair(request: HttpRequest, uid: UUID, body: s.CompleteIn, key: Ke
 
 @_verb("suspend", "Interrupt the order")
 def suspend(request: HttpRequest, uid: UUID, body: s.SuspendIn, key: Key) -> HttpResponse:
+    """Interrupt the order."""
     return _act(request, uid, key, body, "suspend", reason=body.reason, until=body.until, note=body.note)
 
 
 @_verb("resume", "Go on with the order")
 def resume(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
+    """Go on with the order."""
     return _act(request, uid, key, body, "resume")
 
 
 @_verb("cancel", "End the order without the work")
 def cancel(request: HttpRequest, uid: UUID, body: s.ListedIn, key: Key) -> HttpResponse:
+    """End the order without the work."""
     return _act(request, uid, key, body, "cancel", reason=body.reason, note=body.note)
 
 
 @_verb("sign_off", "Take the customer's signature")
 def sign_off(
-    request: HttpRequest, uid: UUID, key: Key, signature: UploadedFile = File(...), document_digest: Line = Form(...),
-    signer: Line = Form(...), remarks: Words = Form(""),
+    request: HttpRequest, uid: UUID, key: Key, signature: UploadedFile = parameter.File(...), document_digest: Line = parameter.Form(...),
+    signer: Line = parameter.Form(...), remarks: Words = parameter.Form(""),
 ) -> HttpResponse:  # fmt: skip
+    """Take the customer's signature."""
     signing = Signing(SignOffMeans.SCREEN, document_digest, signer=signer[:80], remarks=remarks)
     picture = prepare_file(signature)
     return _act(request, uid, key, s.AtIn(), "sign_off", signing=signing, signature=picture)
@@ -294,38 +336,51 @@ def sign_off(
 
 @_verb("refuse_sign_off", "Record that the customer does not sign")
 def refuse_sign_off(request: HttpRequest, uid: UUID, body: s.RefuseSignIn, key: Key) -> HttpResponse:
+    """Record that the customer does not sign."""
     signing = Signing(SignOffMeans.SCREEN, body.document_digest, remarks=body.remarks)
     return _act(request, uid, key, body, "refuse_sign_off", signing=signing, reason=body.reason)
 
 
 @_verb("issue_document", "Issue a document in a language")
 def issue_document(request: HttpRequest, uid: UUID, body: s.IssueIn, key: Key) -> HttpResponse:
+    """Issue a document in a language."""
     return _act(request, uid, key, body, "issue_document", kind=body.kind, language=body.language)
 
 
 @_verb("follow_up", "Record how the customer found it")
 def follow_up(request: HttpRequest, uid: UUID, body: s.ResultIn, key: Key) -> HttpResponse:
+    """Record how the customer found it."""
     return _act(request, uid, key, body, "follow_up", result=body.result, note=body.note)
 
 
 @_verb("archive", "Close the file for good")
 def archive(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
+    """Close the file for good."""
     return _act(request, uid, key, body, "archive")
 
 
 @_verb("ask_question", "Note a question of the customer")
 def ask_question(request: HttpRequest, uid: UUID, body: s.TextIn, key: Key) -> HttpResponse:
+    """Note a question of the customer."""
     return _act(request, uid, key, body, "ask_question", text=body.text)
 
 
 @_verb("add_customer_media", "Add photos or video of the fault")
-def add_customer_media(request: HttpRequest, uid: UUID, key: Key, files: list[UploadedFile] = File(...)) -> HttpResponse:
+def add_customer_media(
+    request: HttpRequest, uid: UUID, key: Key, files: list[UploadedFile] = parameter.File(...)
+) -> HttpResponse:
+    """Add photos or video of the fault."""
     kept = [prepare_file(each) for each in files]
     return _act(request, uid, key, s.AtIn(), "add_customer_media", files=kept)
 
 
-@router.post("/{uuid:uid}/questions/{uuid:question}/answer_question", response={200: s.QuestionOut, **REFUSED}, summary="Answer a question")
+@router.post(
+    "/{uuid:uid}/questions/{uuid:question}/answer_question",
+    response={200: s.QuestionOut, **REFUSED},
+    summary="Answer a question",
+)
 def answer_question(request: HttpRequest, uid: UUID, question: UUID, body: s.TextIn, key: Key) -> HttpResponse:
+    """Answer a customer's question."""
     def work() -> s.QuestionOut:
         answered = actions.answer_question(
             actor=actor_of(request), at=body.at or now(), question_uid=question, text=body.text
@@ -335,8 +390,11 @@ def answer_question(request: HttpRequest, uid: UUID, question: UUID, body: s.Tex
     return perform(request, key, 200, work)
 
 
-@router.post("/{uuid:uid}/actions/send_link", response={200: s.LinkOut, **REFUSED}, summary="Make a new link for the customer")
+@router.post(
+    "/{uuid:uid}/actions/send_link", response={200: s.LinkOut, **REFUSED}, summary="Make a new link for the customer"
+)
 def send_link(request: HttpRequest, uid: UUID, body: s.LinkIn, key: Key) -> HttpResponse:
+    """Make a new link for the customer and close the ones before it."""
     def work() -> s.LinkOut:
         purpose = LinkPurpose(body.purpose)
         secret = actions.send_link(actor=actor_of(request), at=body.at or now(), order_uid=uid, purpose=purpose)
@@ -347,6 +405,7 @@ def send_link(request: HttpRequest, uid: UUID, body: s.LinkIn, key: Key) -> Http
 
 @router.post("/{uuid:uid}/actions/rate", response={200: s.RatingOut, **REFUSED}, summary="Record the customer's rating")
 def rate(request: HttpRequest, uid: UUID, body: s.RateIn, key: Key) -> HttpResponse:
+    """Record the rating a customer gave."""
     def work() -> s.RatingOut:
         row = feedback.rate(
             actor=actor_of(request), at=body.at or now(), order_uid=uid, score=body.score, tags=tuple(body.tags),

@@ -1,1 +1,1 @@
-"""The desktop console: pages for the people who run the service, one action a verb. Design system, listings, live updates."""
+"""The desktop console: pages for the people who run the service, one action a verb."""

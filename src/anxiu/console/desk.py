@@ -11,9 +11,8 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from anxiu.console.looks import TONES
 from anxiu.console.orders import listing
@@ -39,7 +38,10 @@ UNDER_WAY = (State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING, St
 @page(VIEW)
 def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What is next to break first; the figures of the day and the last two weeks above it."""
-    context: dict[str, Any] = {"title": gettext_lazy("Work desk"), "listing": listing(request, actor, title=gettext_lazy("Orders"))}
+    context: dict[str, Any] = {
+        "title": gettext_lazy("Work desk"),
+        "listing": listing(request, actor, title=gettext_lazy("Orders")),
+    }
     if request.headers.get("HX-Request-Type") != "partial" or request.headers.get("HX-Target", "").endswith("#desk"):
         context |= _figures(actor)
     context["context_line"] = date_format(timezone.localdate(), "Y-m-d l")
@@ -47,7 +49,13 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _by_day(rows: QuerySet[Any], field: str, since: Any) -> dict[Any, int]:
-    found = rows.filter(**{f"{field}__gte": since}).order_by().annotate(day=TruncDate(field)).values_list("day").annotate(Count("id"))
+    found = (
+        rows.filter(**{f"{field}__gte": since})
+        .order_by()
+        .annotate(day=TruncDate(field))
+        .values_list("day")
+        .annotate(Count("id"))
+    )
     return dict(found)
 
 
@@ -75,18 +83,74 @@ def _figures(actor: Actor) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tiles(numbers: dict[str, int], late: int, ends: list[list[int]], rating: tuple[float | None, int]) -> list[dict[str, Any]]:
+def _tiles(
+    numbers: dict[str, int], late: int, ends: list[list[int]], rating: tuple[float | None, int]
+) -> list[dict[str, Any]]:
     new, done = ends
     score, rated = rating
     orders = reverse("orders")
     return [
-        {"label": _("To be booked"), "value": numbers.get(State.ACCEPTED, 0), "symbol": "inbox", "tone": "amber", "unit": _("orders"), "url": f"{orders}?tab=to_book", "values": new, "note": _("new today: {n}").format(n=new[-1])},
-        {"label": _("Under way"), "value": sum(numbers.get(each, 0) for each in UNDER_WAY), "symbol": "progress", "tone": "blue", "unit": _("orders"), "url": f"{orders}?tab=on_site", "values": (), "note": _("on site: {n}").format(n=numbers.get(State.ON_SITE, 0) + numbers.get(State.REPAIRING, 0))},
-        {"label": _("Completed today"), "value": done[-1], "symbol": "circle-check", "tone": "green", "unit": _("orders"), "url": f"{orders}?tab=closing", "values": done, "note": _("yesterday: {n}").format(n=done[-2])},
-        {"label": _("Past a deadline"), "value": late, "symbol": "alarm", "tone": "red", "unit": _("orders"), "url": f"{orders}?late=1", "values": (), "note": _("open orders with a broken promise")},
-        {"label": _("To be signed"), "value": numbers.get(State.SIGNING, 0), "symbol": "signature", "tone": "violet", "unit": _("orders"), "url": f"{orders}?tab=signing", "values": (), "note": _("follow-up: {n}").format(n=numbers.get(State.FOLLOWING_UP, 0))},
-        {"label": _("Customers' rating"), "value": f"{score:.2f}" if score is not None else "–", "symbol": "star", "tone": "teal", "unit": "/ 5" if score is not None else "", "url": "", "values": (), "note": _("{n} ratings in two weeks").format(n=rated)},
-    ]  # fmt: skip
+        {
+            "label": _("To be booked"),
+            "value": numbers.get(State.ACCEPTED, 0),
+            "symbol": "inbox",
+            "tone": "amber",
+            "unit": _("orders"),
+            "url": f"{orders}?tab=to_book",
+            "values": new,
+            "note": _("new today: {n}").format(n=new[-1]),
+        },
+        {
+            "label": _("Under way"),
+            "value": sum(numbers.get(each, 0) for each in UNDER_WAY),
+            "symbol": "progress",
+            "tone": "blue",
+            "unit": _("orders"),
+            "url": f"{orders}?tab=on_site",
+            "values": (),
+            "note": _("on site: {n}").format(n=numbers.get(State.ON_SITE, 0) + numbers.get(State.REPAIRING, 0)),
+        },
+        {
+            "label": _("Completed today"),
+            "value": done[-1],
+            "symbol": "circle-check",
+            "tone": "green",
+            "unit": _("orders"),
+            "url": f"{orders}?tab=closing",
+            "values": done,
+            "note": _("yesterday: {n}").format(n=done[-2]),
+        },
+        {
+            "label": _("Past a deadline"),
+            "value": late,
+            "symbol": "alarm",
+            "tone": "red",
+            "unit": _("orders"),
+            "url": f"{orders}?late=1",
+            "values": (),
+            "note": _("open orders with a broken promise"),
+        },
+        {
+            "label": _("To be signed"),
+            "value": numbers.get(State.SIGNING, 0),
+            "symbol": "signature",
+            "tone": "violet",
+            "unit": _("orders"),
+            "url": f"{orders}?tab=signing",
+            "values": (),
+            "note": _("follow-up: {n}").format(n=numbers.get(State.FOLLOWING_UP, 0)),
+        },
+        {
+            "label": _("Customers' rating"),
+            "value": f"{score:.2f}" if score is not None else "–",
+            "symbol": "star",
+            "tone": "teal",
+            "unit": "/ 5" if score is not None else "",
+            "url": "",
+            "values": (),
+            "note": _("{n} ratings in two weeks").format(n=rated),
+        },
+    ]
 
 
 def _rating(seen: QuerySet[Order], since: Any) -> tuple[float | None, int]:
@@ -126,14 +190,36 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
         groups.append({"label": _("Orders"), "hits": [_order_hit(each) for each in rows]})
         if actor.may("customers.view"):
             named = customers(actor).filter(text_match(typed), retired_at=None)[:HITS]
-            groups.append({"label": _("Customers"), "hits": [
-                {"title": each.name, "detail": each.code, "url": reverse("customer", args=[each.uid]), "icon": "building"} for each in named
-            ]})  # fmt: skip
+            groups.append(
+                {
+                    "label": _("Customers"),
+                    "hits": [
+                        {
+                            "title": each.name,
+                            "detail": each.code,
+                            "url": reverse("customer", args=[each.uid]),
+                            "icon": "building",
+                        }
+                        for each in named
+                    ],
+                }
+            )
         if actor.may(VIEW_MACHINES):
             things = machines(actor).filter(machine_match(typed), retired_at=None)[:HITS]
-            groups.append({"label": _("Machines"), "hits": [
-                {"title": f"{each.model.name} {each.serial}", "detail": each.customer.name, "url": reverse("machine", args=[each.uid]), "icon": "engine"} for each in things
-            ]})  # fmt: skip
+            groups.append(
+                {
+                    "label": _("Machines"),
+                    "hits": [
+                        {
+                            "title": f"{each.model.name} {each.serial}",
+                            "detail": each.customer.name,
+                            "url": reverse("machine", args=[each.uid]),
+                            "icon": "engine",
+                        }
+                        for each in things
+                    ],
+                }
+            )
     context = {"title": gettext_lazy("Search"), "groups": [each for each in groups if each["hits"]], "typed": typed}
     if request.headers.get("HX-Request-Type") == "partial":
         return render(request, "console/parts/search_hits.html", context)
@@ -142,7 +228,8 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _order_hit(row: Order) -> dict[str, Any]:
     return {
-        "title": f"{row.number} {row.summary[:40]}", "detail": f"{row.customer.name if row.customer else ''} {STATES[row.state]}",
+        "title": f"{row.number} {row.summary[:40]}",
+        "detail": f"{row.customer.name if row.customer else ''} {STATES[row.state]}",
         "url": reverse("order", args=[row.uid]), "icon": "clipboard-list", "tone": TONES[State(row.state)],
     }  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path
 
 from anxiu.console.pages import page
@@ -15,7 +16,7 @@ from anxiu.kernel.time import now
 
 
 @page()
-def file(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse | StreamingHttpResponse:
+def file(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponseBase:
     """A file's bytes, small ones with `?small=1`; an original that is opened leaves an access row."""
     found = open_attachment(actor, uid)
     small = bool(request.GET.get("small"))

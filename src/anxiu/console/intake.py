@@ -49,7 +49,10 @@ class ReportForm(VerbForm):
     )  # fmt: skip
     fault_class = forms.ModelChoiceField(label=_("Class of fault"), queryset=FaultClass.objects.none(), required=False)
     severity = forms.ChoiceField(
-        label=_("Severity"), required=False, choices=[("", _("As proposed")), *SEVERITIES.items()], widget=forms.RadioSelect
+        label=_("Severity"),
+        required=False,
+        choices=[("", _("As proposed")), *SEVERITIES.items()],
+        widget=forms.RadioSelect,
     )
     severity_reason = forms.CharField(label=_("Why another severity"), required=False, max_length=200)
     caller_name = forms.CharField(label=_("Caller"), required=False, max_length=80)
@@ -116,7 +119,7 @@ def _form(request: HttpRequest, actor: Actor, around: dict[str, Any]) -> ReportF
     faults.queryset = rows.filter(family=None) | rows.filter(family=machine.model.family_id) if machine else rows
     places.queryset = regions(actor)
     for field in (faults, places):
-        field.label_from_instance = lambda row: row.name_zh if zh else row.name_en  # type: ignore[method-assign]
+        field.label_from_instance = lambda row: row.name_zh if zh else row.name_en  # type: ignore[method-assign,assignment]
     if machine or customer:
         del form.fields["region"], form.fields["product"], form.fields["place"]
     return form
@@ -129,7 +132,8 @@ def intake(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = _form(request, actor, around)
     typed = request.GET.get("q", "").strip()
     context = {
-        "title": _("Take a report"), "form": form, "typed": typed, "found": recognise(actor, typed) if typed else None, **around,
+        "title": _("Take a report"), "form": form, "typed": typed,
+        "found": recognise(actor, typed) if typed else None, **around,
     }  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -148,7 +152,8 @@ def _taken(request: HttpRequest, actor: Actor, form: ReportForm) -> HttpResponse
     given = form.cleaned_data
     fault, region = given["fault_class"], given.get("region")
     report = Report(
-        channel=Channel.PHONE, words=given["words"], caller_name=given["caller_name"], caller_phone=given["caller_phone"],
+        channel=Channel.PHONE, words=given["words"], caller_name=given["caller_name"],
+        caller_phone=given["caller_phone"],
         caller_email=given["caller_email"], place=given.get("place", ""), product=given.get("product", ""),
         language=(get_language() or "zh-hans"), region_id=region.pk if region else None, customer_id=given["customer"],
         contact_id=given["contact"], machine_id=given["machine"], fault_class_id=fault.pk if fault else None,
@@ -162,7 +167,9 @@ def _taken(request: HttpRequest, actor: Actor, form: ReportForm) -> HttpResponse
     answer = once(principal=actor.key, key=given["key"], request=repr(report).encode(), perform=perform)
     uid, number, secret = answer.body.split()
     link = request.build_absolute_uri(reverse("track", args=[secret]))
-    messages.success(request, _("{number} is open. Tracking link for the caller: {link}").format(number=number, link=link))
+    messages.success(
+        request, _("{number} is open. Tracking link for the caller: {link}").format(number=number, link=link)
+    )
     return redirect("order", uid=uid)
 
 

@@ -23,10 +23,20 @@ from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
 from anxiu.orders.choices import STEP_OF, State, Step
 from anxiu.orders.messages import (
-    CHANNELS, CLOCKS, DOCUMENTS, ENTRY_KINDS, FLAGS, PROOFS, SEVERITIES, STATES, STEPS, VISITS,
+    CHANNELS,
+    CLOCKS,
+    DOCUMENTS,
+    ENTRY_KINDS,
+    FLAGS,
+    PROOFS,
+    SEVERITIES,
+    STATES,
+    STEPS,
+    VISITS,
 )  # fmt: skip
 from anxiu.orders.models import Order
 from anxiu.orders.queries import VIEW, counts, filtered, history, needed, next_to_break, order, verbs, visible
+from anxiu.regulation.choices import Severity
 from anxiu.sla.queries import clocks_of
 
 TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
@@ -40,6 +50,7 @@ TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
     ("ended", _("Ended"), (State.ARCHIVED, State.CANCELLED)),
 )
 PHOTOS = (Purpose.INTAKE_PHOTO, Purpose.EVIDENCE_PHOTO)
+EMPTY = _("When a fault is reported, its order appears here.")
 OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, State.CANCELLED))
 AROUND = ("region", "customer", "machine__model", "engineer__person", "owner", "request")
 
@@ -48,7 +59,7 @@ def look(row: Order) -> Order:
     """What a row of the list needs beside the order itself."""
     row.tone = "red" if row.suspended_at else TONES[State(row.state)]  # type: ignore[attr-defined]
     row.state_words = _("Suspended") if row.suspended_at else STATES[row.state]  # type: ignore[attr-defined]
-    row.level, row.severity_words = LEVELS[row.severity], SEVERITIES[row.severity]  # type: ignore[attr-defined,index]
+    row.level, row.severity_words = LEVELS[Severity(row.severity)], SEVERITIES[row.severity]  # type: ignore[attr-defined]
     row.clock_words = CLOCKS.get(row.next_clock, "")  # type: ignore[attr-defined]
     return row
 
@@ -95,7 +106,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         search={"name": "q", "value": get.get("q", ""), "placeholder": _("Number / customer / fault / serial")},
         hidden=[(name, get[name]) for name in ("tab", "mine", "late") if get.get(name)], actions=actions, live="order",
         is_filtered=any(get.get(name) for name in ("q", "severity", "region", "late", "mine")),
-        empty={"title": _("No orders here"), "text": _("When a fault is reported, its order appears here."), "symbol": "clipboard-list"},
+        empty={"title": _("No orders here"), "text": EMPTY, "symbol": "clipboard-list"},
     )  # fmt: skip
 
 
@@ -118,7 +129,9 @@ def steps_of(row: Order, done: dict[Step, Any]) -> list[dict[str, Any]]:
     items = []
     for step in Step:
         is_current = step is current and row.ended_at is None
-        state = "blocked" if is_current and row.suspended_at else "current" if is_current else "done" if before else "next"
+        state = (
+            "blocked" if is_current and row.suspended_at else "current" if is_current else "done" if before else "next"
+        )
         if step is current:
             before = row.state == State.ARCHIVED
             state = state if row.ended_at is None else "done" if row.state == State.ARCHIVED else "next"
@@ -128,7 +141,8 @@ def steps_of(row: Order, done: dict[Step, Any]) -> list[dict[str, Any]]:
 
 STEP_ENDS = {
     "orders.visit_accepted": Step.ACCEPT, "orders.departed": Step.PREPARE, "orders.assessed": Step.ARRIVE,
-    "orders.repair_completed": Step.REPAIR, "orders.signed_off": Step.SIGN_OFF, "orders.sign_off_refused": Step.SIGN_OFF,
+    "orders.repair_completed": Step.REPAIR, "orders.signed_off": Step.SIGN_OFF,
+    "orders.sign_off_refused": Step.SIGN_OFF,
     "orders.followed_up": Step.FOLLOW_UP, "orders.archived": Step.ARCHIVE,
 }  # fmt: skip
 
@@ -143,30 +157,31 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     subject = Subject("order", row.pk)
     clocks = clocks_of(subject)
     for each in clocks:
-        each.words = CLOCKS[each.kind]  # type: ignore[attr-defined,index]
+        each.words = CLOCKS[each.kind]  # type: ignore[attr-defined]
         each.missed_by = each.stopped_at - each.due_at if each.stopped_at and each.due_at else None  # type: ignore[attr-defined]
         each.look = each.outcome if each.outcome in ("kept", "broken") else each.state  # type: ignore[attr-defined]
     visits = list(row.visits.select_related("engineer__person").order_by("-number"))
     for visit in visits:
         visit.proof_words = PROOFS.get(visit.arrival_proof, "")  # type: ignore[attr-defined]
-        visit.state_words = VISITS[visit.state]  # type: ignore[attr-defined,index]
+        visit.state_words = VISITS[visit.state]  # type: ignore[attr-defined]
         visit.flag_words = FLAGS.get(visit.arrival_flag, "")  # type: ignore[attr-defined]
     entries = list(row.entries.select_related("author", "part").order_by("id"))
     for entry in entries:
-        entry.kind_words = ENTRY_KINDS[entry.kind]  # type: ignore[attr-defined,index]
+        entry.kind_words = ENTRY_KINDS[entry.kind]  # type: ignore[attr-defined]
     documents = list(row.documents.order_by("id"))
     for document in documents:
-        document.kind_words = DOCUMENTS[document.kind]  # type: ignore[attr-defined,index]
+        document.kind_words = DOCUMENTS[document.kind]  # type: ignore[attr-defined]
     files = list(of_subject(subject))
     may = verbs(row, actor)
     context = {
         "title": row.number, "context_line": row.customer.name if row.customer else row.request.caller_name,
         "order": row, "at": at, "steps": steps_of(row, done), "needed": needed(row, actor, at),
-        "clocks": [each for each in clocks if each.is_live], "past_clocks": [each for each in clocks if not each.is_live],
+        "clocks": [each for each in clocks if each.is_live],
+        "past_clocks": [each for each in clocks if not each.is_live],
         "visits": visits, "entries": entries, "documents": documents,
         "photos": [each for each in files if each.purpose in PHOTOS],
         "cover": cover(row.machine, timezone.localdate()) if row.machine else None,
-        "channel_words": CHANNELS[row.request.channel],  # type: ignore[index]
+        "channel_words": CHANNELS[row.request.channel],
         "caller_phone": masked_phone(row.request.caller_phone) if row.request.caller_phone else "",
         "rights": actor.permissions,
         "questions": list(row.questions.select_related("owner", "answered_by").order_by("id")),

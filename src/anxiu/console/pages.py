@@ -20,6 +20,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -29,11 +30,11 @@ from anxiu.console.shell import shell
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, NotAllowed, NotFound, Refusal
 from anxiu.kernel.idempotency import Answer, once
-from anxiu.kernel.messages import explain
+from anxiu.kernel.messages import REFUSALS, explain
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
-View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 
 PAGE: Final = 50  # source: own choice; two screens of rows, and a page below 100 ms at a million
 DONE: Final = 204
@@ -43,16 +44,16 @@ REFUSED: Final = 422
 def actor(request: HttpRequest) -> Actor:
     """Who asks; worked out once a request."""
     if not hasattr(request, "anxiu_actor"):
-        request.anxiu_actor = actor_of(cast(Person, request.user))  # type: ignore[attr-defined]
-    return cast(Actor, request.anxiu_actor)  # type: ignore[attr-defined]
+        request.anxiu_actor = actor_of(cast("Person", request.user))  # type: ignore[attr-defined]
+    return cast("Actor", request.anxiu_actor)  # type: ignore[attr-defined]
 
 
-def page(permission: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def page(permission: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """A console page: login, the permission to see it, and refusals as the error pages people know."""
 
-    def declare(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def declare(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             who = actor(request)
             try:
                 if permission:
@@ -63,7 +64,7 @@ def page(permission: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpR
             except NotAllowed as refusal:
                 raise PermissionDenied(explain(refusal)) from refusal
 
-        return login_required(wrapped)
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(wrapped))
 
     return declare
 
@@ -106,7 +107,7 @@ def columns(*labels: object) -> list[dict[str, Any]]:
 
 
 def address(request: HttpRequest, **changes: object) -> str:
-    """This address with some keys of its query set, or taken out when empty; always from the first page."""
+    """The present address with some keys of its query set, or taken out when empty; always from the first page."""
     query = request.GET.copy()
     query.pop("after", None)
     for key, value in changes.items():
@@ -152,18 +153,23 @@ def _position(text: str, model: type[models.Model], order: Sequence[str]) -> lis
     if not isinstance(raw, list) or len(raw) != len(order):
         return []
     values: list[object] = []
-    for name, value in zip(order, raw, strict=True):
-        column = model._meta.get_field(name.lstrip("-"))
-        if isinstance(column, models.DateTimeField):
-            value = parse_datetime(str(value))
-        elif isinstance(column, models.DateField):
-            value = parse_date(str(value))
-        elif isinstance(column, models.IntegerField) and not isinstance(value, int):
-            value = None
+    for name, given in zip(order, raw, strict=True):
+        value = _read(model._meta.get_field(name.lstrip("-")), given)
         if value is None:
             return []
         values.append(value)
     return values
+
+
+def _read(column: object, given: object) -> object:
+    """One part of a position as its column holds it; None when it cannot be."""
+    if isinstance(column, models.DateTimeField):
+        return parse_datetime(str(given))
+    if isinstance(column, models.DateField):
+        return parse_date(str(given))
+    if isinstance(column, models.IntegerField) and not isinstance(given, int):
+        return None
+    return given
 
 
 # ---- forms ---------------------------------------------------------------------------------------------------------
@@ -237,7 +243,7 @@ def _fingerprint(request: HttpRequest, values: dict[str, Any]) -> bytes:
 
 
 def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Put a refusal into a form: at its field where there is one, above the form otherwise, each missing thing named."""
+    """Put a refusal into a form: at its field where there is one, else above the form, each missing thing named."""
     if isinstance(refusal, NotFound):
         form.add_error(None, explain(refusal))
         return
@@ -245,7 +251,7 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
     for each in several or (refusal,):
         field_name = each.field if each.field in form.fields else None
         if isinstance(each, GateShut):
-            form.add_error(None, explain(GateShut(each.code, **each.params)))
+            form.add_error(None, str(REFUSALS[each.code]).format(**each.params))
             for missing in each.missing:
                 form.add_error(None, explain(missing))
         else:

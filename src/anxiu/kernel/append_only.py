@@ -1,4 +1,4 @@
-"""Tables whose rows are never changed or removed: a trigger refuses it to everybody, and the application role has no right to."""
+"""Tables whose rows are never changed or removed: a trigger refuses it to all, and the application has no right to."""
 
 from typing import Final
 

@@ -42,8 +42,8 @@ class GateShut(Refusal):
 
     status = 409
 
-    def __init__(self, code: str, *, missing: tuple["Refusal", ...] = (), **params: object) -> None:
-        super().__init__(code, **params)
+    def __init__(self, code: str, *, missing: tuple["Refusal", ...] = (), field: str = "", **params: object) -> None:
+        super().__init__(code, field=field, **params)
         self.missing = missing
 
 

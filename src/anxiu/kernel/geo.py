@@ -35,9 +35,13 @@ def to_gcj02(place: Place) -> tuple[float, float]:
     x, y = place.longitude - 105.0, place.latitude - 35.0
     wave = (20 * sin(6 * x * pi) + 20 * sin(2 * x * pi)) * 2 / 3
     dlat = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * sqrt(abs(x)) + wave
-    dlat += (20 * sin(y * pi) + 40 * sin(y / 3 * pi)) * 2 / 3 + (160 * sin(y / 12 * pi) + 320 * sin(y * pi / 30)) * 2 / 3
+    dlat += (20 * sin(y * pi) + 40 * sin(y / 3 * pi)) * 2 / 3 + (
+        160 * sin(y / 12 * pi) + 320 * sin(y * pi / 30)
+    ) * 2 / 3
     dlon = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * sqrt(abs(x)) + wave
-    dlon += (20 * sin(x * pi) + 40 * sin(x / 3 * pi)) * 2 / 3 + (150 * sin(x / 12 * pi) + 300 * sin(x / 30 * pi)) * 2 / 3
+    dlon += (20 * sin(x * pi) + 40 * sin(x / 3 * pi)) * 2 / 3 + (
+        150 * sin(x / 12 * pi) + 300 * sin(x / 30 * pi)
+    ) * 2 / 3
     sine = sin(radians(place.latitude))
     bend = 1 - _FLATNESS * sine * sine
     metres_lat = _AXIS * (1 - _FLATNESS) / (bend * sqrt(bend))

@@ -16,7 +16,9 @@ R = TypeVar("R")
 RETRY: Final = RetryStrategy(max_attempts=3, exponential_wait=5)
 
 
-def job(name: str, *, queue: str = "default", retry: RetryStrategy | bool = RETRY, **options: Any) -> Callable[[Callable[P, R]], Any]:
+def job(
+    name: str, *, queue: str = "default", retry: RetryStrategy | bool = RETRY, **options: Any
+) -> Callable[[Callable[P, R]], Any]:
     """Declare a job by a name that is never changed. It may run more than once: its effect must be made single."""
 
     def declare(function: Callable[P, R]) -> Any:
@@ -28,7 +30,7 @@ def job(name: str, *, queue: str = "default", retry: RetryStrategy | bool = RETR
             finally:
                 close_old_connections()
 
-        return app.task(name=name, queue=queue, retry=retry, **options)(run)
+        return app.task(name=name, queue=queue, retry=retry, **options)(run)  # type: ignore[no-untyped-call]
 
     return declare
 
@@ -37,9 +39,7 @@ def periodic(cron: str, name: str, *, queue: str = "tick") -> Callable[[Callable
     """Declare a job that every worker may start and the database starts once per tick. Six-field cron: seconds last."""
 
     def declare(function: Callable[[int], object]) -> Any:
-        return app.periodic(cron=cron)(
-            job(name, queue=queue, retry=False, queueing_lock=name, lock=name)(function)
-        )
+        return app.periodic(cron=cron)(job(name, queue=queue, retry=False, queueing_lock=name, lock=name)(function))
 
     return declare
 

@@ -12,7 +12,9 @@ REFUSALS: Final[dict[str, Promise | str]] = {}
 SENTENCES: Final[dict[str, Promise | str]] = {}
 
 
-def register(*, refusals: Mapping[str, Promise | str] | None = None, sentences: Mapping[str, Promise | str] | None = None) -> None:
+def register(
+    *, refusals: Mapping[str, Promise | str] | None = None, sentences: Mapping[str, Promise | str] | None = None
+) -> None:
     """Add refusal texts by code, and history sentences by event kind."""
     for target, new in ((REFUSALS, refusals or {}), (SENTENCES, sentences or {})):
         if twice := target.keys() & new.keys():

@@ -31,7 +31,8 @@ def sequence() -> int:
             return 0
         rows = list(
             EventRow.objects.raw(
-                "select e.* from kernel_pending p join kernel_event e on e.id = p.event_id order by p.event_id limit %s",
+                "select e.* from kernel_pending p join kernel_event e on e.id = p.event_id"
+                " order by p.event_id limit %s",
                 [BATCH],
             )
         )

@@ -1,6 +1,6 @@
 """Fills in what lower apps ask of whoever has orders: who sees an order's files, and who shows its deadlines."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.apps import AppConfig
 from django.db import connection
@@ -9,10 +9,10 @@ from anxiu.kernel.actor import Actor
 from anxiu.sla.ports import Change
 
 
-def _visible(actor: Actor, ids: Collection[int]) -> set[int]:
+def _visible(actor: Actor, ids: Iterable[int]) -> set[int]:
     from anxiu.orders.queries import visible
 
-    return set(visible(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    return set(visible(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
 def _lock(ids: Collection[int], *, wait: bool) -> Collection[int]:

@@ -9,7 +9,14 @@ from django.utils.translation import pgettext_lazy
 
 from anxiu.kernel.messages import register
 from anxiu.orders.choices import (
-    ArrivalProof, Channel, ContactResult, DocumentKind, EntryKind, SignOffMeans, State, Step,
+    ArrivalProof,
+    Channel,
+    ContactResult,
+    DocumentKind,
+    EntryKind,
+    SignOffMeans,
+    State,
+    Step,
     VisitState,
 )  # fmt: skip
 from anxiu.regulation.choices import OrderType, Severity

@@ -10,7 +10,15 @@ from django.db.models import Q
 from anxiu.kernel.fields import choices
 from anxiu.kernel.ids import uuid7
 from anxiu.orders.choices import (
-    ArrivalProof, Channel, DocumentKind, EntryKind, HandOverState, LIVE_VISITS, SignOffMeans, SignOffOutcome, State,
+    LIVE_VISITS,
+    ArrivalProof,
+    Channel,
+    DocumentKind,
+    EntryKind,
+    HandOverState,
+    SignOffMeans,
+    SignOffOutcome,
+    State,
     VisitState,
 )  # fmt: skip
 from anxiu.regulation.choices import OrderType, Severity
@@ -75,7 +83,8 @@ class Order(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=list(State)), name="order_state_known"),
             models.CheckConstraint(
-                condition=Q(ended_at=None) ^ Q(state__in=[State.ARCHIVED, State.CANCELLED]), name="order_ended_with_state"
+                condition=Q(ended_at=None) ^ Q(state__in=[State.ARCHIVED, State.CANCELLED]),
+                name="order_ended_with_state",
             ),
         ]
 

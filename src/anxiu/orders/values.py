@@ -5,7 +5,17 @@ from datetime import timedelta
 from typing import Final
 
 from anxiu.kernel.values import (
-    ChoiceKind, DurationKind, FlagKind, IntegerKind, ListKind, RecordKind, Scope, TableKind, TextKind, Value, Words,
+    ChoiceKind,
+    DurationKind,
+    FlagKind,
+    IntegerKind,
+    ListKind,
+    RecordKind,
+    Scope,
+    TableKind,
+    TextKind,
+    Value,
+    Words,
     WordsKind,
 )  # fmt: skip
 from anxiu.regulation.choices import Severity

@@ -5,10 +5,21 @@ from anxiu.orders.actions.customer import add_customer_media, answer_question, a
 from anxiu.orders.actions.intake import Opened, Report, identify_machine, open_order
 from anxiu.orders.actions.issuing import issue_document
 from anxiu.orders.actions.ownership import (
-    accept_hand_over, change_severity, contact_customer, decline_hand_over, propose_hand_over, unlink_repeat,
+    accept_hand_over,
+    change_severity,
+    contact_customer,
+    decline_hand_over,
+    propose_hand_over,
+    unlink_repeat,
 )  # fmt: skip
 from anxiu.orders.actions.visits import (
-    accept_visit, arrive, book_visit, decline_visit, depart, prepare, reschedule,
+    accept_visit,
+    arrive,
+    book_visit,
+    decline_visit,
+    depart,
+    prepare,
+    reschedule,
 )  # fmt: skip
 from anxiu.orders.actions.work import NewEntry, add_entry, assess, cancel, complete_repair, resume, suspend
 
@@ -16,6 +27,7 @@ __all__ = [
     "NewEntry", "Opened", "Report", "Signing", "accept_hand_over", "accept_visit", "add_customer_media", "add_entry",
     "answer_question", "archive", "arrive", "ask_question", "assess", "book_visit", "cancel", "change_severity",
     "complete_repair", "contact_customer", "decline_hand_over", "decline_visit", "depart", "follow_up",
-    "identify_machine", "issue_document", "open_order", "prepare", "propose_hand_over", "refuse_sign_off", "reschedule", "resume",
+    "identify_machine", "issue_document", "open_order", "prepare", "propose_hand_over", "refuse_sign_off", "reschedule",
+    "resume",
     "send_link", "sign_off", "suspend", "unlink_repeat",
 ]  # fmt: skip

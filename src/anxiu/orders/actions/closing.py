@@ -17,7 +17,16 @@ from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
 from anxiu.kernel.ids import number as numbered
 from anxiu.orders.actions.moves import (
-    case_of, figures, finish, live_visit, locked, require_engineer, require_reason, required, subject_of, tell,
+    case_of,
+    figures,
+    finish,
+    live_visit,
+    locked,
+    require_engineer,
+    require_reason,
+    required,
+    subject_of,
+    tell,
 )  # fmt: skip
 from anxiu.orders.choices import SignOffMeans, SignOffOutcome, VisitState
 from anxiu.orders.events import Archived, FollowedUp, GuaranteeGiven, SignedOff, SignOffRefused
@@ -26,7 +35,11 @@ from anxiu.orders.models import Entry, Guarantee, Order, SignOff
 from anxiu.orders.queries import document_to_sign, visible
 from anxiu.orders.rules import guarantee_terms
 from anxiu.orders.values import (
-    FOLLOW_UP_RESULTS, GUARANTEE_DAYS, REFUSAL_REASONS, SIGNING_LINK_LIFE, TRACKING_LINK_LIFE,
+    FOLLOW_UP_RESULTS,
+    GUARANTEE_DAYS,
+    REFUSAL_REASONS,
+    SIGNING_LINK_LIFE,
+    TRACKING_LINK_LIFE,
 )  # fmt: skip
 from anxiu.sla.actions import start, stop
 from anxiu.sla.choices import ClockKind

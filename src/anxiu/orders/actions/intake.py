@@ -232,7 +232,8 @@ def _fact(known: _Known, report: Report, severity: Severity, owner: Person) -> O
         machine_id=known.machine.pk if known.machine else None,
         contact_id=known.contact.pk if known.contact else None,
         fault_class_id=known.fault_class.pk if known.fault_class else None,
-        out_of_hours=known.out_of_hours, repeat_of=known.repeat_of, guarantee_id=known.guarantee.guarantee_id if known.guarantee else None,
+        out_of_hours=known.out_of_hours, repeat_of=known.repeat_of,
+        guarantee_id=known.guarantee.guarantee_id if known.guarantee else None,
     )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
-"""The moves every verb on an order makes: lock through what the actor may see, check the table, write, keep the deadline."""
+"""The moves every verb on an order makes: lock what the actor may see, check the table, write, keep the deadline."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from anxiu.customers.choices import Tier
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.events import Event, record
@@ -16,7 +17,6 @@ from anxiu.orders.queries import visible
 from anxiu.orders.rules import move
 from anxiu.orders.values import Reason
 from anxiu.regulation.choices import Severity
-from anxiu.customers.choices import Tier
 from anxiu.sla.queries import shown_of
 from anxiu.sla.rules.case import Case
 from anxiu.workforce.queries import zone_of
@@ -88,7 +88,7 @@ def live_visit(order: Order) -> Visit | None:
 
 
 def require_engineer(actor: Actor, order: Order, verb: str) -> None:
-    """Only the booked engineer does the engineer's part; who may dispatch may do it for them, on record as themselves."""
+    """Only the booked engineer does the engineer's part; who dispatches may do it for them, recorded as themselves."""
     if actor.is_system or (order.engineer and order.engineer.person_id == actor.person_id):
         return
     if not (actor.may("orders.act_for_engineer") and actor.kind is not ActorKind.LINK):

@@ -11,7 +11,12 @@ from anxiu.kernel.events import Sealed
 from anxiu.orders.actions.moves import case_of, finish, locked, required, subject_of, tell
 from anxiu.orders.choices import ContactResult, HandOverState
 from anxiu.orders.events import (
-    CustomerContacted, HandedOver, HandOverDeclined, HandOverProposed, RepeatUnlinked, SeverityChanged,
+    CustomerContacted,
+    HandedOver,
+    HandOverDeclined,
+    HandOverProposed,
+    RepeatUnlinked,
+    SeverityChanged,
 )  # fmt: skip
 from anxiu.orders.models import HandOver, Order
 from anxiu.regulation.choices import Severity

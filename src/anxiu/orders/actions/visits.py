@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from anxiu.equipment.models import Machine
 from anxiu.kernel.action import action, view
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import GateShut, Invalid, NotFound, Refusal
@@ -11,18 +10,36 @@ from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
 from anxiu.orders.actions.moves import (
-    case_of, figures, finish, live_visit, locked, require_engineer, require_reason, subject_of, tell,
+    case_of,
+    figures,
+    finish,
+    live_visit,
+    locked,
+    require_engineer,
+    require_reason,
+    subject_of,
+    tell,
 )  # fmt: skip
 from anxiu.orders.choices import VisitState
 from anxiu.orders.events import (
-    Arrived, Departed, Prepared, VisitAccepted, VisitBooked, VisitDeclined, VisitRescheduled,
+    Arrived,
+    Departed,
+    Prepared,
+    VisitAccepted,
+    VisitBooked,
+    VisitDeclined,
+    VisitRescheduled,
 )  # fmt: skip
 from anxiu.orders.gates import before
 from anxiu.orders.models import Order, Visit
 from anxiu.orders.queries import need_of
 from anxiu.orders.rules import arrival
 from anxiu.orders.values import (
-    ARRIVAL_ACCURACY, ARRIVAL_RADIUS, DECLINE_REASONS, PREPARATION, RESCHEDULE_REASONS,
+    ARRIVAL_ACCURACY,
+    ARRIVAL_RADIUS,
+    DECLINE_REASONS,
+    PREPARATION,
+    RESCHEDULE_REASONS,
 )  # fmt: skip
 from anxiu.sla.actions import drop, resume, start, start_before, stop
 from anxiu.sla.choices import ClockKind
@@ -237,7 +254,7 @@ def arrive(
     require_engineer(actor, order, "arrive")
     visit = _visit(order, VisitState.ACCEPTED, VisitState.TRAVELLING)
     reading = figures(order)
-    scanned = bool(label_code) and Machine.objects.filter(pk=order.machine_id, label_code=label_code).exists()
+    scanned = bool(order.machine and label_code and order.machine.label_code == label_code.strip().upper())
     proof = arrival(
         place, order.site.place if order.site else None, radius_metres=reading(ARRIVAL_RADIUS),
         accuracy_metres=reading(ARRIVAL_ACCURACY), label_scanned=scanned,

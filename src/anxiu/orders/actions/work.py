@@ -16,14 +16,24 @@ from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
 from anxiu.orders.actions.moves import (
-    case_of, figures, finish, live_visit, locked, require_engineer, require_reason, required, subject_of, tell,
+    case_of,
+    figures,
+    finish,
+    live_visit,
+    locked,
+    require_engineer,
+    require_reason,
+    required,
+    subject_of,
+    tell,
 )  # fmt: skip
 from anxiu.orders.choices import EntryKind, VisitState
 from anxiu.orders.events import Assessed, Cancelled, EntryAdded, RepairCompleted, Resumed, Suspended
 from anxiu.orders.gates import before
 from anxiu.orders.models import Entry, Order
 from anxiu.orders.values import CANCEL_REASONS, SUSPEND_REASONS
-from anxiu.sla.actions import drop, pause, resume as resume_clocks, start, stop
+from anxiu.sla.actions import drop, pause, start, stop
+from anxiu.sla.actions import resume as resume_clocks
 from anxiu.sla.choices import ClockKind
 from anxiu.workforce.actions import release
 
@@ -98,7 +108,7 @@ def _check(order: Order, entry: NewEntry) -> None:
         case EntryKind.LABOUR if not entry.minutes or entry.minutes < 0:
             raise Invalid("orders.entry_empty", field="minutes")
         case EntryKind.PART:
-            if not Part.objects.filter(pk=entry.part_id, retired_at=None).exists():
+            if entry.part_id is None or not Part.objects.filter(pk=entry.part_id, retired_at=None).exists():
                 raise Invalid("orders.unknown_part", field="part")
             if entry.value is None or entry.value <= 0:
                 raise Invalid("orders.entry_empty", field="value")

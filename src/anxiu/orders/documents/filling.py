@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from anxiu.accounts.models import Person
 from anxiu.equipment.queries import cover as cover_of
-from anxiu.files.documents import Picture, Style
 from anxiu.files.content import open_content
+from anxiu.files.documents import Picture, Style
 from anxiu.files.models import Attachment
 from anxiu.files.pictures import printable
 from anxiu.files.queries import of_subject
@@ -52,7 +52,9 @@ def report(order: Order, language: str, at: datetime) -> shapes.Report:
             finding=next((each.text for each in entries if each.code == "finding"), ""),
             cause=order.cause, solution=order.solution,
             result=_("The fault is resolved.") if order.resolved else _("The fault is not resolved yet."),
-            engineers=tuple(dict.fromkeys(_worker(each.engineer.person, language) for each in visits if each.arrived_at)),
+            engineers=tuple(
+                dict.fromkeys(_worker(each.engineer.person, language) for each in visits if each.arrived_at)
+            ),
             moments=tuple(_moment(each) for each in clocks_of(Subject("order", order.pk)) if each.stopped_at),
             entries=tuple(_line(each, language) for each in entries if each.kind in (EntryKind.NOTE, EntryKind.CHECK)),
             parts=tuple(_part(each, language) for each in entries if each.part),
@@ -177,7 +179,7 @@ def _sign_off(
         listed = {each.code: each.words for each in reading(order.version_id)(REFUSAL_REASONS)}
         words = listed.get(signed.refusal_reason)
         because = words.in_language(language) if words else signed.refusal_reason
-    signature = files.get(signed.signature_uid)
+    signature = files.get(signed.signature_uid) if signed.signature_uid else None
     return shapes.SignOff(
         signed.signer, signed.at, _picture(signature) if signature else None, str(messages.MEANS[signed.means]),
         remarks=signed.remarks, refused_because=because, document_digest=signed.document_digest,

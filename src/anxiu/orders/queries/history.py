@@ -16,7 +16,7 @@ from anxiu.kernel.actor import ActorKind
 from anxiu.kernel.events import KINDS, Audience
 from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow
-from anxiu.kernel.values import reading
+from anxiu.kernel.values import Value, reading
 from anxiu.orders import values
 from anxiu.orders.messages import CHANNELS, CLOCKS, CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
@@ -27,7 +27,7 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "channel": CHANNELS, "severity": SEVERITIES, "before": SEVERITIES, "after": SEVERITIES,
     "entry_kind": ENTRY_KINDS, "document_kind": DOCUMENTS,
 }  # fmt: skip
-REASONS = {
+REASONS: Mapping[str, Value[Any]] = {
     "orders.suspended": values.SUSPEND_REASONS,
     "orders.cancelled": values.CANCEL_REASONS,
     "orders.visit_declined": values.DECLINE_REASONS,
@@ -84,7 +84,8 @@ def _line(
     words = tuple(text for field, text in sorted(sealed.items()) if field not in {"name", "email"})
     return Line(
         id=row.pk, kind=row.kind, at=row.occurred_at, who=_who(row, people, audience),
-        sentence=str(SENTENCES[row.kind]).format_map(_Blank(shown | phrases(row.kind, body))), words=words, erased=bool(hidden - sealed.keys()),
+        sentence=str(SENTENCES[row.kind]).format_map(_Blank(shown | phrases(row.kind, body))), words=words,
+        erased=bool(hidden - sealed.keys()),
     )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ class _Blank(dict[str, Any]):
 
 
 def _who(row: EventRow, people: Mapping[int, Person], audience: Audience) -> str:
-    if row.actor_kind == ActorKind.PERSON and row.actor_id in people:
+    if row.actor_kind == ActorKind.PERSON and row.actor_id is not None and row.actor_id in people:
         return people[row.actor_id].name
     if row.actor_kind == ActorKind.LINK:
         return _("Customer")

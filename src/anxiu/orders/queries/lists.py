@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from anxiu.accounts.models import Holding, Person
 from anxiu.accounts.choices import PostCode, Reach
+from anxiu.accounts.models import Holding, Person
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.errors import NotFound
@@ -98,7 +98,9 @@ def claims(machine_id: int, on: Any) -> list[Claim]:
     return [Claim(*row) for row in rows.values_list("id", "order_id", "fault_class_id", "until_date")]
 
 
-def possible_duplicates(actor: Actor, since: datetime, *, machine_id: int | None, customer_id: int | None) -> QuerySet[Order]:
+def possible_duplicates(
+    actor: Actor, since: datetime, *, machine_id: int | None, customer_id: int | None
+) -> QuerySet[Order]:
     """Open orders of the same machine, or of the same customer without a machine, opened since an instant."""
     rows = visible(actor).filter(ended_at=None, opened_at__gte=since)
     if machine_id:
@@ -122,5 +124,7 @@ def least_loaded_owner(region_id: int) -> Person | None:
         .annotate(load=Coalesce(Subquery(load), 0))
         .select_related("person", "post")
     )
-    best = min(holdings, key=lambda each: (ranks.index(PostCode(each.post.code)), each.load, each.person_id), default=None)
+    best = min(
+        holdings, key=lambda each: (ranks.index(PostCode(each.post.code)), each.load, each.person_id), default=None
+    )
     return best.person if best else None

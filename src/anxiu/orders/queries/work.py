@@ -7,10 +7,10 @@ from anxiu.kernel.actor import Subject
 from anxiu.kernel.values import Words
 from anxiu.orders.choices import EntryKind
 from anxiu.orders.models import Entry, Order
+from anxiu.regulation.choices import OrderType, Severity
 from anxiu.workforce.choices import Difficulty
 from anxiu.workforce.models import Skill
 from anxiu.workforce.rules import Need, SkillNeed, Slot
-
 
 LEAST_LEVEL = 1
 
@@ -18,14 +18,16 @@ LEAST_LEVEL = 1
 def need_of(order: Order, slot: Slot | None, *, ignoring: Subject | None = None) -> Need:
     """What the order asks of whoever takes it; one statement for the skills' names."""
     family = order.machine.model.family if order.machine else None
-    named = {each.code: each for each in Skill.objects.filter(code__in=family.skills)} if family and family.skills else {}
+    named = (
+        {each.code: each for each in Skill.objects.filter(code__in=family.skills)} if family and family.skills else {}
+    )
     skills = tuple(
         SkillNeed(code, LEAST_LEVEL, Words(each.name_zh, each.name_en)) for code, each in sorted(named.items())
     )
     fault = order.fault_class
     return Need(
-        order_type=order.order_type, region_id=order.region_id,
-        difficulty=Difficulty(fault.difficulty) if fault else Difficulty.BASIC, severity=order.severity,
+        order_type=OrderType(order.order_type), region_id=order.region_id,
+        difficulty=Difficulty(fault.difficulty) if fault else Difficulty.BASIC, severity=Severity(order.severity),
         family=family.code if family else "", skills=skills,
         certificates=tuple(family.certificates) if family else (), slot=slot, ignoring=ignoring,
     )  # fmt: skip

@@ -16,7 +16,7 @@ class Terms:
 
 
 def guarantee_terms(regulation_days: int, statutory_days: int, completed: date) -> Terms:
-    """The regulation's days, never fewer than the statutory minimum of the product class; from the day of completion."""
+    """The regulation's days, never fewer than the statute's minimum for the product; from the day of completion."""
     days = max(regulation_days, statutory_days)
     because = "regulation" if regulation_days >= statutory_days else "statutory"
     return Terms(days, completed, completed + timedelta(days=days), because)

@@ -42,15 +42,13 @@ class Earlier:
 
 
 def repeat_of(earlier: Iterable[Earlier], fault_class_id: int | None, at: datetime, window: timedelta) -> int | None:
-    """The latest earlier order with the same class of fault completed within `window` before `at`; None when there is none.
+    """The latest order with the same class of fault completed within `window` before `at`; None when there is none.
 
     A fault without a class repeats nothing: two unknowns are not the same.
     """
     if fault_class_id is None:
         return None
     same = [
-        each
-        for each in earlier
-        if each.fault_class_id == fault_class_id and at - window <= each.completed_at <= at
+        each for each in earlier if each.fault_class_id == fault_class_id and at - window <= each.completed_at <= at
     ]
     return max(same, key=lambda each: each.completed_at).order_id if same else None
