@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from anxiu.accounts.models import Person
+from anxiu.catalogue.actions import NewPart, add_part
 from anxiu.customers.actions import change_customer
 from anxiu.customers.choices import Tier
 from anxiu.customers.models import Contact, Customer, Site
 from anxiu.equipment.models import ImportBatch, Machine, PastOrder
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.models import Access
+from anxiu.kernel.money import Money
+from anxiu.orders.actions import NewEntry
+from anxiu.orders.choices import EntryKind
 from tests.given.assets import AT, Base, a_base, a_customer, a_machine, a_person, a_region, a_site
+from tests.given.orders import Walk, a_company, opened
 
 pytestmark = pytest.mark.django_db
 FONTS = Path(__file__).parents[2] / "frontend/dist/fonts"
@@ -239,3 +245,18 @@ def test_a_file_is_tried_taken_in_and_taken_back(login: Login, base: Base) -> No
     assert client.post(reverse("undo_import", args=[batch.uid]), {"key": "k"}).status_code == 204
     assert not Customer.objects.filter(code="K-1").exists()
     assert login(a_person("agent", base.region)).get(reverse("imports")).status_code == 403
+
+
+@pytest.mark.requirement("AST-01")
+def test_a_machine_shows_its_orders_and_the_parts_put_in(login: Login) -> None:
+    company = a_company()
+    part = add_part(actor=SYSTEM, at=AT, new=NewPart("SEAL-1", "机械密封", "Shaft seal", "个", Money(100)))
+    walk = Walk(company, opened(company))
+    walk.to("assessed")
+    used = NewEntry(EntryKind.PART, part_id=part.pk, value=Decimal(2), text="S/N 778-1")
+    walk._mine("add_entry", entry=used)
+    client = login(a_person("supervisor", company.region))
+    page = text(client.get(reverse("machine", args=[company.machine.uid])))
+    for wanted in ("Shaft seal", "SEAL-1", "S/N 778-1", walk.order.number):
+        assert wanted in page
+    assert walk.order.number in text(client.get(reverse("customer", args=[company.customer.uid])))

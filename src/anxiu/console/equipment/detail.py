@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.console.equipment.looks import dress
@@ -42,7 +44,8 @@ def machine_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "parent": around.filter(pk=row.parent_id).first() if row.parent_id else None,
         "children": dress(around.filter(parent=row).order_by("name", "id"), today),
         "contacts": contacts_at(actor, [row.site_id]),
-        "orders": [look(each) for each in theirs[:SHOWN]], "past": before, "next_url": next_url,
+        "orders": [look(each) for each in theirs[:SHOWN]], "replaced": _replaced(actor, row),
+        "past": before, "next_url": next_url,
         "first_url": request.path if request.GET.get("after") else "",
         "documents": of_subject(Subject("machine", row.pk), Purpose.DOCUMENT),
         "label_url": label_url(row), "label_picture": label_picture(row),
@@ -53,6 +56,17 @@ def machine_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
 
 
 MAY = ("customers.view_phone", "equipment.renew_label", "equipment.add_document", "orders.open_order")
+
+
+def _replaced(actor: Actor, row: Machine) -> list[dict[str, object]]:
+    """Parts put into the machine, the newest first, but for entries that were corrected later."""
+    rows = visible(actor).filter(machine=row, entries__part__isnull=False, entries__corrections=None)
+    found = rows.order_by("-entries__at", "-entries__id").values(
+        "uid", "number", part=F("entries__part__number"), name_zh=F("entries__part__name_zh"),
+        name_en=F("entries__part__name_en"), count=F("entries__value"), text=F("entries__text"), at=F("entries__at"),
+    )  # fmt: skip
+    is_chinese = (get_language() or "zh").startswith("zh")
+    return [{**each, "name": each["name_zh"] if is_chinese else each["name_en"]} for each in found[:SHOWN]]
 
 
 def _verbs(actor: Actor, row: Machine) -> list[dict[str, object]]:
