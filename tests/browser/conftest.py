@@ -32,12 +32,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="module")
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def migrated(unguarded: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of the test database. pytest-django makes it only for tests that ask it for one, so here we may have to."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    name = connection.settings_dict["NAME"]
+    if name.startswith("test_"):
+        yield name
+        return
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+        yield connection.settings_dict["NAME"]
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def committed(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The address of a copy of the test database. This process works in it too, and what it does is committed."""
     from django.db import connection
 
     with django_db_blocker.unblock():
-        source = connection.settings_dict["NAME"]
+        source = migrated
         copy = f"{source}_browser"
         connection.close()
         address = urlsplit(os.environ["DATABASE_URL"])
@@ -74,8 +90,16 @@ def site(committed: str) -> Iterator[str]:
         end(process)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def unguarded() -> Iterator[None]:
+    """Playwright keeps an event loop in this thread, where Django would refuse the database. Nothing here is async."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="module")
+def browser(unguarded: None) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium

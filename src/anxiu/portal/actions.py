@@ -1,4 +1,4 @@
-"""What the customer pages change by themselves: waiting uploads, tallies, and the doors behind a customer's own link."""
+"""What the customer pages change by themselves: waiting uploads, tallies, and the doors behind one's own link."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -9,10 +9,9 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.files.queries import open_attachment
 from anxiu.kernel.access import AccessKind
 from anxiu.kernel.errors import NotFound
-from anxiu.orders.messages import DOCUMENTS
 from anxiu.portal.pages import enter, machine_name, page
 from anxiu.portal.queries import Door, documents
-from anxiu.portal.track import send
+from anxiu.portal.track import papers, send
 
 
 @page
@@ -22,7 +21,7 @@ def document(request: HttpRequest, secret: str) -> HttpResponse:
     found = enter(request, secret, LinkPurpose.DOCUMENT)
     context = {
         "title": _("Your documents"), "lead": machine_name(found.order), "order": found.order, "secret": secret,
-        "documents": [(DOCUMENTS[each.kind], each) for each in documents(found.order)],
+        "documents": papers(found.order),
     }  # fmt: skip
     return render(request, "portal/documents.html", context)
 

@@ -82,14 +82,14 @@ def notice(request: HttpRequest, status: int, title: str, lead: str, icon: str =
     return render(request, "portal/notice.html", {"title": title, "text": lead, "icon": icon}, status=status)
 
 
-def lost(request: HttpRequest, text: str = "") -> HttpResponse:
+def lost(request: HttpRequest, text: str = "", title: str = "") -> HttpResponse:
     """Nothing here. Who comes by such addresses again and again is asked to stop."""
     try:
         take(limit=MISSES_OF_ADDRESS, who=address_of(request), at=now())
     except TooMany as refusal:
         return refused(request, refusal)
     known = text or _("Please check the address. Parts of it may be missing.")
-    return notice(request, NotFound.status, _("There is nothing here"), known, "map-pin")
+    return notice(request, NotFound.status, title or _("There is nothing here"), known)
 
 
 def _shut(request: HttpRequest, shut: LinkShut) -> HttpResponse:
@@ -99,7 +99,8 @@ def _shut(request: HttpRequest, shut: LinkShut) -> HttpResponse:
     if shut.why is Why.CLOSED:
         text = _("It was used already, or a newer link took its place. Please use the newest message from us.")
         return notice(request, EXPIRED, _("This link is closed"), text, "lock")
-    return lost(request, _("Please open the link exactly as you received it. If that does not help, call us."))
+    text = _("Please open the link exactly as you received it. If that does not help, call us.")
+    return lost(request, text, _("This link does not work"))
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -171,7 +171,8 @@ def _way(tale: Tale) -> list[Step]:
     if order.responded_at or tale.state is State.ACCEPTED:
         due = tale.answer.due_at if tale.answer and not order.responded_at else None
         text = _("by %(when)s") % {"when": moment_words(due)} if due else ""
-        way.append(Step(_("We call you"), "next", order.responded_at, text))
+        label = _("We called you") if order.responded_at else _("We call you")
+        way.append(Step(label, "next", order.responded_at, text))
     way.append(_booking(tale))
     way.append(Step(_("On the way to you"), "next", visit.departed_at or visit.arrived_at if visit else None))
     arrived = visit.arrived_at if visit else None

@@ -56,6 +56,7 @@ from anxiu.sla.values import FIRST_RESPONSE
 from anxiu.workforce.queries import zone_of
 
 PRINCIPAL: Final = "portal"
+OTHER: Final = "other"
 WORDS_MOST: Final = 4000  # source: the agent's form has the same
 # A visitor who named no machine: may report a fault, sees nothing.
 VISITOR: Final = Actor(kind=ActorKind.LINK, permissions=LINK_PERMISSIONS[LinkPurpose.REPORT_FAULT])
@@ -98,7 +99,7 @@ class ReportForm(forms.Form):
         chips = [(key, named(each)) for key, each in self.faults.items()]
         choice = self.fields["fault"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [*chips, ("", _("Something else"))] if chips else []
+        choice.choices = [*chips, (OTHER, _("Something else"))] if chips else []
         if not chips:
             del self.fields["fault"]
 
@@ -114,7 +115,8 @@ class ReportForm(forms.Form):
         given = super().clean() or {}
         if given.get("website"):
             put_into(self, Invalid("portal.trap", field="website"))
-        if not given.get("fault") and not given.get("words", "").strip() and "words" not in self.errors:
+        chosen = given.get("fault") in self.faults
+        if not chosen and not given.get("words", "").strip() and "words" not in self.errors:
             put_into(self, Invalid("portal.words_or_symptom", field="words"))
         unreadable = self.errors.keys() & {"caller_phone", "caller_email"}
         if not unreadable and not given.get("caller_phone") and not given.get("caller_email"):

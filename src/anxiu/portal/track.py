@@ -57,6 +57,7 @@ from anxiu.sla.choices import ClockKind
 from anxiu.sla.queries import clocks_of
 from anxiu.workforce.queries.card import card
 
+SPOKEN: Final = {"zh-hans": "中文", "en": "English"}
 WORDS_MOST: Final = 2000  # source: own choice; a page of text
 
 
@@ -94,8 +95,8 @@ def _show(
         "title": first.title, "lead": first.lead, "order": order, "steps": steps(tale), "secret": secret,
         "engineer": _engineer(tale, secret, at), "facts": _facts(order), "files": _files(door, secret),
         "news": history(order, Audience.CUSTOMER, language()),
-        "questions": order.questions.select_related("owner", "answered_by").order_by("-id"),
-        "documents": [(DOCUMENTS[each.kind], each) for each in documents(order)],
+        "questions": order.questions.select_related("owner", "answered_by").order_by("id"),
+        "documents": papers(order),
         "owner": person_name(order.owner), "rating": rating, **_due(door, rated=rating is not None),
         "asking": asking or QuestionForm(), "adding": adding or MediaForm(), "refused_files": refused,
         "may_ask": order.state in TRANSITIONS["ask_question"][0],
@@ -157,6 +158,24 @@ def because(order: Order) -> list[str]:
     if proposal.severity != order.severity:
         return []
     return [each.words.in_language(language()) for each in criteria if each.code in proposal.because]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document as the page offers it."""
+
+    number: int
+    label: str
+    detail: str
+    issued_at: datetime
+
+
+def papers(order: Order) -> list[Paper]:
+    """What was issued, with its language in that language."""
+    return [
+        Paper(each.pk, str(DOCUMENTS[each.kind]), f"PDF · {SPOKEN.get(each.language, each.language)}", each.issued_at)
+        for each in documents(order)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
