@@ -1,6 +1,6 @@
 """Drives one repair order from report to archive over the API. Standard library only.
 
-    python client.py http://127.0.0.1:8000 AGENT_KEY DISPATCHER_KEY SERIAL_NUMBER ENGINEER_KEY PHOTO.jpg SIGNATURE.png
+python client.py http://127.0.0.1:8000 AGENT_KEY DISPATCHER_KEY SERIAL_NUMBER ENGINEER_KEY PHOTO.jpg SIGNATURE.png
 """
 
 import json
@@ -46,7 +46,9 @@ class Api:
         return self.call("POST", path, b"".join(parts), f"multipart/form-data; boundary={edge}")
 
 
-def drive(base: str, agent_key: str, dispatcher_key: str, serial: str, engineer_key: str, photo: Path, signature: Path) -> str:
+def drive(
+    base: str, agent_key: str, dispatcher_key: str, serial: str, engineer_key: str, photo: Path, signature: Path
+) -> str:
     """Carry one order through; its number."""
     agent, dispatcher, engineer = Api(base, agent_key), Api(base, dispatcher_key), Api(base, engineer_key)
     receipt = agent.post("/orders", words="Pump leaks at the shaft", serial=serial)
@@ -71,7 +73,9 @@ def drive(base: str, agent_key: str, dispatcher_key: str, serial: str, engineer_
         engineer.send(f"{act}/add_photo", {"photo": photo}, text=text)
     engineer.post(f"{act}/add_entry", kind="reading", text="Motor current", value="12.4", unit="A")
     engineer.post(f"{act}/add_entry", kind="labour", minutes=50)
-    engineer.post(f"{act}/complete_repair", resolved=True, cause="Worn seal", solution="Seal replaced, tested for leaks")
+    engineer.post(
+        f"{act}/complete_repair", resolved=True, cause="Worn seal", solution="Seal replaced, tested for leaks"
+    )
     shown = engineer.get(f"/orders/{uid}/document")
     engineer.send(f"{act}/sign_off", {"signature": signature}, document_digest=shown["digest"], signer="Wang")
 

@@ -7,7 +7,7 @@ from anxiu.kernel.time import moved_to
 from anxiu.orders import actions
 from anxiu.orders.choices import State
 from tests.given.assets import a_region, acting
-from tests.given.orders import MONDAY, Walk, a_company, opened
+from tests.given.orders import MONDAY, Walk, a_company, opened, react_all
 
 
 @pytest.fixture
@@ -89,3 +89,25 @@ def test_what_was_signed_cannot_be_changed(company):
     for change in ({"document": "x"}, {"signer": "somebody else"}, {"document_digest": "0" * 64}):
         with pytest.raises(DatabaseError), transaction.atomic():
             type(signed).objects.filter(pk=signed.pk).update(**change)
+
+
+@pytest.mark.requirement("SLA-03", "ORD-15")
+def test_a_suspension_ends_by_itself_on_its_date(company):
+    from datetime import timedelta
+
+    from anxiu.sla.actions import tick_all
+
+    walk = Walk(company, opened(company))
+    order = walk.to("assessed")
+    at, until = walk.later(), walk.at + timedelta(days=2)
+    with moved_to(at):
+        actions.suspend(actor=company.hands, at=at, order_uid=order.uid, reason="parts_on_order", until=until)
+        react_all()
+    order.refresh_from_db()
+    assert order.is_suspended
+    with moved_to(until + timedelta(minutes=1)):
+        tick_all(until + timedelta(minutes=1))
+        react_all()
+        react_all()
+    order.refresh_from_db()
+    assert not order.is_suspended

@@ -290,7 +290,8 @@ def add_entry(request: HttpRequest, uid: UUID, body: s.EntryIn, key: Key) -> Htt
 
 @_verb("add_photo", "Add a photo to the work record (verb add_entry)")
 def add_photo(
-    request: HttpRequest, uid: UUID, key: Key, photo: UploadedFile = parameter.File(...), text: Words = parameter.Form("")
+    request: HttpRequest, uid: UUID, key: Key, photo: UploadedFile = parameter.File(...),
+    text: Words = parameter.Form(""),
 ) -> HttpResponse:
     """Add a photo to the work record."""
     entry = NewEntry(EntryKind.PHOTO, text=text, photo=prepare_file(photo))

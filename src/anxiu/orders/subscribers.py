@@ -5,12 +5,13 @@ from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.events import Recorded
 from anxiu.kernel.subscribers import reactor
 from anxiu.kernel.time import now
-from anxiu.orders.actions import issue_document
+from anxiu.orders.actions import issue_document, resume
 from anxiu.orders.actions.erasing import forget_contact
 from anxiu.orders.choices import DocumentKind
 from anxiu.orders.events import SignedOff, SignOffRefused
 from anxiu.orders.models import Order
 from anxiu.orders.queries.work import language_of
+from anxiu.sla.events import ClocksResumed
 
 
 @reactor("orders.issue_documents", SignedOff, SignOffRefused)
@@ -21,6 +22,16 @@ def issue_documents(fact: Recorded) -> None:
     kinds = [DocumentKind.REPORT, *([DocumentKind.GUARANTEE] if hasattr(order, "guarantee") else [])]
     for kind in kinds:
         issue_document(actor=SYSTEM, at=now(), order_uid=order.uid, kind=kind, language=language)
+
+
+@reactor("orders.resume", ClocksResumed)
+def resume_by_itself(fact: Recorded) -> None:
+    """When the end that was set for a suspension has come, the order goes on, unless somebody set another end."""
+    if fact.subject.kind != "order" or not fact["by_itself"]:
+        return
+    order = Order.objects.get(pk=fact.subject.id)
+    if order.suspended_until and order.suspended_until <= now():
+        resume(actor=SYSTEM, at=now(), order_uid=order.uid)
 
 
 @reactor("orders.erase_contact", ContactErased)

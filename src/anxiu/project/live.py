@@ -26,6 +26,7 @@ from django.http import HttpRequest, parse_cookie
 
 from anxiu.accounts.queries import actor_of
 from anxiu.kernel.actor import Actor
+from anxiu.orders.queries import visible
 from anxiu.project.bridge import Receive, Scope, Send
 
 log = logging.getLogger(__name__)
@@ -43,15 +44,21 @@ LIFE_SECONDS = (600, 720)  # then the browser reconnects and its login and regio
 
 @dataclass(frozen=True)
 class Frame:
-    """Things that changed up to a position."""
+    """Things that changed up to a position; none are named when they are too many."""
 
     position: int
     topics: Sequence[Topic]
 
     def seen_by(self, actor: Actor) -> list[str]:
-        """The topics of regions this actor sees, and of none."""
+        """The topics of regions this actor sees, and of none; without any named, everything."""
+        if not self.topics:
+            return [EVERYTHING]
         seen = (f"{kind}.{key}" for kind, key, region in self.topics if not region or actor.sees_region(region))
         return list(dict.fromkeys(seen))
+
+    def orders_out_of_sight(self, actor: Actor) -> list[int]:
+        """Orders of other regions: some may still be the actor's own, as engineer or owner."""
+        return [int(key) for kind, key, region in self.topics if kind == "order" and not actor.sees_region(region)]
 
 
 class Hub:
@@ -186,9 +193,20 @@ async def _follow(
 
 
 async def _tell(send: Send, frame: Frame, actor: Actor) -> int:
-    if topics := frame.seen_by(actor):
+    topics = frame.seen_by(actor)
+    if actor.regions is not None and (hidden := frame.orders_out_of_sight(actor)):
+        topics += await _in_thread(partial(_own_orders, actor, hidden))
+    if topics:
         await _write(send, f"id: {frame.position}\ndata: {json.dumps({'topics': topics})}\n\n".encode())
     return frame.position
+
+
+def _own_orders(actor: Actor, ids: Sequence[int]) -> list[str]:
+    """Those of the orders that name the actor, as topics."""
+    try:
+        return [f"order.{key}" for key in visible(actor).filter(pk__in=ids).values_list("pk", flat=True)]
+    finally:
+        close_old_connections()
 
 
 def missed_since(position: int) -> Frame | None:
@@ -203,7 +221,7 @@ def missed_since(position: int) -> Frame | None:
         rows = cursor.fetchall()
         if len(rows) > CATCH_UP_EVENTS:
             cursor.execute("select max(position) from kernel_position")
-            return Frame(cursor.fetchone()[0], [(EVERYTHING, EVERYTHING, 0)])
+            return Frame(cursor.fetchone()[0], [])
     return Frame(rows[-1][0], [(kind, key, region) for _, kind, key, region in rows]) if rows else None
 
 

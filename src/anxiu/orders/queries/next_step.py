@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.gates import ask
 from anxiu.kernel.messages import explain
-from anxiu.orders.choices import TRANSITIONS, State
-from anxiu.orders.models import Order
+from anxiu.orders.choices import TRANSITIONS, HandOverState, State
+from anxiu.orders.models import HandOver, Order
 from anxiu.orders.rules import move
 
 # The verb that takes the order on from each state, and what that means in words.
@@ -53,7 +53,7 @@ def needed(order: Order, actor: Actor, at: datetime) -> Needed | None:
 
 
 def verbs(order: Order, actor: Actor) -> frozenset[str]:
-    """The verbs that exist from where the order stands and that the actor may use."""
+    """The verbs that exist from where the order stands and that the actor may use; one statement."""
     state = State(order.state)
     is_engineer = bool(order.engineer and order.engineer.person_id == actor.person_id)
     found = {
@@ -63,6 +63,10 @@ def verbs(order: Order, actor: Actor) -> frozenset[str]:
     }
     if order.repeat_of_id is None:
         found.discard("unlink_repeat")
+    asked = HandOver.objects.filter(order=order, state=HandOverState.PROPOSED).first()
+    found -= {"propose_hand_over"} if asked else {"accept_hand_over", "decline_hand_over"}
+    if asked and asked.to_owner_id != actor.person_id and not actor.is_system:
+        found -= {"accept_hand_over", "decline_hand_over"}
     if not (is_engineer or actor.may("orders.act_for_engineer") or actor.is_system):
         found -= ENGINEERS_PART
     return frozenset(found)
