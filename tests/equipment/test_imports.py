@@ -263,3 +263,11 @@ def test_the_command_says_what_it_cannot_do(tmp_path: Path, capsys: pytest.Captu
     assert main([str(tmp_path / "gone.csv")]) == 2
     assert main(["--undo", "nonsense"]) == 2
     assert capsys.readouterr().err.count("\n") == 3
+
+
+def test_the_command_speaks_the_terminals_language(
+    customers_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert main([str(customers_file), "--kind", "customers"]) == 1
+    assert "第 5 行：没有区域“mars”。" in capsys.readouterr().out

@@ -1,7 +1,7 @@
 """`anxiu import`: take a file in, try it without taking it in, or take one back."""
 
 import argparse
-import locale
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,12 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _language() -> str:
-    """The language of the terminal."""
-    try:
-        locale.setlocale(locale.LC_ALL, "")
-    except locale.Error:
-        return "en"
-    return "zh-hans" if (locale.getlocale(locale.LC_MESSAGES)[0] or "").startswith("zh") else "en"
+    """The language of the terminal, by the variables POSIX names, in its order."""
+    chosen = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "zh-hans" if chosen.lower().startswith("zh") else "en"
 
 
 def _parser() -> argparse.ArgumentParser:
