@@ -8,8 +8,6 @@ import re
 import unicodedata
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
-
 _WORD: Final = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 LETTERS, CHARACTERS = 3, 2  # source: own choice; two letters are in too many rows, three Chinese characters too long
 
@@ -30,6 +28,8 @@ def grams(text: str) -> list[str]:
 
 def spelled(name: str) -> str:
     """A name as people type it: itself, its pinyin in one word, and the initials of its pinyin; one a line."""
+    from pypinyin import Style, lazy_pinyin  # 60 MB and 0.6 s: only where a name is written
+
     clean = folded(name)
     whole = "".join(lazy_pinyin(clean)).replace(" ", "")
     initials = "".join(lazy_pinyin(clean, style=Style.FIRST_LETTER)).replace(" ", "")

@@ -167,6 +167,9 @@ STORAGES = {
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": str(ROOT / "frontend/dist/manifest.json")}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# The data folder may have to let the database's user through: media close themselves.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MEDIA_ROOT = Path(str(env.media_dir or env.data_dir / "media"))
 DOCUMENT_FONTS = ROOT / "frontend/dist/fonts"
