@@ -30,16 +30,24 @@ def duration_words(span: timedelta, minutes_up_to: int = MINUTES_IN_HOUR) -> str
 
 def day_word(day: date, today: date) -> str:
     """`今天`, `昨天`, `明天`, `11-21`, or the full date of another year."""
-    near = {-1: gettext("Yesterday"), 0: gettext("Today"), 1: gettext("Tomorrow")}
-    if word := near.get((day - today).days):
-        return word
+    match (day - today).days:
+        case -1:
+            return gettext("Yesterday")
+        case 0:
+            return gettext("Today")
+        case 1:
+            return gettext("Tomorrow")
     return day.strftime("%m-%d") if day.year == today.year else day.isoformat()
 
 
 def localtime_short(at: datetime, now: datetime) -> str:
     """`今天 09:30`, `11-21 09:30`, `2025-11-21 09:30` in the active time zone."""
-    local = timezone.localtime(at)
-    return f"{day_word(local.date(), timezone.localtime(now).date())} {local:%H:%M}"
+    return local_short(timezone.localtime(at), timezone.localtime(now).date())
+
+
+def local_short(local: datetime, today: date) -> str:
+    """The same for a moment and a day that are in the active time zone already."""
+    return f"{day_word(local.date(), today)} {local:%H:%M}"
 
 
 def money_words(minor: int, currency: str) -> str:
