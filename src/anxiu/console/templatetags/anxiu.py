@@ -52,9 +52,9 @@ def asset_url(path: str) -> str:
 
 @register.simple_tag
 @lru_cache(KEPT)
-def page_assets(path: str) -> str:
+def page_assets(path: str) -> SafeString:
     """The scripts and styles of a page, by the source path of its entry."""
-    return mark_safe(DjangoViteAssetLoader.instance().generate_vite_asset(path))  # noqa: S308  # made from the manifest
+    return mark_safe(str(DjangoViteAssetLoader.instance().generate_vite_asset(path)))  # noqa: S308  # from the manifest
 
 
 @register.simple_tag
@@ -260,7 +260,9 @@ def timeline(items: Sequence[Any]) -> SafeString:
 
 
 def _line(item: Any) -> str:
-    part = item.get if isinstance(item, Mapping) else lambda name: getattr(item, name, None)
+    def part(name: str) -> Any:
+        return item.get(name, "") if isinstance(item, Mapping) else getattr(item, name, "")
+
     tone = f" x-tone-{conditional_escape(part('tone'))}" if part("tone") else ""
     quiet = " · ".join(conditional_escape(part(name)) for name in ("by", "detail") if part(name))
     small = f"<small>{quiet}</small>" if quiet else ""
