@@ -72,7 +72,7 @@ def company() -> None:
 
     made = a_company()
     _, secret = issue_token(actor=SYSTEM, at=now(), person_id=made.dispatcher.person_id, label="drill")
-    print(json.dumps({"token": secret, "machine": str(made.machine.uid), "contact": str(made.contact.uid)}))
+    sys.stdout.write(json.dumps({"token": secret, "machine": str(made.machine.uid), "contact": str(made.contact.uid)}))
 
 
 if __name__ == "__main__":

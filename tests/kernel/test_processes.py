@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
@@ -94,7 +95,7 @@ def test_late_commits_and_rollbacks_lose_and_reorder_nothing(installation: Insta
     assert len(placed) < WRITERS * EVENTS  # some were rolled back
     ids = [key for _, _, key in placed]
     # Otherwise nothing was shown: a later place with a smaller id is what a cursor over ids would have lost.
-    assert sum(later < earlier for earlier, later in zip(ids, ids[1:], strict=False)) > EVENTS // 10
+    assert sum(later < earlier for earlier, later in pairwise(ids)) > EVENTS // 10
     verified(installation)
 
 
@@ -131,10 +132,7 @@ class Running:
         return found[-1]
 
     def kill(self, name: str) -> None:
-        if name == "database":
-            pid = status(self.installation.folder / "data").pid
-        else:
-            pid = self.pid(name)
+        pid = status(self.installation.folder / "data").pid if name == "database" else self.pid(name)
         if pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -195,7 +193,7 @@ def settled(installation: Installation) -> bool:
 def test_orders_are_whole_and_single_whatever_is_killed(running: Running) -> None:
     seed = random.SystemRandom().randrange(10**6)
     dice = random.Random(seed)
-    print(f"seed {seed}")
+    sys.stdout.write(f"seed {seed}\n")
     keys = [uuid4().hex for _ in range(ORDERS)]
     answered: dict[str, str] = {}
     done = threading.Event()
@@ -264,7 +262,7 @@ def each_effect_is_single(installation: Installation) -> None:
         " join kernel_position p on p.position = d.position join kernel_event e on e.id = p.event_id"
         " where e.kind = 'orders.opened' group by d.reactor"
     )
-    assert {row for row in acted} == {("notify.receipt", ORDERS, ORDERS), ("notify.new_order", ORDERS, ORDERS)}
+    assert set(acted) == {("notify.receipt", ORDERS, ORDERS), ("notify.new_order", ORDERS, ORDERS)}
     notices = installation.sql("select kind, medium, count(*), count(distinct subject_id) from notify_notice group by 1, 2")
     assert ("receipt", "email", ORDERS, ORDERS) in notices
     assert ("new_order", "inapp", ORDERS, ORDERS) in notices
@@ -286,4 +284,4 @@ def test_a_killed_workers_job_runs_again(running: Running) -> None:
     assert eventually(lambda: len(running.installation.sql(waiting)) == 2, REVIVED_SECONDS)
     took = time.monotonic() - began
     assert running.installation.sql(waiting) == [("notify.new_order",), ("notify.receipt",)]
-    print(f"revived after {took:.1f} s")
+    sys.stdout.write(f"revived after {took:.1f} s\n")
