@@ -227,7 +227,9 @@ class Telling:
         actions.suspend(actor=self._hands(), at=self.at, order_uid=self.order.uid, reason="parts_on_order", until=until, note="专用件厂家发货")
 
     def resume(self) -> None:
-        """The part is there; work goes on, in working hours."""
+        """The part is there; work goes on in working hours, unless the suspension's own end came first."""
+        if not Order.objects.filter(pk=self.order.pk, suspended_at__isnull=False).exists():
+            return
         actions.resume(actor=self._hands(), at=self.at, order_uid=self.order.uid)
 
     def work(self) -> None:
