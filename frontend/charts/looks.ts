@@ -29,7 +29,7 @@ function frame(): Record<string, unknown> {
 
 const noLines = { axisLine: { show: false }, axisTick: { show: false } };
 const valueAxis = (unit = ""): object => ({
-  type: "value", ...noLines, axisLabel: text({ formatter: `{value}${unit}` }), splitLine: { lineStyle: { color: token("line-faint") } },
+  type: "value", minInterval: 1, ...noLines, axisLabel: text({ formatter: `{value}${unit}` }), splitLine: { lineStyle: { color: token("line-faint") } },
 });
 
 function mixed(data: ChartData, allLines: boolean): Record<string, unknown> {
@@ -38,7 +38,7 @@ function mixed(data: ChartData, allLines: boolean): Record<string, unknown> {
     ...frame(),
     grid: { left: 4, right: right ? 4 : 8, top: 38, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: { type: "category", data: data.labels, ...noLines, axisLabel: text() },
-    yAxis: right ? [valueAxis(data.unit), { ...valueAxis(data.rightUnit), splitLine: { show: false }, scale: true, alignTicks: true }] : valueAxis(data.unit),
+    yAxis: right ? [valueAxis(data.unit), { ...valueAxis(data.rightUnit), splitLine: { show: false }, scale: true, alignTicks: true, ...(data.rightUnit === "%" ? { max: 100 } : {}) }] : valueAxis(data.unit),
     series: data.series.map((row) => {
       const line = allLines || row.line;
       return {

@@ -11,7 +11,8 @@ let opener: HTMLElement | null = null;
 function show(dialog: HTMLDialogElement, from: HTMLElement | null): void {
   opener = from;
   if (!dialog.open) dialog.showModal();
-  const first = one("[autofocus], .x-input, .x-select, input:not([type=hidden])", dialog);
+  // Under a finger a focused field would bring up the keyboard over what is to be read first.
+  const first = matchMedia("(pointer: coarse)").matches ? null : one("[autofocus], .x-input, .x-select, input:not([type=hidden])", dialog);
   // Without a field the first button has it: in a question about something final that is "Cancel".
   (first ?? one(".x-dialog-foot .x-btn", dialog))?.focus();
 }

@@ -13,6 +13,7 @@ import { startLists } from "./lists";
 import { startLive } from "./live";
 import { startTheme } from "./theme";
 import { startToasts, toast } from "./toast";
+import { startWork } from "./work";
 
 function startMenus(): void {
   document.addEventListener("click", (event) => {
@@ -109,3 +110,4 @@ startClocks();
 startLive();
 startCharts();
 startPads();
+startWork();

@@ -6,6 +6,7 @@ const zh = {
   offline: "连不上服务器，请检查网络后重试。", failed: "服务器出错了，请稍后重试。", denied: "登录已失效或没有权限，请刷新页面。",
   copied: "已复制", close: "关闭", remove: "移除", kept: "草稿已保存在本机", picked: "已选 {n} 项",
   shrunk: "{a} → {b}", clear: "重写", sign: "请在此处签名", loading: "正在加载…",
+  placeSeeking: "正在定位…", placeFound: "已定位，误差约 {m} 米", placeDenied: "浏览器未允许定位", placeNone: "无法获取位置",
   tooLarge: "{name} 超过 {max}，未添加。", noPhoto: "{name} 无法读取，未添加。",
 };
 type Words = typeof zh;
@@ -18,6 +19,8 @@ const en: Words = {
   denied: "You are signed out or not allowed. Reload the page.",
   copied: "Copied", close: "Close", remove: "Remove", kept: "Draft kept on this device", picked: "{n} selected",
   shrunk: "{a} → {b}", clear: "Clear", sign: "Sign here", loading: "Loading…",
+  placeSeeking: "Finding your place…", placeFound: "Place found, to about {m} m",
+  placeDenied: "The browser may not use your place", placeNone: "Your place cannot be found",
   tooLarge: "{name} is larger than {max} and was not added.", noPhoto: "{name} could not be read and was not added.",
 };
 

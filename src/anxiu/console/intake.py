@@ -118,6 +118,9 @@ def _form(request: HttpRequest, actor: Actor, around: dict[str, Any]) -> ReportF
     rows = FaultClass.objects.filter(retired_at=None)
     faults.queryset = rows.filter(family=None) | rows.filter(family=machine.model.family_id) if machine else rows
     places.queryset = regions(actor)
+    faults.empty_label = _("Not known yet")
+    if (alone := list(places.queryset[:2])) and len(alone) == 1:
+        form.initial["region"] = form.initial["region"] or alone[0].pk
     for field in (faults, places):
         field.label_from_instance = lambda row: row.name_zh if zh else row.name_en  # type: ignore[method-assign,assignment]
     if machine or customer:

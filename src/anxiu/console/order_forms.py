@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.queries import people
 from anxiu.catalogue.models import FaultClass, Part
+from anxiu.console.order_widgets import Digest, FilesField, Pills, SeveralFiles, SignatureField
 from anxiu.console.pages import VerbForm, local
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.geo import Place
@@ -21,16 +22,14 @@ from anxiu.orders import values
 from anxiu.orders.choices import EntryKind
 from anxiu.orders.messages import CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
-from anxiu.orders.queries import document_to_sign, need_of
-from anxiu.regulation.choices import Severity
-from anxiu.workforce.messages import in_words
-from anxiu.workforce.queries import candidates
-from anxiu.workforce.queries import figures as figures_of_people
-from anxiu.workforce.rules import Slot
+from anxiu.orders.queries import document_to_sign
 
 Values = dict[str, Any]
 Make = Callable[[Actor, Order, Any, Any], forms.Form]
-QUARTER = 15
+ENTRY_ICONS = {
+    EntryKind.PHOTO: "camera", EntryKind.NOTE: "note", EntryKind.LABOUR: "clock-hour-4", EntryKind.PART: "package",
+    EntryKind.READING: "gauge",
+}  # fmt: skip
 
 
 def language() -> str:
@@ -103,16 +102,54 @@ class Assess(VerbForm):
     fault_class = forms.ModelChoiceField(label=_("Class of fault"), queryset=FaultClass.objects.none(), required=False)
 
 
-class Entry(Located):
-    """A line of the work record."""
+def only_for(*kinds: EntryKind) -> dict[str, str]:
+    """The field is shown for these kinds of work only."""
+    return {"data-when": f"kind={' '.join(kinds)}"}
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(k, w) for k, w in ENTRY_KINDS.items() if k != EntryKind.CHECK])
-    text = forms.CharField(label=_("Text, or name of the reading"), required=False, max_length=4000, widget=area())
-    value = forms.DecimalField(label=_("Number or quantity"), required=False, max_digits=12, decimal_places=4)
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=16)
-    minutes = forms.IntegerField(label=_("Minutes of labour"), required=False, min_value=1, max_value=6000)
-    part = forms.ModelChoiceField(label=_("Part"), queryset=Part.objects.none(), required=False)
-    photo = forms.FileField(label=_("Photo"), required=False)
+
+class Entry(Located):
+    """A line of the work record: which fields it has depends on its kind."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(kind, ENTRY_KINDS[kind]) for kind in ENTRY_ICONS], widget=Pills(ENTRY_ICONS)
+    )
+    photos = FilesField(
+        label=_("Photos"), required=False, widget=SeveralFiles({"accept": "image/*", **only_for(EntryKind.PHOTO)})
+    )
+    part = forms.ModelChoiceField(
+        label=_("Part"), queryset=Part.objects.none(), required=False, widget=forms.Select(only_for(EntryKind.PART))
+    )
+    quantity = forms.DecimalField(
+        label=_("Quantity"), required=False, max_digits=12, decimal_places=4, initial=1,
+        widget=forms.NumberInput({"step": "any", **only_for(EntryKind.PART)}),
+    )  # fmt: skip
+    measured = forms.CharField(
+        label=_("What was measured"), required=False, max_length=200,
+        widget=forms.TextInput(only_for(EntryKind.READING)),
+    )  # fmt: skip
+    value = forms.DecimalField(
+        label=_("Reading"), required=False, max_digits=12, decimal_places=4,
+        widget=forms.NumberInput({"step": "any", "inputmode": "decimal", **only_for(EntryKind.READING)}),
+    )  # fmt: skip
+    unit = forms.CharField(
+        label=_("Unit"), required=False, max_length=16,
+        widget=forms.TextInput({"placeholder": "A, MPa, °C", **only_for(EntryKind.READING)}),
+    )  # fmt: skip
+    minutes = forms.IntegerField(
+        label=_("Minutes of labour"), required=False, min_value=1, max_value=6000,
+        widget=forms.NumberInput(only_for(EntryKind.LABOUR)),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Words"), required=False, max_length=4000,
+        widget=forms.Textarea({"rows": 3, **only_for(EntryKind.NOTE, EntryKind.PHOTO, EntryKind.LABOUR)}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A photo is asked for here: the verb takes them one by one."""
+        given = super().clean() or self.cleaned_data
+        if given.get("kind") == EntryKind.PHOTO and not given.get("photos") and "photos" not in self.errors:
+            self.add_error("photos", _("Choose at least one photo."))
+        return given
 
 
 class Complete(VerbForm):
@@ -129,14 +166,9 @@ class Complete(VerbForm):
 class Sign(Located):
     """The customer's signature under the shown document."""
 
-    document_digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
     signer = forms.CharField(label=_("Name of the signer"), max_length=80)
+    signature = SignatureField(label=_("Signature"), required=False)
     remarks = forms.CharField(label=_("Remarks of the customer"), required=False, max_length=2000, widget=area(2))
-    signature = forms.FileField(
-        label=_("Signature"),
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"data-signature": "1", "accept": "image/png"}),
-    )
 
 
 class Question(VerbForm):
@@ -164,58 +196,6 @@ def listed(
         return form
 
     return make
-
-
-def booking(actor: Actor, row: Order, post: Any, files: Any, *, moved: bool = False) -> forms.Form:
-    """Who may come, best first, and why not the others; the slot can be changed and the list asked again."""
-    form = VerbForm(post, files)
-    start = now() + timedelta(hours=1)
-    start -= timedelta(minutes=start.minute % QUARTER, seconds=start.second, microseconds=start.microsecond)
-    length = reading(row.version_id)(values.VISIT_LENGTH)[Severity(row.severity)]
-    picker = {"type": "datetime-local", "data-reload": "engineer"}
-    form.fields["starts_at"] = forms.DateTimeField(
-        label=_("From"), initial=local(start), widget=forms.DateTimeInput(attrs=picker, format="%Y-%m-%dT%H:%M")
-    )
-    form.fields["ends_at"] = forms.DateTimeField(
-        label=_("To"), initial=local(start + length), widget=forms.DateTimeInput(attrs=picker, format="%Y-%m-%dT%H:%M")
-    )
-    if moved:
-        listed = [
-            (each.code, each.words.in_language(language()))
-            for each in reading(row.version_id)(values.RESCHEDULE_REASONS)
-        ]
-        form.fields["reason"] = forms.ChoiceField(label=_("Reason"), choices=listed, widget=forms.RadioSelect)
-    form.fields["engineer"] = forms.TypedChoiceField(
-        label=_("Engineer"),
-        choices=engineers_for(actor, row, start, length),
-        coerce=int,
-        widget=forms.Select(attrs={"size": 8}),
-    )
-    return form
-
-
-def engineers_for(actor: Actor, row: Order, start: Any, length: timedelta) -> list[tuple[Any, Any]]:
-    """Engineers of the region: those who may, then the others with their reasons, which the rule refuses anyway."""
-    need = need_of(row, Slot(start, start + length))
-    at = now()
-    may: list[tuple[int, str]] = []
-    others: list[tuple[int, str]] = []
-    for each in candidates(actor, need, at, figures_of_people(row.region_id, at)):
-        name = each.engineer.person.name
-        if each.eligibility.may:
-            hours = each.load.total_seconds() / 3600
-            may.append(
-                (
-                    each.engineer.pk,
-                    _now("{name} · {grade} · {hours:.1f} h booked that day").format(
-                        name=name, grade=each.engineer.grade, hours=hours
-                    ),
-                )
-            )
-        else:
-            why = " ".join(in_words(reason) for reason in each.eligibility.because)
-            others.append((each.engineer.pk, f"{name}: {why}"))
-    return [(_("May come"), may), (_("May not come then"), others)]
 
 
 def checklist(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
@@ -281,7 +261,7 @@ def fault_classes(form: forms.Form, row: Order) -> None:
 
 def entering(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     """A line of the work record, with the parts that fit."""
-    form = Entry(post, files)
+    form = Entry(post, files, initial={"kind": EntryKind.PHOTO})
     field = form.fields["part"]
     assert isinstance(field, forms.ModelChoiceField)
     rows = Part.objects.filter(retired_at=None)
@@ -292,22 +272,27 @@ def entering(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
             | rows.filter(fits_models=row.machine.model_id)
             | rows.filter(fits_families=None, fits_models=None)
         ).distinct()
-    field.queryset = rows
+    field.queryset = rows.order_by("number")
     field.label_from_instance = lambda part: f"{part.number} {named(part)}"  # type: ignore[method-assign,assignment]
     return form
 
 
+def tied(row: Order) -> forms.CharField:
+    """What ties a signature to the document as it stands now."""
+    return forms.CharField(widget=Digest(sha256(document_to_sign(row).encode()).hexdigest()), max_length=64)
+
+
 def signing(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     """The signature, tied to the document as shown."""
-    digest = sha256(document_to_sign(row).encode()).hexdigest()
-    return Sign(post, files, initial={"document_digest": digest})
+    form = Sign(post, files, initial={"signer": row.contact.name if row.contact else row.request.caller_name})
+    form.fields["document_digest"] = tied(row)
+    return form
 
 
 def refusing(actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     """Why the customer does not sign, tied to the document as shown."""
     form = listed(values.REFUSAL_REASONS, note=False)(actor, row, post, files)
-    digest = sha256(document_to_sign(row).encode()).hexdigest()
-    form.fields["document_digest"] = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=digest)
+    form.fields["document_digest"] = tied(row)
     form.fields["remarks"] = forms.CharField(
         label=_("Words of the customer"), required=False, max_length=2000, widget=area(2)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.catalogue.models import FaultClass
+from anxiu.console.order_booking import booking
 from anxiu.console.order_forms import (
     Arrive,
     Complete,
@@ -21,7 +23,6 @@ from anxiu.console.order_forms import (
     Values,
     Why,
     assessing,
-    booking,
     checklist,
     entering,
     fault_classes,
@@ -65,6 +66,8 @@ class Offer:
     submit: Promise | str = CONFIRM
     lead: Callable[[Order], object] = lambda _order: ""
     danger: bool = False
+    signs: bool = False
+    keeps: bool = True
 
 
 # ---- what each verb does with its form -----------------------------------------------------------------------------
@@ -123,13 +126,22 @@ def _assess(actor: Actor, row: Order, given: Values) -> object:
 
 
 def _add_entry(actor: Actor, row: Order, given: Values) -> object:
-    part, photo = given["part"], given["photo"]
-    entry = NewEntry(
-        EntryKind(given["kind"]), text=given["text"], value=given["value"], unit=given["unit"],
-        minutes=given["minutes"],
-        part_id=part.pk if part else None, photo=prepare_file(photo) if photo else None, place=place_of(given),
-    )  # fmt: skip
-    return actions.add_entry(actor=actor, at=now(), order_uid=row.uid, entry=entry)
+    """What belongs to the kind, and nothing that was typed for another one; several photos are several lines."""
+    kind, place = EntryKind(given["kind"]), place_of(given)
+    entries = {
+        EntryKind.NOTE: lambda: [NewEntry(kind, text=given["text"], place=place)],
+        EntryKind.LABOUR: lambda: [NewEntry(kind, text=given["text"], minutes=given["minutes"], place=place)],
+        EntryKind.READING: lambda: [
+            NewEntry(kind, text=given["measured"], value=given["value"], unit=given["unit"], place=place)
+        ],
+        EntryKind.PART: lambda: [
+            NewEntry(kind, part_id=given["part"].pk if given["part"] else None, value=given["quantity"], place=place)
+        ],
+        EntryKind.PHOTO: lambda: [
+            NewEntry(kind, text=given["text"], photo=prepare_file(each), place=place) for each in given["photos"]
+        ],
+    }[kind]()
+    return [actions.add_entry(actor=actor, at=now(), order_uid=row.uid, entry=entry) for entry in entries]
 
 
 def _sign(actor: Actor, row: Order, given: Values) -> object:
@@ -161,8 +173,10 @@ def _prepare(actor: Actor, row: Order, given: Values) -> object:
 
 VERBS: dict[str, Offer] = {
     "contact_customer": Offer(_("Contact the customer"), "phone-call", fixed(Contact), _contact),
-    "book_visit": Offer(_("Book an engineer"), "calendar-plus", booking, _book, _("Book")),
-    "reschedule": Offer(_("Reschedule"), "calendar-time", lambda *a: booking(*a, moved=True), _move, _("Reschedule")),
+    "book_visit": Offer(_("Book an engineer"), "calendar-plus", booking, _book, _("Book"), keeps=False),
+    "reschedule": Offer(
+        _("Reschedule"), "calendar-time", partial(booking, moved=True), _move, _("Reschedule"), keeps=False
+    ),
     "accept_visit": Offer(_("Accept the visit"), "user-check", fixed(Plain), _call("accept_visit"), _("Accept")),
     "decline_visit": Offer(
         _("Decline the visit"), "user-minus", listed(values.DECLINE_REASONS), _call("decline_visit"), danger=True
@@ -175,8 +189,10 @@ VERBS: dict[str, Offer] = {
     "complete_repair": Offer(
         _("Complete the repair"), "tool", fixed(Complete), _call("complete_repair"), _("Complete")
     ),
-    "sign_off": Offer(_("Take the signature"), "signature", signing, _sign, _("Sign"), lead=document_to_sign),
-    "refuse_sign_off": Offer(_("The customer does not sign"), "writing-sign", refusing, _refuse_sign, danger=True),
+    "sign_off": Offer(_("Take the signature"), "signature", signing, _sign, _("Sign"), signs=True, keeps=False),
+    "refuse_sign_off": Offer(
+        _("The customer does not sign"), "writing-sign", refusing, _refuse_sign, danger=True, signs=True, keeps=False
+    ),
     "follow_up": Offer(
         _("Follow up"),
         "phone-call",
@@ -225,7 +241,8 @@ def verb(request: HttpRequest, actor: Actor, uid: UUID, name: str) -> HttpRespon
     form = offer.form(actor, row, request.POST or None, request.FILES or None)
     shape = Verb(
         title=offer.title, submit=offer.submit, run=lambda given: offer.do(actor, row, given), danger=offer.danger,
-        lead=offer.lead(row), done=_("Done: {verb}").format(verb=offer.title), keep=f"{name}-{uid}",
+        lead=offer.lead(row), done=_("Done: {verb}").format(verb=offer.title),
+        keep=f"{name}-{uid}" if offer.keeps else "", document=document_to_sign(row) if offer.signs else "",
     )  # fmt: skip
     return dialog(request, actor, form, shape)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.queries import regions
 from anxiu.console.looks import HISTORY, LEVELS, TONES
+from anxiu.console.order_booking import engineers_then
 from anxiu.console.order_verbs import VERBS, answer, identify, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
@@ -58,7 +59,7 @@ AROUND = ("region", "customer", "machine__model", "engineer__person", "owner", "
 def look(row: Order) -> Order:
     """What a row of the list needs beside the order itself."""
     row.tone = "red" if row.suspended_at else TONES[State(row.state)]  # type: ignore[attr-defined]
-    row.state_words = _("Suspended") if row.suspended_at else STATES[row.state]  # type: ignore[attr-defined]
+    row.state_words = _("On hold") if row.suspended_at else STATES[row.state]  # type: ignore[attr-defined]
     row.level, row.severity_words = LEVELS[Severity(row.severity)], SEVERITIES[row.severity]  # type: ignore[attr-defined]
     row.clock_words = CLOCKS.get(row.next_clock, "")  # type: ignore[attr-defined]
     return row
@@ -93,11 +94,14 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         {"name": "severity", "label": _("All severities"), "value": get.get("severity", ""), "choices": severities},
         {"name": "region", "label": _("All regions"), "value": get.get("region", ""), "choices": places},
     ]
+    shown = [look(each) for each in found]
+    for each in shown:
+        each.may_book = actor.may("orders.book_visit")  # type: ignore[attr-defined]
     actions = []
     if actor.may("orders.open_order"):
         actions.append({"label": _("Take a report"), "icon": "plus", "url": "/intake/", "look": "is-primary"})
     return Listing(
-        id="orders", title=title, rows=[look(each) for each in found], row_template="console/orders/row.html",
+        id="orders", title=title, rows=shown, row_template="console/orders/row.html",
         columns=columns(
             _("Order"), _("Customer / fault"), _("Machine"), _("Region"), _("Severity"), _("State"), _("Engineer"),
             _("Owner"), _("Next deadline"),
@@ -184,6 +188,10 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "channel_words": CHANNELS[row.request.channel],
         "caller_phone": masked_phone(row.request.caller_phone) if row.request.caller_phone else "",
         "rights": actor.permissions,
+        "sees": {
+            "customer": actor.may("customers.view") and actor.sees_region(row.region_id),
+            "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
+        },
         "questions": list(row.questions.select_related("owner", "answered_by").order_by("id")),
         "history": _timeline(lines), "may": may, "verb_groups": _groups(may),
         "sign_off": getattr(row, "sign_off", None), "guarantee": getattr(row, "guarantee", None),
@@ -210,6 +218,7 @@ def _timeline(lines: Sequence[Any]) -> list[dict[str, Any]]:
 urlpatterns = [
     path("orders/", orders, name="orders"),
     path("orders/<uuid:uid>/", order_page, name="order"),
+    path("orders/<uuid:uid>/engineers/", engineers_then, name="order_engineers"),
     path("orders/<uuid:uid>/identify/", identify, name="order_identify"),
     path("questions/<uuid:uid>/answer/", answer, name="answer_question"),
     path("orders/<uuid:uid>/<slug:name>/", verb, name="order_verb"),

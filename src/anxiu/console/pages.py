@@ -191,6 +191,7 @@ class Verb:
     done: object = ""
     keep: str = ""
     go: Callable[[object], str] | None = None
+    document: str = ""
 
 
 def dialog(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> HttpResponse:
@@ -205,7 +206,7 @@ def dialog(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> Ht
         status = REFUSED
     context = {
         "title": verb.title, "form": form, "post_url": request.get_full_path(), "lead": verb.lead,
-        "submit": verb.submit, "danger": verb.danger, "keep": verb.keep,
+        "submit": verb.submit, "danger": verb.danger, "keep": verb.keep, "document": verb.document,
     }  # fmt: skip
     return render(request, "console/parts/form_dialog.html", context, status=status)
 
