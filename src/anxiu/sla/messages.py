@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as plain
 from django.utils.translation import gettext_lazy as _
@@ -120,7 +119,7 @@ def _promise(clock: str, due: str | None, provisional: bool) -> str:  # noqa: FB
     name = str(KINDS.get(clock, clock))
     if due is None:
         return name
-    when = date_format(timezone.localtime(datetime.fromisoformat(due)), "Y-m-d H:i")
+    when = f"{timezone.localtime(datetime.fromisoformat(due)):%Y-%m-%d %H:%M}"
     said = plain("{clock} by {when}").format(clock=name, when=when)
     return said + plain(" (provisional: the holidays are not published yet)") if provisional else said
 

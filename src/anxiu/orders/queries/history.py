@@ -1,21 +1,23 @@
 """An order's history: every event as a sentence in the reader's language, with who did it and what was said."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Final, cast
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, TextField
+from django.db.models import Value as Constant
+from django.db.models.functions import JSONObject
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from anxiu.accounts.models import Person
-from anxiu.accounts.queries import names
 from anxiu.kernel.actor import ActorKind
 from anxiu.kernel.events import KINDS, Audience
 from anxiu.kernel.messages import SENTENCES
-from anxiu.kernel.models import EventRow
+from anxiu.kernel.models import EventRow, SealedText
 from anxiu.kernel.values import Value, reading
 from anxiu.orders import values
 from anxiu.orders.messages import CHANNELS, CLOCKS, CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
@@ -35,6 +37,7 @@ REASONS: Mapping[str, Value[Any]] = {
     "orders.sign_off_refused": values.REFUSAL_REASONS,
     "orders.followed_up": values.FOLLOW_UP_RESULTS,
 }
+PEOPLE: Final = ("to_owner_id", "from_owner_id", "owner_id", "person_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,83 +54,101 @@ class Line:
 
 
 def history(order: Order, audience: Audience, language: str) -> list[Line]:
-    """The events of an order, newest first; a customer reads only what is for customers. Four statements."""
+    """The events of an order, newest first; a customer reads only what is for customers. Two statements."""
+    texts = SealedText.objects.filter(event=OuterRef("pk")).values(each=JSONObject(field="field", text="text"))
     rows = [
         row
         for row in EventRow.objects.filter(subject_kind="order", subject_id=order.pk)
-        .prefetch_related("sealed")
+        .annotate(texts=ArraySubquery(texts))
         .order_by("-id")
         if row.kind in KINDS and (audience is Audience.STAFF or KINDS[row.kind].audience is Audience.CUSTOMER)
     ]
-    bodies = {row.pk: json.loads(row.body) for row in rows}
-    people = names(_people(rows, bodies.values()))
-    engineers = Engineer.objects.select_related("person").in_bulk(
-        {body["engineer_id"] for body in bodies.values() if body.get("engineer_id")}
-    )
-    return [_line(row, bodies[row.pk], order, people, engineers, audience, language) for row in rows]
+    bodies = [json.loads(row.body) for row in rows]
+    teller = _Teller(order, audience, language, *_names(rows, bodies))
+    return [teller.line(row, body) for row, body in zip(rows, bodies, strict=True)]
 
 
-def _people(rows: Iterable[EventRow], bodies: Iterable[Mapping[str, Any]]) -> set[int | None]:
-    found: set[int | None] = {row.actor_id for row in rows if row.actor_kind == ActorKind.PERSON}
+def _names(rows: Iterable[EventRow], bodies: Iterable[Mapping[str, Any]]) -> tuple[dict[int, str], dict[int, str]]:
+    """The names of the people and of the engineers that these events speak of; one statement."""
+    people = {row.actor_id for row in rows if row.actor_id and row.actor_kind == ActorKind.PERSON}
+    engineers: set[int] = set()
     for body in bodies:
-        found |= {body.get(each) for each in ("to_owner_id", "from_owner_id", "owner_id", "person_id")}
-    return found
+        people.update(body[each] for each in PEOPLE if body.get(each))
+        engineers.update(body[each] for each in ("engineer_id",) if body.get(each))
+    found = (
+        Person.objects.filter(pk__in=people)
+        .values_list("pk", "name", Constant("person", TextField()))
+        .union(
+            Engineer.objects.filter(pk__in=engineers).values_list(
+                "pk", "person__name", Constant("engineer", TextField())
+            ),
+            all=True,
+        )
+    )
+    named: dict[str, dict[int, str]] = {"person": {}, "engineer": {}}
+    for key, name, whose in found:
+        named[whose][key] = name
+    return named["person"], named["engineer"]
 
 
-def _line(
-    row: EventRow, body: dict[str, Any], order: Order, people: Mapping[int, Person], engineers: Mapping[int, Engineer],
-    audience: Audience, language: str,
-) -> Line:  # fmt: skip
-    shown = {key: _shown(key, value, row.kind, order, people, engineers, language) for key, value in body.items()}
-    sealed = {each.field: each.text for each in row.sealed.all()}
-    hidden = {key for key, value in body.items() if isinstance(value, dict) and "sealed" in value}
-    words = tuple(text for field, text in sorted(sealed.items()) if field not in {"name", "email"})
-    return Line(
-        id=row.pk, kind=row.kind, at=row.occurred_at, who=_who(row, people, audience),
-        sentence=str(SENTENCES[row.kind]).format_map(_Blank(shown | phrases(row.kind, body))), words=words,
-        erased=bool(hidden - sealed.keys()),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Puts the events of one order into words for one reader."""
+
+    order: Order
+    audience: Audience
+    language: str
+    people: Mapping[int, str]
+    engineers: Mapping[int, str]
+
+    def line(self, row: EventRow, body: Mapping[str, Any]) -> Line:
+        """One event."""
+        texts = cast("list[dict[str, str]]", row.texts)  # type: ignore[attr-defined]  # annotated
+        sealed = {each["field"]: each["text"] for each in texts}
+        hidden = {key for key, value in body.items() if isinstance(value, dict) and "sealed" in value}
+        words = tuple(text for field, text in sorted(sealed.items()) if field not in {"name", "email"})
+        parts = _Parts(phrases(row.kind, body), lambda key: self.shown(key, body.get(key), row.kind))
+        return Line(
+            id=row.pk, kind=row.kind, at=row.occurred_at, who=self.who(row),
+            sentence=str(SENTENCES[row.kind]).format_map(parts), words=words, erased=bool(hidden - sealed.keys()),
+        )  # fmt: skip
+
+    def who(self, row: EventRow) -> str:
+        """Who did it."""
+        if row.actor_kind == ActorKind.PERSON and (name := self.people.get(row.actor_id or 0)):
+            return name
+        return _("Customer") if row.actor_kind == ActorKind.LINK else _("System")
+
+    def shown(self, key: str, value: Any, kind: str) -> Any:
+        """A part of a body as people read it; a dash for what is unknown, or missing in a body of an older version."""
+        if value is None:
+            return "–"
+        if key in WORDS:
+            return WORDS[key].get(value, value)
+        if key == "clock":
+            return CLOCKS.get(value, value)
+        if key == "clocks":
+            return ", ".join(str(CLOCKS.get(each, each)) for each in value)
+        if key == "result" and kind == "orders.customer_contacted":
+            return CONTACT_RESULTS.get(value, value)
+        if key in ("reason", "result") and kind in REASONS:
+            listed = {each.code: each.words for each in reading(self.order.version_id)(REASONS[kind])}
+            return listed[value].in_language(self.language) if value in listed else value
+        if key in PEOPLE:
+            return self.people.get(value, "–")
+        if key == "engineer_id":
+            return self.engineers.get(value, "–")
+        if isinstance(value, str) and key.endswith(("_at", "until")):
+            return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
-class _Blank(dict[str, Any]):
-    """A body of an older version may lack a part its sentence names; a dash stands for it."""
+class _Parts(dict[str, Any]):
+    """What a sentence may name; a part is put into words only when the sentence asks for it."""
 
-    def __missing__(self, key: str) -> str:
-        return "–"
+    def __init__(self, said: Mapping[str, str], show: Callable[[str], Any]) -> None:
+        super().__init__(said)
+        self.show = show
 
-
-def _who(row: EventRow, people: Mapping[int, Person], audience: Audience) -> str:
-    if row.actor_kind == ActorKind.PERSON and row.actor_id is not None and row.actor_id in people:
-        return people[row.actor_id].name
-    if row.actor_kind == ActorKind.LINK:
-        return _("Customer")
-    return _("System")
-
-
-def _shown(
-    key: str, value: Any, kind: str, order: Order, people: Mapping[int, Person], engineers: Mapping[int, Engineer],
-    language: str,
-) -> Any:  # fmt: skip
-    """A part of a body as people read it."""
-    if value is None:
-        return "–"
-    if key in WORDS:
-        return WORDS[key].get(value, value)
-    if key == "clock":
-        return CLOCKS.get(value, value)
-    if key == "clocks":
-        return ", ".join(str(CLOCKS.get(each, each)) for each in value)
-    if key == "result" and kind == "orders.customer_contacted":
-        return CONTACT_RESULTS.get(value, value)
-    if key in ("reason", "result") and kind in REASONS:
-        listed = {each.code: each.words for each in reading(order.version_id)(REASONS[kind])}
-        return listed[value].in_language(language) if value in listed else value
-    if key in ("to_owner_id", "from_owner_id", "owner_id", "person_id"):
-        return people[value].name if value in people else "–"
-    if key == "engineer_id":
-        return engineers[value].person.name if value in engineers else "–"
-    if isinstance(value, str) and key.endswith(("_at", "until")):
-        return date_format(timezone.localtime(datetime.fromisoformat(value)), "Y-m-d H:i")
-    if isinstance(value, str) and key.endswith("_date"):
-        return date_format(date.fromisoformat(value), "Y-m-d")
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
+    def __missing__(self, key: str) -> Any:
+        return self.show(key)
