@@ -17,7 +17,6 @@ register(
         "accounts.only_administrators": _("Only somebody who may change posts can give this account or post."),
         "accounts.wrong_password": _("This is not your present password."),
         "accounts.unknown_zone": _("There is no time zone “{zone}”."),
-        "accounts.no_post": _("Choose at least one post: without one nothing is shown."),
     },
     sentences={
         "accounts.person_added": _("Account opened"),

@@ -8,6 +8,5 @@ register(
     refusals={
         "api.bad_cursor": _("This cursor was not given out here."),
         "api.unknown_code": _("There is no “{given}”."),
-        "api.naive_time": _("A moment needs its offset from UTC."),
     }
 )

@@ -35,13 +35,11 @@ register(
         "kernel.not_allowed": _("You may not do this. It needs the permission “{permission}”."),
         "kernel.not_found": _("This does not exist, or it is not yours to see."),
         "kernel.key_reused": _("This idempotency key was already used for a different request."),
-        "kernel.key_missing": _("The request needs an Idempotency-Key header."),
         "kernel.required": _("Please fill this in."),
         "kernel.too_long": _("At most {limit} characters, please."),
         "kernel.in_future": _("This moment lies in the future."),
         "kernel.not_changeable": _("This field cannot be changed here."),
         "kernel.not_a_choice": _("“{given}” is not one of the choices."),
-        "kernel.stale": _("Somebody changed this meanwhile. Look at the new state and try again."),
     }
 )
 register(refusals={"kernel.value_expected": _("Expected {expected}, but found “{given}”.")})

@@ -40,7 +40,6 @@ register(
         "orders.unknown_part": _("There is no such part in the catalogue."),
         "orders.unknown_engineer": _("There is no such engineer, or not in a region of yours."),
         "orders.not_the_engineer": _("Only the engineer of this visit can do this."),
-        "orders.not_the_owner": _("Only the owner of this order can do this."),
         "orders.not_the_addressee": _("Only the person who was asked can answer."),
         "orders.no_hand_over": _("Nobody was asked to take this order."),
         "orders.hand_over_open": _("Somebody was already asked to take this order."),

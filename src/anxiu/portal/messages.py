@@ -15,7 +15,6 @@ register(
         "portal.no_owner": _("Reports for this region cannot be taken online at the moment. Please call us."),
         "portal.words_or_symptom": _("Choose what is wrong, or describe it in a few words."),
         "portal.reach_missing": _("Please leave a phone number or an email address, so that we can reach you."),
-        "portal.phone_unreadable": _("This does not look like a phone number."),
         "portal.trap": _("Please leave this field empty: only programs fill it in."),
         "portal.not_yours": _("This can only be opened from your own message."),
         "portal.signature_blank": _("The signature is empty. Please sign with your finger, or choose a clear photo."),

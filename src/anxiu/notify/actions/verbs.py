@@ -27,7 +27,10 @@ EVERYBODY = {
 
 @action(posts=EVERYBODY)
 def mark_read(*, actor: Actor, at: datetime, notice_uids: Sequence[UUID] | None = None) -> int:
-    """Mark one's own notices as read: these, or all. How many were not read before."""
+    """Mark one's own notices as read: these, or all. How many were not read before.
+
+    Records: nothing, for nobody else is concerned.
+    """
     rows = unread(actor)
     return rows.update(read_at=at) if notice_uids is None else rows.filter(uid__in=notice_uids).update(read_at=at)
 

@@ -47,7 +47,7 @@ from anxiu.workforce.actions import release
 from anxiu.workforce.queries import zone_of
 
 GUARANTEE_PREFIX = "QG"
-GUARANTEE_WIDTH = 7
+GUARANTEE_WIDTH = 7  # source: own choice; as wide as an order's number
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,8 @@ from anxiu.sla.timetables import timetable
 from anxiu.workforce.queries import zone_of
 
 NUMBER_PREFIX = "WX"
-NUMBER_WIDTH = 7
-SUMMARY_LENGTH = 200
+NUMBER_WIDTH = 7  # source: own choice; ten million orders before numbers grow
+SUMMARY_LENGTH = 200  # source: the column's width
 AT_INTAKE = (ClockKind.FIRST_RESPONSE, ClockKind.HAND_OVER, ClockKind.ARRIVAL)
 
 
