@@ -18,7 +18,6 @@ from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
 from anxiu.equipment.queries import cover
 from anxiu.files.choices import Purpose
-from anxiu.files.queries import of_subject
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
@@ -36,7 +35,21 @@ from anxiu.orders.messages import (
     VISITS,
 )  # fmt: skip
 from anxiu.orders.models import Order
-from anxiu.orders.queries import VIEW, counts, filtered, history, needed, next_to_break, order, verbs, visible
+from anxiu.orders.queries import (
+    VIEW,
+    counts,
+    entries_to_show,
+    files_to_show,
+    filtered,
+    history,
+    needed,
+    next_to_break,
+    order_to_show,
+    questions_to_show,
+    verbs,
+    visible,
+    visits_to_show,
+)  # fmt: skip
 from anxiu.regulation.choices import Severity
 from anxiu.sla.queries import clocks_of
 
@@ -154,7 +167,7 @@ STEP_ENDS = {
 @page(VIEW)
 def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """Everything about one order: steps, owner, next deadline, what is needed next, evidence, whole history."""
-    row = look(order(actor, uid))
+    row = look(order_to_show(actor, uid))
     at = now()
     lines = history(row, Audience.STAFF, get_language() or "zh-hans")
     done = {STEP_ENDS[line.kind]: line.at for line in reversed(lines) if line.kind in STEP_ENDS}
@@ -164,18 +177,18 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         each.words = CLOCKS[each.kind]  # type: ignore[attr-defined]
         each.missed_by = each.stopped_at - each.due_at if each.stopped_at and each.due_at else None  # type: ignore[attr-defined]
         each.look = each.outcome if each.outcome in ("kept", "broken") else each.state  # type: ignore[attr-defined]
-    visits = list(row.visits.select_related("engineer__person").order_by("-number"))
+    visits = list(visits_to_show(row))
     for visit in visits:
         visit.proof_words = PROOFS.get(visit.arrival_proof, "")  # type: ignore[attr-defined]
         visit.state_words = VISITS[visit.state]  # type: ignore[attr-defined]
         visit.flag_words = FLAGS.get(visit.arrival_flag, "")  # type: ignore[attr-defined]
-    entries = list(row.entries.select_related("author", "part").order_by("id"))
+    entries = list(entries_to_show(row))
     for entry in entries:
         entry.kind_words = ENTRY_KINDS[entry.kind]  # type: ignore[attr-defined]
-    documents = list(row.documents.order_by("id"))
+    files = list(files_to_show(row))
+    documents = [each for each in files if each.document_kind]  # type: ignore[attr-defined]
     for document in documents:
-        document.kind_words = DOCUMENTS[document.kind]  # type: ignore[attr-defined]
-    files = list(of_subject(subject))
+        document.kind_words = DOCUMENTS[document.document_kind]  # type: ignore[attr-defined]
     may = verbs(row, actor)
     context = {
         "title": row.number, "context_line": row.customer.name if row.customer else row.request.caller_name,
@@ -192,7 +205,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "customer": actor.may("customers.view") and actor.sees_region(row.region_id),
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
-        "questions": list(row.questions.select_related("owner", "answered_by").order_by("id")),
+        "questions": list(questions_to_show(row)),
         "history": _timeline(lines), "may": may, "verb_groups": _groups(may),
         "sign_off": getattr(row, "sign_off", None), "guarantee": getattr(row, "guarantee", None),
     }  # fmt: skip

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, Refusal
 from anxiu.kernel.gates import Verdict, ask, gate
 from anxiu.kernel.values import reading
 from anxiu.orders.choices import DocumentKind, EntryKind
-from anxiu.orders.models import Document, Entry, Order, Question
+from anxiu.orders.models import Document, Entry, Order
 from anxiu.orders.values import LABOUR_REQUIRED, PHOTOS_REQUIRED
 
 REFUSED_AS = {
@@ -50,20 +50,18 @@ def evidence(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> 
 
 @gate("orders.file")
 def file_complete(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
-    """The report is issued and no question is open before the file is closed; two statements."""
+    """The report is issued and no question is open before the file is closed; one statement."""
     if step != "archive":
         return {}
-    keys = [order.pk for order in orders]
-    reported = set(
-        Document.objects.filter(order__in=keys, kind=DocumentKind.REPORT).values_list("order_id", flat=True)
-    )
-    unanswered = dict(
-        Question.objects.filter(order__in=keys, answered_at=None).values_list("order_id").annotate(Count("id"))
+    report = Document.objects.filter(order=OuterRef("pk"), kind=DocumentKind.REPORT)
+    rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by()
+    found = rows.annotate(unanswered=Count("questions", Q(questions__answered_at=None))).values_list(
+        "pk", Exists(report), "unanswered"
     )
     answers: dict[int, Verdict] = {}
-    for key in keys:
-        missing: list[Refusal] = [] if key in reported else [Invalid("orders.report_missing")]
-        if open_questions := unanswered.get(key, 0):
+    for key, is_reported, open_questions in found:
+        missing: list[Refusal] = [] if is_reported else [Invalid("orders.report_missing")]
+        if open_questions:
             missing.append(Invalid("orders.questions_open", count=open_questions))
         answers[key] = Verdict(tuple(missing))
     return answers

@@ -40,7 +40,7 @@ class Needed:
 
 
 def needed(order: Order, actor: Actor, at: datetime) -> Needed | None:
-    """What the order needs next; None when it has ended. At most three statements."""
+    """What the order needs next; None when it has ended. At most one statement."""
     state = State(order.state)
     if state not in NEXT:
         return None

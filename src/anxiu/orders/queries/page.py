@@ -1,0 +1,81 @@
+"""What the page of one order reads: as few statements as there are kinds of rows, and of each row what is shown.
+
+A column that is not named here would cost a statement of its own; the tests count them.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from anxiu.files.models import Attachment
+from anxiu.files.queries import of_subject
+from anxiu.kernel.actor import Actor, Subject
+from anxiu.kernel.errors import NotFound
+from anxiu.orders.models import Document, Entry, Order, Question, Visit
+from anxiu.orders.queries.lists import visible
+
+SHOWN: Final = (
+    "uid", "number", "order_type", "state", "severity", "summary", "version", "is_free", "out_of_hours", "opened_at",
+    "responded_at", "suspended_at", "suspended_until", "completed_at", "ended_at", "cause", "solution", "resolved",
+    "next_due_at", "next_clock", "breached",
+    "region__name_zh", "region__name_en", "customer__uid", "customer__name", "site__name", "site__address",
+    "contact__name", "contact__phone", "machine__uid", "machine__serial", "machine__installed_on", "machine__sold_on",
+    "machine__warranty_until", "machine__model__maker", "machine__model__name",
+    "machine__model__family__warranty_months", "fault_class__name_zh", "fault_class__name_en", "owner__name",
+    "engineer__person__name", "repeat_of__uid", "repeat_of__number",
+    "request__channel", "request__words", "request__caller_name", "request__caller_phone", "request__place",
+    "request__product", "request__severity_reason",
+    "sign_off__outcome", "sign_off__signer", "sign_off__remarks", "sign_off__at", "sign_off__document_digest",
+    "guarantee__number", "guarantee__until_date",
+)  # fmt: skip
+AROUND: Final = (
+    "region", "customer", "site", "contact", "machine__model__family", "fault_class", "owner", "engineer__person",
+    "repeat_of", "request", "sign_off", "guarantee",
+)  # fmt: skip
+
+
+def order_to_show(actor: Actor, uid: UUID) -> Order:
+    """One order with all there is one of: request, sign-off, guarantee and what it names; one statement."""
+    found = visible(actor).select_related(*AROUND).only(*SHOWN).filter(uid=uid).first()
+    if found is None:
+        raise NotFound("kernel.not_found")
+    return found
+
+
+def visits_to_show(order: Order) -> QuerySet[Visit]:
+    """Its visits, the last first."""
+    return (
+        order.visits.select_related("engineer__person")
+        .only(
+            "number", "state", "starts_at", "ends_at", "arrived_at", "arrival_proof", "arrival_distance_metres",
+            "arrival_flag", "order", "engineer__number", "engineer__person__name",
+        )
+        .order_by("-number")
+    )  # fmt: skip
+
+
+def entries_to_show(order: Order) -> QuerySet[Entry]:
+    """Its work record, oldest first."""
+    return (
+        order.entries.select_related("author", "part")
+        .only(
+            "kind", "text", "value", "unit", "minutes", "at", "latitude", "order", "author__name", "part__number",
+            "part__name_zh", "part__name_en",
+        )
+        .order_by("id")
+    )  # fmt: skip
+
+
+def questions_to_show(order: Order) -> QuerySet[Question]:
+    """The customer's questions, oldest first."""
+    return order.questions.select_related("owner", "answered_by").order_by("id")
+
+
+def files_to_show(order: Order) -> QuerySet[Attachment]:
+    """Its files, oldest first; those that are documents with `document_kind` and `document_language`."""
+    issued = Document.objects.filter(order=order, attachment_uid=OuterRef("uid"))
+    rows = of_subject(Subject("order", order.pk)).select_related(None).only("uid", "purpose", "name")
+    return rows.annotate(
+        document_kind=Subquery(issued.values("kind")[:1]), document_language=Subquery(issued.values("language")[:1])
+    )
