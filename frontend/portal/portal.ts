@@ -5,6 +5,9 @@ import { all, icon, make, on, one } from "../shared/dom";
 import { bytesInWords, say } from "../shared/words";
 
 const longestSide = 1600;
+// What the server takes of one video and of one request; said here before somebody waits for an upload in vain.
+const largest = 100_000_000;
+const together = 240_000_000;
 
 const shrink = (file: File): Promise<File> =>
   new Promise((resolve) => {
@@ -49,7 +52,13 @@ async function takePhotos(input: HTMLInputElement): Promise<void> {
   const most = Number(input.closest<HTMLElement>("[data-photos]")?.dataset["photos"]) || 12;
   const before = chosen.get(input) ?? [];
   const files = before.map((file) => ({ file, words: bytesInWords(file.size) }));
+  const left: string[] = [];
   for (const file of Array.from(input.files ?? [])) {
+    const sum = files.reduce((bytes, each) => bytes + each.file.size, 0);
+    if (file.size > largest || sum + file.size > together) {
+      left.push(say("tooLarge", { name: file.name, max: bytesInWords(file.size > largest ? largest : together) }));
+      continue;
+    }
     const small = file.type.startsWith("image/") ? await shrink(file) : file;
     const words = small === file ? bytesInWords(file.size) : say("shrunk", { a: bytesInWords(file.size), b: bytesInWords(small.size) });
     files.push({ file: small, words });
@@ -57,11 +66,17 @@ async function takePhotos(input: HTMLInputElement): Promise<void> {
   const kept = files.slice(0, most);
   chosen.set(input, kept.map((each) => each.file));
   showPhotos(input, kept);
+  input.closest("[data-photos]")?.querySelectorAll("[data-left]").forEach((each) => each.remove());
+  for (const words of left) input.closest("[data-photos]")?.append(make("p", { class: "error", "data-left": "", role: "status" }, words));
 }
 
 const draftKey = (name: string): string => `anxiu-portal:${location.pathname}:${name}`;
 
 function keepDrafts(): void {
+  // A draft goes when its form has arrived, not when it is sent: a line that breaks must not take the words with it.
+  if (one("[data-sent]")) {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("anxiu-portal:")) sessionStorage.removeItem(key);
+  }
   for (const form of all<HTMLFormElement>("form[data-keep]")) {
     const key = draftKey(form.dataset["keep"] ?? "");
     const stored = sessionStorage.getItem(key);
@@ -78,10 +93,6 @@ function keepDrafts(): void {
     }
     form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify(fields().map((field) =>
       field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value))));
-  }
-  // A draft goes when its form has arrived, not when it is sent: a line that breaks must not take the words with it.
-  if (one("[data-sent]")) {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith("anxiu-portal:")) sessionStorage.removeItem(key);
   }
 }
 

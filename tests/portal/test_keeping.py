@@ -84,3 +84,11 @@ def test_no_address_is_kept_in_the_clear_and_tallies_are_forgotten(company, clie
 )
 def test_who_counts_as_one_visitor(address, who):
     assert visitor(address) == who
+
+
+def test_drafts_do_not_fill_the_disk(company, client, sent, monkeypatch):
+    monkeypatch.setattr("anxiu.portal.actions.ROOM_BYTES", 10)
+    answer = sent(label_of(company), consent="", media=[a_photo()])
+    assert answer.status_code == 422
+    assert "Please choose them again before sending." in answer.content.decode()
+    assert not PendingFile.objects.exists()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from anxiu.accounts.actions import make_link
 from anxiu.accounts.choices import LinkPurpose
@@ -28,6 +29,7 @@ from anxiu.portal.models import PendingFile, Tally
 from anxiu.portal.queries import may_open
 from anxiu.portal.rules import Limit
 
+ROOM_BYTES: Final = 2_000_000_000  # source: own choice; so that drafts never fill the disk
 KEPT: Final = timedelta(hours=24)  # source: own choice; a form that is not sent within a day is not sent any more
 
 
@@ -67,10 +69,13 @@ def require_few(*, limit: Limit, who: str, at: datetime) -> None:
 def keep_pending(*, draft: str, files: Sequence[Prepared], at: datetime) -> None:
     """Keep good files of a form that was refused, so that nobody has to choose them again.
 
-    Refuses: more files than a report may have.
+    Refuses: more files than a report may have, and any while there is no room left to keep drafts.
     """
     if PendingFile.objects.filter(draft=digest(draft)).count() + len(files) > MOST_FILES:
         raise Invalid("orders.media_too_many", field="media", limit=MOST_FILES)
+    taken = PendingFile.objects.aggregate(bytes=Sum("blob__size"))["bytes"] or 0
+    if taken + sum(each.size for each in files) > ROOM_BYTES:
+        raise Invalid("portal.choose_again", field="media")
     for each in files:
         place = each.place
         PendingFile.objects.get_or_create(

@@ -93,6 +93,7 @@ def _show(
     first = hero(tale, rated=rating is not None)
     context = {
         "title": first.title, "lead": first.lead, "order": order, "steps": steps(tale), "secret": secret,
+        "here": reverse("track", args=[secret]),
         "engineer": _engineer(tale, secret, at), "facts": _facts(order), "files": _files(door, secret),
         "news": history(order, Audience.CUSTOMER, language()),
         "questions": order.questions.select_related("owner", "answered_by").order_by("id"),
