@@ -268,5 +268,6 @@ def arrive(
     visit.save()
     tell(order, Arrived(visit.pk, proof.proof, proof.distance_metres, flag), actor=actor, at=at)
     stop(subject_of(order), [ClockKind.ARRIVAL, ClockKind.PREPARE], at=at, actor=actor)
-    start(case_of(order), [ClockKind.RESOLUTION], at=at, actor=actor)
+    if not Visit.objects.filter(order=order, arrived_at__isnull=False).exclude(pk=visit.pk).exists():
+        start(case_of(order), [ClockKind.RESOLUTION], at=at, actor=actor)  # a further visit leaves it running
     return finish(order, (), clocks_changed=True)
