@@ -75,7 +75,7 @@ def booking(actor: Actor, row: Order, post: Any, files: Any, *, moved: bool = Fa
     asks = {
         "type": "datetime-local", "step": 300, "hx-target": LIST,
         "hx-get": reverse("order_engineers", args=[row.uid]) + ("?moved=1" if moved else ""),
-        "hx-swap": "outerMorph", "hx-trigger": "change delay:150ms", "hx-sync": "closest form:replace",
+        "hx-swap": "outerMorph", "hx-trigger": "change delay:150ms", "hx-sync": "this:replace",
         "hx-include": "[name=starts_at], [name=ends_at], [name=engineer]",
     }  # fmt: skip
     for name, label, at in (("starts_at", _("From"), slot.starts_at), ("ends_at", _("To"), slot.ends_at)):
