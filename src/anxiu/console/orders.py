@@ -42,6 +42,7 @@ from anxiu.orders.queries import (
     files_to_show,
     filtered,
     history,
+    listed,
     needed,
     next_to_break,
     order_to_show,
@@ -66,7 +67,6 @@ TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
 PHOTOS = (Purpose.INTAKE_PHOTO, Purpose.EVIDENCE_PHOTO)
 EMPTY = _("When a fault is reported, its order appears here.")
 OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, State.CANCELLED))
-AROUND = ("region", "customer", "machine__model", "engineer__person", "owner", "request")
 
 
 def look(row: Order) -> Order:
@@ -87,12 +87,12 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         seen, severity=get.get("severity", ""), region=get.get("region", ""), typed=get.get("q", ""),
         owner_id=actor.person_id if get.get("mine") == "owner" else None, breached=bool(get.get("late")),
     )  # fmt: skip
-    rows = base.filter(state__in=chosen[2] or OPEN_STATES).select_related(*AROUND)
     by_deadline = chosen[0] != "ended" and not get.get("q")
+    rows = listed(base.filter(state__in=chosen[2]) if chosen[2] else base)
     if by_deadline:
         found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
     else:
-        found, next_url = keyset(request, rows, ("-id",))
+        found, next_url = keyset(request, rows if chosen[2] else rows.filter(ended_at=None), ("-id",))
     numbers = counts(seen)
     tabs = [
         {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from anxiu.console.customers.listing import TIER_TONES
 from anxiu.console.equipment.looks import dress
-from anxiu.console.orders import AROUND, look
+from anxiu.console.orders import look
 from anxiu.console.pages import keyset, page, show
 from anxiu.console.told import told
 from anxiu.customers.choices import Tier
@@ -23,7 +23,7 @@ from anxiu.equipment.queries import machines
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
-from anxiu.orders.queries import visible
+from anxiu.orders.queries import listed, visible
 
 SHOWN = 8  # source: own choice; older orders are one click away
 
@@ -37,7 +37,7 @@ def customer_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse
     places = list(known.order_by("-retired_at", "name", "id"))
     who = list(contacts(actor).filter(customer=row).order_by("site__name", "id"))
     things, more = keyset(request, machines(actor).filter(customer=row, retired_at=None), ("-id",))
-    theirs = visible(actor).filter(customer=row).select_related(*AROUND).order_by("-id")
+    theirs = listed(visible(actor).filter(customer=row)).order_by("-id")
     note_access(actor, AccessKind.DETAIL, "customer", [row.pk], now())
     context = {
         "title": row.name, "context_line": row.code, "customer": row, "tier": TIERS[Tier(row.tier)],

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.console.equipment.looks import dress
-from anxiu.console.orders import AROUND, look
+from anxiu.console.orders import look
 from anxiu.console.pages import keyset, page, show
 from anxiu.console.told import told
 from anxiu.customers.queries import contacts_at
@@ -23,7 +23,7 @@ from anxiu.files.queries import of_subject
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.time import now
-from anxiu.orders.queries import visible
+from anxiu.orders.queries import listed, visible
 
 SHOWN = 20  # source: own choice; a machine with more orders than this has a list of its own
 
@@ -35,7 +35,7 @@ def machine_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     today = timezone.localtime(now()).date()
     dress([row], today)
     before, next_url = keyset(request, past_orders(actor, row), ("-date", "-id"))
-    theirs = visible(actor).filter(machine=row).select_related(*AROUND).order_by("-id")
+    theirs = listed(visible(actor).filter(machine=row)).order_by("-id")
     around = machines(actor).filter(retired_at=None)
     note_access(actor, AccessKind.DETAIL, "machine", [row.pk], now())
     context = {

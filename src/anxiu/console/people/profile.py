@@ -12,13 +12,14 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from anxiu.console.orders import AROUND, look
+from anxiu.console.orders import look
 from anxiu.console.pages import address, page, show
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.money import Money
 from anxiu.kernel.time import now
 from anxiu.orders.models import Order
 from anxiu.orders.queries import VIEW as VIEW_ORDERS
+from anxiu.orders.queries import listed
 from anxiu.orders.queries import visible as orders
 from anxiu.workforce.choices import OccupancyKind, ShiftKind
 from anxiu.workforce.messages import (
@@ -148,7 +149,7 @@ def _allowed(who: Actor, shown: Profile) -> dict[str, bool]:
 
 def _recent(who: Actor, shown: Profile) -> list[Order]:
     """The newest orders of the engineer that the reader may see."""
-    found = orders(who).filter(engineer=shown.engineer).select_related(*AROUND).order_by("-id")
+    found = listed(orders(who).filter(engineer=shown.engineer)).order_by("-id")
     return [look(each) for each in found[:RECENT_ORDERS]]
 
 

@@ -17,6 +17,7 @@ from anxiu.orders.queries.next_step import Needed, needed, verbs
 from anxiu.orders.queries.page import (
     entries_to_show,
     files_to_show,
+    listed,
     order_to_show,
     questions_to_show,
     visits_to_show,
@@ -25,6 +26,6 @@ from anxiu.orders.queries.work import document_to_sign, language_of, need_of
 
 __all__ = [
     "VIEW", "Line", "Needed", "claims", "counts", "document_to_sign", "earlier", "entries_to_show", "files_to_show",
-    "filtered", "history", "language_of", "least_loaded_owner", "need_of", "needed", "next_to_break", "order",
+    "filtered", "history", "language_of", "least_loaded_owner", "listed", "need_of", "needed", "next_to_break", "order",
     "order_to_show", "possible_duplicates", "questions_to_show", "verbs", "visible", "visits_to_show",
 ]  # fmt: skip
