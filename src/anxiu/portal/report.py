@@ -102,6 +102,7 @@ class ReportForm(forms.Form):
         choice.choices = [*chips, (OTHER, _("Something else"))] if chips else []
         if not chips:
             del self.fields["fault"]
+            self.fields["words"].label = _("Please describe it")
 
     def clean_caller_phone(self) -> str:
         """A number in any usual spelling."""

@@ -53,6 +53,7 @@ from anxiu.portal.pages import (
 from anxiu.portal.progress import Tale, hero, stars, steps
 from anxiu.portal.queries import Door, documents, may_open, own_files
 from anxiu.portal.rules import WORDS_OF_LINK
+from anxiu.portal.words import moment_words
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.queries import clocks_of
 from anxiu.workforce.queries.card import card
@@ -201,11 +202,12 @@ def receipt(request: HttpRequest, secret: str) -> HttpResponse:
     """What a customer takes away from reporting: number, promise, owner, and the link to keep."""
     found = enter(request, secret, LinkPurpose.TRACK)
     order, tale = found.order, told(found.order)
+    due = tale.answer.due_at if tale.answer else None
     url = settings.ENV.public_url.rstrip("/") + reverse("track", args=[secret])
     context = {
         "title": _("We have your report"), "order": order, "secret": secret, "url": url,
         "picture": segno.make_qr(url, error="m").svg_data_uri(scale=4, border=2),
-        "due_at": tale.answer.due_at if tale.answer else None, "owner": person_name(order.owner),
+        "due": moment_words(due) if due else "", "owner": person_name(order.owner),
         "severity": SEVERITIES[order.severity], "because": because(order), "machine": machine_name(order),
         "email": masked_email(order.request.caller_email), "files": len(own_files(found.actor, order)),
     }  # fmt: skip
