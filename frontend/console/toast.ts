@@ -18,9 +18,9 @@ export function toast(text: string, level = "info"): void {
   retire(item);
 }
 
-/** Errors stay until closed; the rest leave by themselves, not while the pointer rests on them. */
+/** Errors, and what holds something to copy, stay until closed; the rest leave by themselves, not while the pointer rests on them. */
 function retire(item: HTMLElement): void {
-  if (item.getAttribute("role") === "alert") return;
+  if (item.getAttribute("role") === "alert" || item.querySelector("[data-copy]")) return;
   const leave = (): void => void (item.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : item.remove());
   setTimeout(leave, 6000);
 }

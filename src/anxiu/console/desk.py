@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Avg, Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from anxiu.console.looks import TONES
 from anxiu.console.orders import listing
 from anxiu.console.pages import page, show
+from anxiu.console.shell import entrance
 from anxiu.customers.queries import customers, text_match
 from anxiu.equipment.queries import VIEW as VIEW_MACHINES
 from anxiu.equipment.queries import machine_match, machines
@@ -35,9 +36,14 @@ FAULTS = 7
 UNDER_WAY = (State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING, State.ON_SITE, State.REPAIRING)
 
 
-@page(VIEW)
+@page()
 def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What is next to break first; the figures of the day and the last two weeks above it."""
+    """What is next to break first; the figures of the day and the last two weeks above it.
+
+    Login leads here, so posts without orders are led on to the first page that is theirs.
+    """
+    if not actor.may(VIEW):
+        return redirect(entrance(actor))
     context: dict[str, Any] = {
         "title": gettext_lazy("Work desk"),
         "listing": listing(request, actor, title=gettext_lazy("Orders")),

@@ -6,18 +6,20 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.models import Region
 from anxiu.accounts.queries import regions
 from anxiu.catalogue.models import FaultClass
+from anxiu.console.order_links import absolute
 from anxiu.console.orders import look
 from anxiu.console.pages import VerbForm, page, refuse, show
 from anxiu.customers.models import Contact, Customer
-from anxiu.customers.queries import contacts, customers
+from anxiu.customers.queries import contacts, contacts_at, customers
 from anxiu.equipment.models import Machine, PastOrder
 from anxiu.equipment.queries import cover, machines, recognise
 from anxiu.kernel.actor import Actor
@@ -88,6 +90,7 @@ def _known(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     around: dict[str, Any] = {"machine": machine, "customer": customer, "contact": contact}
     if machine:
         around["cover"] = cover(machine, timezone.localdate())
+        around["callers"] = () if contact else contacts_at(actor, [machine.site_id])[:SHOWN]
         around["imported"] = PastOrder.objects.filter(machine=machine).order_by("-date", "-id")[:SHOWN]
     elif customer:
         around["choices"] = machines(actor).filter(customer=customer, retired_at=None).order_by("id")[: SHOWN * 3]
@@ -163,16 +166,22 @@ def _taken(request: HttpRequest, actor: Actor, form: ReportForm) -> HttpResponse
         severity=Severity(given["severity"]) if given["severity"] else None, severity_reason=given["severity_reason"],
     )  # fmt: skip
 
+    secrets: list[str] = []
+
     def perform() -> Answer:
         opened = open_order(actor=actor, at=now(), report=report)
-        return Answer(201, f"{opened.order.uid} {opened.order.number} {opened.tracking_secret}")
+        secrets.append(opened.tracking_secret)
+        return Answer(201, f"{opened.order.uid} {opened.order.number}")
 
     answer = once(principal=actor.key, key=given["key"], request=repr(report).encode(), perform=perform)
-    uid, number, secret = answer.body.split()
-    link = request.build_absolute_uri(reverse("track", args=[secret]))
-    messages.success(
-        request, _("{number} is open. Tracking link for the caller: {link}").format(number=number, link=link)
-    )
+    uid, number = answer.body.split()
+    said = _("{number} is open. Tracking link for the caller:") if secrets else _("{number} is open.")
+    words = format_html("{}", str(said).format(number=number))
+    for secret in secrets:  # kept nowhere but with the caller; the order's page makes another one
+        link = absolute("track", secret)
+        copy = '{} <span class="x-mono">{}</span> <button class="x-btn is-s" type="button" data-copy="{}">{}</button>'
+        words = format_html(copy, words, link, link, _("Copy"))
+    messages.success(request, words)
     return redirect("order", uid=uid)
 
 

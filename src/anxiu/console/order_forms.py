@@ -203,8 +203,9 @@ def checklist(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     form = VerbForm(post, files)
     items = reading(row.version_id)(values.PREPARATION)
     words = [
-        (each.code, each.words.in_language(language()) + ("" if each.mandatory else _now(" (if needed)")))
+        (each.code, said if each.mandatory else _now("{item} (if needed)").format(item=said))
         for each in items
+        for said in (each.words.in_language(language()),)
     ]
     form.fields["checked"] = forms.MultipleChoiceField(
         label=_("Checklist"), choices=words, required=False, widget=forms.CheckboxSelectMultiple

@@ -177,7 +177,7 @@ VERBS: dict[str, Offer] = {
     "reschedule": Offer(
         _("Reschedule"), "calendar-time", partial(booking, moved=True), _move, _("Reschedule"), keeps=False
     ),
-    "accept_visit": Offer(_("Accept the visit"), "user-check", fixed(Plain), _call("accept_visit"), _("Accept")),
+    "accept_visit": Offer(_("Accept the visit"), "user-check", fixed(Plain), _call("accept_visit"), _("Accept it")),
     "decline_visit": Offer(
         _("Decline the visit"), "user-minus", listed(values.DECLINE_REASONS), _call("decline_visit"), danger=True
     ),
@@ -213,7 +213,7 @@ VERBS: dict[str, Offer] = {
         _("Take the order over"), "user-check", fixed(Plain), _call("accept_hand_over"), _("Take it over")
     ),
     "decline_hand_over": Offer(_("Leave it with its owner"), "user-minus", fixed(Plain), _call("decline_hand_over")),
-    "suspend": Offer(_("Suspend"), "player-pause", suspending, _call("suspend"), _("Suspend")),
+    "suspend": Offer(_("Put on hold"), "player-pause", suspending, _call("suspend"), _("Put on hold")),
     "resume": Offer(_("Resume"), "player-play", fixed(Plain), _call("resume"), _("Resume")),
     "ask_question": Offer(
         _("Note a question of the customer"), "help", fixed(Question), _call("ask_question"), _("Save")

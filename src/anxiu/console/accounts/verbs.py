@@ -1,10 +1,9 @@
 """A dialog for every verb about accounts."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +14,10 @@ from anxiu.accounts.models import ApiToken
 from anxiu.accounts.queries import outlets, people, person_by_uid, posts, regions
 from anxiu.console.accounts import forms
 from anxiu.console.accounts.forms import named
-from anxiu.console.pages import REFUSED, Verb, VerbForm, dialog, page, refuse
+from anxiu.console.pages import Verb, VerbForm, dialog, page
+from anxiu.console.secrets import secret_dialog
 from anxiu.kernel.actor import Actor
-from anxiu.kernel.errors import NotFound, Refusal
-from anxiu.kernel.idempotency import Answer, once
+from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
 
 
@@ -92,40 +91,6 @@ def retire_person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse
 
 
 # ---- secrets shown once --------------------------------------------------------------------------------------------
-def _secret(request: HttpRequest, actor: Actor, form: VerbForm, shown: dict[str, Any]) -> HttpResponse:
-    """Ask, then show what was made. A secret is never stored, so a repeated request is told to start again."""
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        values = {name: value for name, value in form.cleaned_data.items() if name != "key"}
-        made: list[str] = []
-
-        def perform() -> Answer:
-            made.append(shown["make"](values))
-            return Answer(200, "")
-
-        try:
-            once(
-                principal=actor.key,
-                key=form.cleaned_data["key"] or uuid4().hex,
-                request=request.path.encode(),
-                perform=perform,
-            )
-        except Refusal as refusal:
-            refuse(form, refusal)
-        else:
-            return render(request, "console/accounts/secret.html", {**shown, "secret": made[0] if made else ""})
-    if request.method == "POST":
-        status = REFUSED
-    context = {
-        "title": shown["title"],
-        "form": form,
-        "post_url": request.path,
-        "lead": shown["lead"],
-        "submit": shown["submit"],
-    }
-    return render(request, "console/parts/form_dialog.html", context, status=status)
-
-
 @page("accounts.issue_token")
 def issue_token(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """Issue an API key, shown once."""
@@ -138,7 +103,7 @@ def issue_token(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "after": _("Copy the key now: it is not stored and cannot be shown again."),
         "make": lambda given: actions.issue_token(actor=actor, at=now(), person_id=row.pk, **given)[1],
     }
-    return _secret(request, actor, forms.TokenForm(request.POST or None), shown)
+    return secret_dialog(request, actor, forms.TokenForm(request.POST or None), shown)
 
 
 @page("accounts.make_password_link")
@@ -160,7 +125,7 @@ def make_password_link(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRes
         "after": _("Send this link to them yourself. It works once, for three days."),
         "make": make,
     }
-    return _secret(request, actor, VerbForm(request.POST or None), shown)
+    return secret_dialog(request, actor, VerbForm(request.POST or None), shown)
 
 
 @page("accounts.revoke_token")
