@@ -32,7 +32,7 @@ def login(region: Region) -> Login:
     def log_in(post: str | Person, language: str = "en") -> Client:
         person = post if isinstance(post, Person) else a_person(post, region)
         client = Client(headers={"accept-language": language})
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="anxiu.accounts.backend.Backend")
         return client
 
     return log_in

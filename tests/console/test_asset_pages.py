@@ -33,7 +33,7 @@ Login = Callable[..., Client]
 def login() -> Login:
     def log_in(person: Person, language: str = "en") -> Client:
         client = Client(headers={"accept-language": language})
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="anxiu.accounts.backend.Backend")
         return client
 
     return log_in

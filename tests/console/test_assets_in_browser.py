@@ -42,7 +42,7 @@ def supervisor(base: Base) -> Person:
 @pytest.fixture
 def page(live_server: object, supervisor: Person) -> Iterator[Page]:
     client = Client()
-    client.force_login(supervisor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(supervisor, backend="anxiu.accounts.backend.Backend")
     url = str(live_server)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

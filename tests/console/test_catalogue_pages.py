@@ -7,7 +7,7 @@ from anxiu.catalogue.models import Family, FaultClass, Model, Part
 from tests.given.assets import a_family, a_person, a_region
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "anxiu.accounts.backend.Backend"
 
 
 def login(person: Person) -> Client:

@@ -24,7 +24,7 @@ def browser(actor) -> Client:
     client = Client(headers={"Accept-Language": "en"})
     client.cookies["anxiu_language"] = "en"
     client.force_login(
-        Person.objects.get(pk=actor.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+        Person.objects.get(pk=actor.person_id), backend="anxiu.accounts.backend.Backend"
     )
     return client
 

@@ -15,7 +15,7 @@ class Token(HttpBearer):
     """`Authorization: Bearer anxiu_…`, as issued under Accounts."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """The actor behind the token, or nothing; two statements."""
+        """The actor behind the token, or nothing; one statement."""
         if "\x00" in token or not (found := actor_by_token(token, now())):
             return None
         actor, person = found

@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
 from anxiu.kernel.action import view
@@ -29,9 +30,8 @@ def unread(actor: Actor) -> QuerySet[Notice]:
     return inbox(actor).filter(read_at=None)
 
 
-def has_unread(actor: Actor) -> bool:
-    """Whether notices wait to be read; one statement."""
-    return actor.person_id is not None and unread(actor).exists()
+# Asked of every person who opens a page, in the statement that finds them.
+UNREAD: Final = Exists(Notice.objects.filter(person=OuterRef("pk"), medium=Medium.INAPP, read_at=None))
 
 
 def deliveries(actor: Actor) -> QuerySet[Notice]:

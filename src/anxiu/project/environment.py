@@ -17,6 +17,7 @@ class Environment(BaseSettings):
     data_dir: Path = ROOT / ".anxiu"
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     database_owner_url: str = Field(default="", validation_alias="DATABASE_OWNER_URL")
+    pooler: bool = False  # one that shares connections between transactions: no prepared statements, no settings
     debug: bool = False
     test: bool = False
     secret_key: SecretStr = SecretStr("")
