@@ -1,79 +1,29 @@
-"""Orders over the API: list, page, and one operation a verb."""
+"""One operation a verb: the same name in action, address, permission and event."""
 
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.translation import get_language
-from ninja import Router, UploadedFile
+from ninja import UploadedFile
 from ninja.params import functions as parameter
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.api import order_schemas as s
-from anxiu.api.asking import PAGE, Cursor, Key, Limit, Line, Words, page_of, perform
+from anxiu.api.asking import Key, Line, Words, perform
 from anxiu.api.auth import actor_of
 from anxiu.api.naming import engineer_id, fault_class_id, machine_id, part_id, person_id, region_id
-from anxiu.api.problems import Problem
+from anxiu.api.orders.reading import REFUSED, link, out, router
 from anxiu.customers.queries import contact as one_contact
 from anxiu.customers.queries import customer as one_customer
 from anxiu.feedback import actions as feedback
 from anxiu.files.intake import prepare as prepare_file
-from anxiu.files.queries import of_subject
-from anxiu.kernel.access import AccessKind, note_access
-from anxiu.kernel.actor import Subject
-from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
 from anxiu.orders import actions
 from anxiu.orders.actions import NewEntry, Report, Signing
-from anxiu.orders.choices import EntryKind, SignOffMeans, State
-from anxiu.orders.queries import (
-    document_to_sign,
-    filtered,
-    history,
-    need_of,
-    needed,
-    verbs,
-    visible,
-)  # fmt: skip
-from anxiu.orders.queries import (
-    order as one_order,
-)
-from anxiu.regulation.choices import Severity
-from anxiu.workforce.messages import in_words
-from anxiu.workforce.queries import candidates
-from anxiu.workforce.queries import figures as figures_of_people
-from anxiu.workforce.rules import Slot
+from anxiu.orders.choices import EntryKind, SignOffMeans
 
 F = TypeVar("F", bound=Callable[..., HttpResponse])
-router = Router(tags=["orders"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
-AROUND = ("region", "customer", "machine", "fault_class", "owner", "engineer", "repeat_of")
-
-
-def _out(request: HttpRequest, uid: UUID) -> s.OrderOut:
-    return s.OrderOut.of(visible(actor_of(request)).select_related(*AROUND).get(uid=uid))
-
-
-def _link(name: str, secret: str) -> str:
-    return f"{settings.ENV.public_url.rstrip('/')}{reverse(name, args=[secret])}"
-
-
-@router.get("", response={200: s.OrdersOut, **REFUSED}, summary="List orders")
-def list_orders(
-    request: HttpRequest, state: list[State] = parameter.Query([]), severity: Severity | None = None, region: Line = "",
-    q: Line = "", late: bool = False,  # noqa: FBT001, FBT002  a query parameter
-    after: Cursor = "", limit: Limit = PAGE,
-) -> s.OrdersOut:  # fmt: skip
-    """Orders the caller may see, newest first."""
-    rows = filtered(
-        visible(actor_of(request)), states=state, severity=severity or "", region=region, typed=q, breached=late
-    ).select_related(*AROUND)
-    found, following = page_of(rows, after, limit)
-    return s.OrdersOut(items=[s.OrderOut.of(each) for each in found], next=following)
 
 
 @router.post("", response={201: s.OpenedOut, **REFUSED}, summary="Report a fault: open_order")
@@ -92,71 +42,9 @@ def open_order(request: HttpRequest, body: s.ReportIn, key: Key) -> HttpResponse
             severity=body.severity, severity_reason=body.severity_reason,
         )  # fmt: skip
         opened = actions.open_order(actor=actor, at=now(), report=report)
-        return s.OpenedOut(order=s.OrderOut.of(opened.order), tracking_url=_link("track", opened.tracking_secret))
+        return s.OpenedOut(order=s.OrderOut.of(opened.order), tracking_url=link("track", opened.tracking_secret))
 
     return perform(request, key, 201, work)
-
-
-@router.get("/{uuid:uid}", response={200: s.OrderDetailOut, **REFUSED}, summary="One order with all that belongs to it")
-def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
-    """An order: what it needs next, visits, work record, questions, sign-off, documents. Leaves an access row."""
-    actor, at = actor_of(request), now()
-    row = one_order(actor, uid)
-    note_access(actor, AccessKind.DETAIL, "order", [row.pk], at)
-    need = needed(row, actor, at)
-    guarantee = getattr(row, "guarantee", None)
-    sign_off = getattr(row, "sign_off", None)
-    return s.OrderDetailOut(
-        **s.OrderOut.of(row).dict(), words=row.request.words,
-        needed=s.NeededOut(verb=need.verb, words=need.words, missing=list(need.missing)) if need else None,
-        verbs=sorted(verbs(row, actor)),
-        visits=[s.VisitOut.of(each) for each in row.visits.select_related("engineer").order_by("number")],
-        entries=[s.EntryOut.of(each) for each in row.entries.select_related("author", "part").order_by("id")],
-        questions=[s.QuestionOut.of(each) for each in row.questions.order_by("id")],
-        sign_off=s.SignOffOut.of(sign_off) if sign_off else None,
-        guarantee_until=guarantee.until_date.isoformat() if guarantee else "",
-        documents=[s.DocumentOut.of(each) for each in row.documents.order_by("id")],
-        files=[s.FileOut.of(each) for each in of_subject(Subject("order", row.pk))],
-    )  # fmt: skip
-
-
-@router.get("/{uuid:uid}/history", response={200: list[s.LineOut], **REFUSED}, summary="The order's history")
-def get_history(request: HttpRequest, uid: UUID) -> list[s.LineOut]:
-    """Every event as a sentence in the caller's language, newest first."""
-    row = one_order(actor_of(request), uid)
-    return [
-        s.LineOut(kind=each.kind, at=each.at, who=each.who, sentence=each.sentence, words=list(each.words))
-        for each in history(row, Audience.STAFF, get_language() or "zh-hans")
-    ]
-
-
-@router.get(
-    "/{uuid:uid}/candidates",
-    response={200: list[s.CandidateOut], **REFUSED},
-    summary="Who may be sent, and why not the others",
-)
-def get_candidates(request: HttpRequest, uid: UUID, starts_at: s.Moment, ends_at: s.Moment) -> list[s.CandidateOut]:
-    """Every engineer of the region judged by the one rule, those who may first."""
-    actor, at = actor_of(request), now()
-    actor.require("orders.book_visit")
-    row = one_order(actor, uid)
-    slot = Slot(starts_at, max(starts_at, ends_at))
-    found = candidates(actor, need_of(row, slot), at, figures_of_people(row.region_id, at))
-    return [
-        s.CandidateOut(
-            engineer=each.engineer.uid, name=each.engineer.person.name, grade=each.engineer.grade,
-            may=each.eligibility.may, because=[in_words(reason) for reason in each.eligibility.because],
-            booked_minutes=int(each.load.total_seconds() // 60),
-        )
-        for each in found
-    ]  # fmt: skip
-
-
-@router.get("/{uuid:uid}/document", response={200: s.ToSignOut, **REFUSED}, summary="The document to be signed")
-def get_document(request: HttpRequest, uid: UUID) -> s.ToSignOut:
-    """The text the customer signs and its digest, which `sign_off` must repeat."""
-    text = document_to_sign(one_order(actor_of(request), uid))
-    return s.ToSignOut(document=text, digest=sha256(text.encode()).hexdigest())
 
 
 def _act(request: HttpRequest, uid: UUID, key: str, body: s.AtIn, name: str, **given: Any) -> HttpResponse:
@@ -164,7 +52,7 @@ def _act(request: HttpRequest, uid: UUID, key: str, body: s.AtIn, name: str, **g
 
     def work() -> s.OrderOut:
         getattr(actions, name)(actor=actor_of(request), at=body.at or now(), order_uid=uid, **given)
-        return _out(request, uid)
+        return out(request, uid)
 
     return perform(request, key, 200, work)
 
@@ -326,8 +214,9 @@ def cancel(request: HttpRequest, uid: UUID, body: s.ListedIn, key: Key) -> HttpR
 
 @_verb("sign_off", "Take the customer's signature")
 def sign_off(
-    request: HttpRequest, uid: UUID, key: Key, signature: UploadedFile = parameter.File(...), document_digest: Line = parameter.Form(...),
-    signer: Line = parameter.Form(...), remarks: Words = parameter.Form(""),
+    request: HttpRequest, uid: UUID, key: Key, signature: UploadedFile = parameter.File(...),
+    document_digest: Line = parameter.Form(...), signer: Line = parameter.Form(...),
+    remarks: Words = parameter.Form(""),
 ) -> HttpResponse:  # fmt: skip
     """Take the customer's signature."""
     signing = Signing(SignOffMeans.SCREEN, document_digest, signer=signer[:80], remarks=remarks)
@@ -399,7 +288,7 @@ def send_link(request: HttpRequest, uid: UUID, body: s.LinkIn, key: Key) -> Http
     def work() -> s.LinkOut:
         purpose = LinkPurpose(body.purpose)
         secret = actions.send_link(actor=actor_of(request), at=body.at or now(), order_uid=uid, purpose=purpose)
-        return s.LinkOut(url=_link("track" if purpose is LinkPurpose.TRACK else "sign", secret))
+        return s.LinkOut(url=link("track" if purpose is LinkPurpose.TRACK else "sign", secret))
 
     return perform(request, key, 200, work)
 

@@ -1,21 +1,15 @@
-"""What the API says and takes about orders. Things are named by `uid`, closed lists by their codes."""
+"""What the API says about orders."""
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, Field
 
-from anxiu.accounts.choices import LinkPurpose
-from anxiu.api.asking import Code, Line, Words
 from anxiu.files.models import Attachment
-from anxiu.kernel.geo import Place
 from anxiu.orders.choices import (
     STEP_OF,
-    Channel,
-    ContactResult,
     DocumentKind,
     EntryKind,
     SignOffOutcome,
@@ -26,56 +20,6 @@ from anxiu.orders.choices import (
 from anxiu.orders.models import Document, Entry, Order, Question, SignOff, Visit
 from anxiu.regulation.choices import Severity
 from anxiu.sla.choices import ClockKind
-
-
-def _aware(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError("a moment needs its offset from UTC")
-    if not 2000 <= at.year <= 2100:
-        raise ValueError("a moment between the years 2000 and 2100")
-    return at
-
-
-Moment = Annotated[datetime, AfterValidator(_aware)]
-
-
-class PlaceIn(Schema):
-    """A fix in WGS-84."""
-
-    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-    accuracy_metres: Annotated[int, Field(ge=0, le=100_000)] | None = None
-
-    def place(self) -> Place:
-        """The fix as the product keeps it."""
-        return Place(self.latitude, self.longitude, self.accuracy_metres, "gps")
-
-
-class AtIn(Schema):
-    """When it happened, if not now."""
-
-    at: Moment | None = None
-
-
-class ReportIn(Schema):
-    """A fault to report. With `machine` or `customer` nothing else need be said of who and where."""
-
-    words: Words
-    channel: Literal[Channel.API, Channel.PHONE] = Channel.API
-    machine: UUID | None = None
-    serial: Code = ""
-    customer: UUID | None = None
-    contact: UUID | None = None
-    region: Code = ""
-    fault_class: Code = ""
-    severity: Severity | None = None
-    severity_reason: Line = ""
-    caller_name: Annotated[Line, Field(max_length=80)] = ""
-    caller_phone: Annotated[Line, Field(max_length=32)] = ""
-    caller_email: Annotated[Line, Field(max_length=200)] = ""
-    place: Line = ""
-    product: Annotated[Line, Field(max_length=120)] = ""
-    language: Literal["zh-hans", "en"] = "zh-hans"
 
 
 class OrderOut(Schema):
@@ -136,149 +80,6 @@ class OrdersOut(Schema):
 
     items: list[OrderOut]
     next: str
-
-
-class ContactIn(AtIn):
-    """Whether the customer was reached."""
-
-    result: ContactResult
-    note: Words = ""
-
-
-class HandOverIn(AtIn):
-    """To whom the order is to go."""
-
-    to: UUID
-    reason: Line = ""
-
-
-class SeverityIn(AtIn):
-    """The right severity and why."""
-
-    severity: Severity
-    reason: Line
-
-
-class IdentifyIn(AtIn):
-    """Which machine and class of fault it is about."""
-
-    machine: UUID
-    fault_class: Code = ""
-
-
-class ReasonIn(AtIn):
-    """Why, in words."""
-
-    reason: Line
-
-
-class BookIn(AtIn):
-    """Who comes, and when."""
-
-    engineer: UUID
-    starts_at: Moment
-    ends_at: Moment
-
-
-class RescheduleIn(AtIn):
-    """The new time, the engineer when it is another one, and a listed reason."""
-
-    starts_at: Moment
-    ends_at: Moment
-    reason: Code
-    engineer: UUID | None = None
-    note: Words = ""
-
-
-class ListedIn(AtIn):
-    """A reason the regulation lists."""
-
-    reason: Code
-    note: Words = ""
-
-
-class PrepareIn(AtIn):
-    """The codes of the checklist that were checked."""
-
-    checked: Annotated[list[Code], Field(max_length=100)]
-
-
-class ArriveIn(AtIn):
-    """What proves the arrival."""
-
-    place: PlaceIn | None = None
-    label_code: Code = ""
-
-
-class AssessIn(AtIn):
-    """What was found."""
-
-    finding: Words
-    fault_class: Code = ""
-
-
-class EntryIn(AtIn):
-    """A line of the work record; photos go to `add_photo`."""
-
-    kind: Literal[EntryKind.NOTE, EntryKind.READING, EntryKind.LABOUR, EntryKind.PART, EntryKind.CHECK]
-    text: Words = ""
-    code: Code = ""
-    value: Annotated[Decimal, Field(max_digits=12, decimal_places=4, allow_inf_nan=False)] | None = None
-    unit: Annotated[Line, Field(max_length=16)] = ""
-    minutes: Annotated[int, Field(ge=1, le=6000)] | None = None
-    part: Code = ""
-    place: PlaceIn | None = None
-    corrects: UUID | None = None
-
-
-class CompleteIn(AtIn):
-    """What was wrong and what was done."""
-
-    resolved: bool
-    cause: Words
-    solution: Words
-
-
-class SuspendIn(AtIn):
-    """Why and until when work is interrupted."""
-
-    reason: Code
-    until: Moment
-    note: Words = ""
-
-
-class ResultIn(AtIn):
-    """A listed result."""
-
-    result: Code
-    note: Words = ""
-
-
-class RefuseSignIn(AtIn):
-    """The customer does not sign: the digest of what was shown, and a listed reason."""
-
-    document_digest: Code
-    reason: Code
-    remarks: Words = ""
-
-
-class TextIn(AtIn):
-    """A question or an answer."""
-
-    text: Words
-
-
-class IssueIn(AtIn):
-    """Which document in which language."""
-
-    kind: DocumentKind
-    language: Literal["zh-hans", "en"]
-
-
-class LinkIn(AtIn):
-    """What the link is for."""
-
-    purpose: Literal[LinkPurpose.TRACK, LinkPurpose.SIGN]
 
 
 class LinkOut(Schema):
@@ -456,15 +257,6 @@ class ToSignOut(Schema):
 
     document: str
     digest: str
-
-
-class RateIn(AtIn):
-    """A customer's rating on the regulation's scale, with listed tags."""
-
-    score: Annotated[int, Field(ge=1, le=100)]
-    tags: Annotated[list[Code], Field(max_length=20)] = []
-    words: Words = ""
-    nps: Annotated[int, Field(ge=0, le=10)] | None = None
 
 
 class RatingOut(Schema):

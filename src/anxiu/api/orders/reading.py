@@ -1,0 +1,119 @@
+"""Reading orders over the API: lists, one order, its history, who may be sent, the document to sign."""
+
+from hashlib import sha256
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from ninja import Router
+from ninja.params import functions as parameter
+
+from anxiu.api import order_schemas as s
+from anxiu.api.asking import PAGE, Cursor, Limit, Line, page_of
+from anxiu.api.auth import actor_of
+from anxiu.api.problems import Problem
+from anxiu.files.queries import of_subject
+from anxiu.kernel.access import AccessKind, note_access
+from anxiu.kernel.actor import Subject
+from anxiu.kernel.events import Audience
+from anxiu.kernel.time import now
+from anxiu.orders.choices import State
+from anxiu.orders.queries import document_to_sign, filtered, history, need_of, needed, verbs, visible
+from anxiu.orders.queries import order as one_order
+from anxiu.regulation.choices import Severity
+from anxiu.workforce.messages import in_words
+from anxiu.workforce.queries import candidates
+from anxiu.workforce.queries import figures as figures_of_people
+from anxiu.workforce.rules import Slot
+
+router = Router(tags=["orders"])
+REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+AROUND = ("region", "customer", "machine", "fault_class", "owner", "engineer", "repeat_of")
+
+
+def out(request: HttpRequest, uid: UUID) -> s.OrderOut:
+    """An order as it now stands."""
+    return s.OrderOut.of(visible(actor_of(request)).select_related(*AROUND).get(uid=uid))
+
+
+def link(name: str, secret: str) -> str:
+    """The address of a customer page."""
+    return f"{settings.ENV.public_url.rstrip('/')}{reverse(name, args=[secret])}"
+
+
+@router.get("", response={200: s.OrdersOut, **REFUSED}, summary="List orders")
+def list_orders(
+    request: HttpRequest, state: list[State] = parameter.Query([]), severity: Severity | None = None, region: Line = "",
+    q: Line = "", late: bool = False,  # noqa: FBT001, FBT002  a query parameter
+    after: Cursor = "", limit: Limit = PAGE,
+) -> s.OrdersOut:  # fmt: skip
+    """Orders the caller may see, newest first."""
+    rows = filtered(
+        visible(actor_of(request)), states=state, severity=severity or "", region=region, typed=q, breached=late
+    ).select_related(*AROUND)
+    found, following = page_of(rows, after, limit)
+    return s.OrdersOut(items=[s.OrderOut.of(each) for each in found], next=following)
+
+
+@router.get("/{uuid:uid}", response={200: s.OrderDetailOut, **REFUSED}, summary="One order with all that belongs to it")
+def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
+    """An order: what it needs next, visits, work record, questions, sign-off, documents. Leaves an access row."""
+    actor, at = actor_of(request), now()
+    row = one_order(actor, uid)
+    note_access(actor, AccessKind.DETAIL, "order", [row.pk], at)
+    need = needed(row, actor, at)
+    guarantee = getattr(row, "guarantee", None)
+    sign_off = getattr(row, "sign_off", None)
+    return s.OrderDetailOut(
+        **s.OrderOut.of(row).dict(), words=row.request.words,
+        needed=s.NeededOut(verb=need.verb, words=need.words, missing=list(need.missing)) if need else None,
+        verbs=sorted(verbs(row, actor)),
+        visits=[s.VisitOut.of(each) for each in row.visits.select_related("engineer").order_by("number")],
+        entries=[s.EntryOut.of(each) for each in row.entries.select_related("author", "part").order_by("id")],
+        questions=[s.QuestionOut.of(each) for each in row.questions.order_by("id")],
+        sign_off=s.SignOffOut.of(sign_off) if sign_off else None,
+        guarantee_until=guarantee.until_date.isoformat() if guarantee else "",
+        documents=[s.DocumentOut.of(each) for each in row.documents.order_by("id")],
+        files=[s.FileOut.of(each) for each in of_subject(Subject("order", row.pk))],
+    )  # fmt: skip
+
+
+@router.get("/{uuid:uid}/history", response={200: list[s.LineOut], **REFUSED}, summary="The order's history")
+def get_history(request: HttpRequest, uid: UUID) -> list[s.LineOut]:
+    """Every event as a sentence in the caller's language, newest first."""
+    row = one_order(actor_of(request), uid)
+    return [
+        s.LineOut(kind=each.kind, at=each.at, who=each.who, sentence=each.sentence, words=list(each.words))
+        for each in history(row, Audience.STAFF, get_language() or "zh-hans")
+    ]
+
+
+@router.get(
+    "/{uuid:uid}/candidates",
+    response={200: list[s.CandidateOut], **REFUSED},
+    summary="Who may be sent, and why not the others",
+)
+def get_candidates(request: HttpRequest, uid: UUID, starts_at: s.Moment, ends_at: s.Moment) -> list[s.CandidateOut]:
+    """Every engineer of the region judged by the one rule, those who may first."""
+    actor, at = actor_of(request), now()
+    actor.require("orders.book_visit")
+    row = one_order(actor, uid)
+    slot = Slot(starts_at, max(starts_at, ends_at))
+    found = candidates(actor, need_of(row, slot), at, figures_of_people(row.region_id, at))
+    return [
+        s.CandidateOut(
+            engineer=each.engineer.uid, name=each.engineer.person.name, grade=each.engineer.grade,
+            may=each.eligibility.may, because=[in_words(reason) for reason in each.eligibility.because],
+            booked_minutes=int(each.load.total_seconds() // 60),
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+@router.get("/{uuid:uid}/document", response={200: s.ToSignOut, **REFUSED}, summary="The document to be signed")
+def get_document(request: HttpRequest, uid: UUID) -> s.ToSignOut:
+    """The text the customer signs and its digest, which `sign_off` must repeat."""
+    text = document_to_sign(one_order(actor_of(request), uid))
+    return s.ToSignOut(document=text, digest=sha256(text.encode()).hexdigest())
