@@ -1,7 +1,7 @@
 """What stands around every page: the menu a person's posts give them, who they are, where the search goes."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anxiu.accounts.models import Holding
+from anxiu.accounts.models import Person
+from anxiu.accounts.queries import held_by
 from anxiu.kernel.actor import Actor
 
 
@@ -105,8 +106,8 @@ def entrance(actor: Actor) -> str:
 
 
 def shell(request: HttpRequest, actor: Actor) -> Shell:
-    """The frame of a page for this person; one statement for the post, one for unread notices."""
-    here = request.path
+    """The frame of a page for this person; no statement, for what it shows came with them."""
+    here, person = request.path, cast("Person", request.user)
     groups = []
     for group in MENU:
         items = []
@@ -118,27 +119,12 @@ def shell(request: HttpRequest, actor: Actor) -> Shell:
             groups.append(Group(group.label, tuple(items)))
     return Shell(
         nav=tuple(groups), home_url=_url("desk") or "/", search_url=_url("search"), live_url="/live",
-        notices_url=_url("inbox"), unread=_unread(actor), post=_post(actor), profile_url=_url("my_account"),
+        notices_url=_url("inbox"), unread=getattr(person, "has_unread", False), post=_post(person),
+        profile_url=_url("my_account"),
     )  # fmt: skip
 
 
-def _post(actor: Actor) -> str:
+def _post(person: Person) -> str:
     """The first post the person holds, in the reader's language."""
-    name = "name_zh" if (get_language() or "zh").startswith("zh") else "name_en"
-    rows = (
-        Holding.objects.filter(person_id=actor.person_id or 0)
-        .order_by("post_id")
-        .values_list(f"post__{name}", flat=True)
-    )
-    return rows.first() or ""
-
-
-def _unread(actor: Actor) -> bool:
-    """Whether notices wait to be read."""
-    from django.apps import apps
-
-    if not apps.is_installed("anxiu.notify"):
-        return False
-    from anxiu.notify.queries import has_unread  # comes with the notify app
-
-    return has_unread(actor)
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return next((str(each[language]) for each in held_by(person)), "")
