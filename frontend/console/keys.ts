@@ -2,14 +2,22 @@
 import { all, isTyping, make, on, one } from "../shared/dom";
 
 let going = 0;
+// By address, not by element: a list that refreshes itself under the reader keeps the row they are on.
+let cursor = "";
+
+const rowsShown = (): HTMLElement[] => all(".x-table tbody tr[data-href]").filter((row) => row.offsetParent !== null);
+
+function mark(): void {
+  for (const row of rowsShown()) row.classList.toggle("is-cursor", cursor !== "" && row.dataset["href"] === cursor);
+}
 
 function move(step: number): void {
-  const rows = all(".x-table tbody tr[data-href]").filter((row) => row.offsetParent !== null);
+  const rows = rowsShown();
   if (!rows.length) return;
-  const at = rows.findIndex((row) => row.classList.contains("is-cursor"));
+  const at = rows.findIndex((row) => row.dataset["href"] === cursor);
   const next = rows[Math.min(rows.length - 1, Math.max(0, at + step))] ?? rows[0];
-  rows[at]?.classList.remove("is-cursor");
-  next?.classList.add("is-cursor");
+  cursor = next?.dataset["href"] ?? "";
+  mark();
   next?.scrollIntoView({ block: "nearest" });
 }
 
@@ -58,6 +66,7 @@ function press(event: KeyboardEvent): void {
 
 export function startKeys(): void {
   document.addEventListener("keydown", press);
+  document.addEventListener("htmx:after:swap", mark);
   on("click", "[data-shortcuts]", listShortcuts);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -58,10 +58,13 @@ def test_what_others_do_appears_without_a_reload(company: Company, enter: Enter)
         actor=company.dispatcher, at=now(), order_uid=order.uid, result=ContactResult.REACHED, note="客户说下午方便"
     )
     another = opened(company, now())
+    desk.keyboard.press("j")
+    cursor = desk.locator("tr.is-cursor .is-key").inner_text()
     catch_up()
     expect(page.locator(".x-timeline")).to_contain_text("客户说下午方便")
     expect(desk.locator("#orders")).to_contain_text(another.number)
     assert page.evaluate("window.mark") == 1
+    expect(desk.locator("tr.is-cursor .is-key")).to_have_text(cursor)
 
 
 def test_lists_go_by_keyboard(company: Company, enter: Enter) -> None:
@@ -77,6 +80,7 @@ def test_lists_go_by_keyboard(company: Company, enter: Enter) -> None:
     page.keyboard.press("?")
     expect(page.locator("#x-keys[open]")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#x-keys[open]")).to_have_count(0)
     page.keyboard.press("Enter")
     page.wait_for_url("**/orders/*-*/")
     expect(page.locator("h1")).to_have_text(second)
