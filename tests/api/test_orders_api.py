@@ -135,3 +135,18 @@ def test_open_order_costs_few_statements(company, calling, django_assert_max_num
     agent.post("/orders", report(company))
     with django_assert_max_num_queries(22):  # 20 and the test's own savepoint pair
         assert agent.post("/orders", report(company)).status_code == 201
+
+
+@pytest.mark.requirement("INT-02", "INT-08")
+def test_a_report_without_a_machine_is_identified_and_pictured_later(company, calling):
+    agent = calling(company.agent)
+    said = {"words": "Pump leaks", "region": company.region.code, "product": "some pump"}
+    uid = agent.post("/orders", said).json()["order"]["uid"]
+    act = f"/orders/{uid}/actions"
+    sent = agent.send(f"{act}/add_customer_media", {"files": _file(a_picture(), "a.jpg", "image/jpeg")})
+    assert sent.status_code == 200, sent.content
+    body = {"machine": str(company.machine.uid), "fault_class": company.fault.code}
+    found = agent.post(f"{act}/identify_machine", body).json()
+    assert (found["machine"], found["serial"]) == (str(company.machine.uid), company.machine.serial)
+    assert len(agent.get(f"/orders/{uid}").json()["files"]) == 1
+    assert calling(company.hands).post(f"{act}/identify_machine", body).status_code in (403, 404)
