@@ -95,67 +95,30 @@ def _tiles(
     new, done = ends
     score, rated = rating
     orders = reverse("orders")
+    def tile(label: str, value: object, look: str, query: str, note: str, values: Sequence[int] = ()) -> dict[str, Any]:
+        symbol, tone = look.split()
+        return {
+            "label": label, "value": value, "symbol": symbol, "tone": tone, "unit": _("orders"), "values": values,
+            "url": f"{orders}?{query}", "note": note,
+        }  # fmt: skip
+
+    under_way = sum(numbers.get(each, 0) for each in UNDER_WAY)
+    on_site = _("on site: {n}").format(n=numbers.get(State.ON_SITE, 0) + numbers.get(State.REPAIRING, 0))
+    signing, following = numbers.get(State.SIGNING, 0), numbers.get(State.FOLLOWING_UP, 0)
+    new_today, yesterday = _("new today: {n}").format(n=new[-1]), _("yesterday: {n}").format(n=done[-2])
+    broken, to_book = _("open orders with a broken promise"), numbers.get(State.ACCEPTED, 0)
+    rating = {
+        "label": _("Customers' rating"), "value": f"{score:.2f}" if score is not None else "–", "symbol": "star",
+        "tone": "teal", "unit": "/ 5" if score is not None else "", "url": "", "values": (),
+        "note": _("{n} ratings in two weeks").format(n=rated),
+    }  # fmt: skip
     return [
-        {
-            "label": _("To be booked"),
-            "value": numbers.get(State.ACCEPTED, 0),
-            "symbol": "inbox",
-            "tone": "amber",
-            "unit": _("orders"),
-            "url": f"{orders}?tab=to_book",
-            "values": new,
-            "note": _("new today: {n}").format(n=new[-1]),
-        },
-        {
-            "label": _("Under way"),
-            "value": sum(numbers.get(each, 0) for each in UNDER_WAY),
-            "symbol": "progress",
-            "tone": "blue",
-            "unit": _("orders"),
-            "url": f"{orders}?tab=on_site",
-            "values": (),
-            "note": _("on site: {n}").format(n=numbers.get(State.ON_SITE, 0) + numbers.get(State.REPAIRING, 0)),
-        },
-        {
-            "label": _("Completed today"),
-            "value": done[-1],
-            "symbol": "circle-check",
-            "tone": "green",
-            "unit": _("orders"),
-            "url": f"{orders}?tab=closing",
-            "values": done,
-            "note": _("yesterday: {n}").format(n=done[-2]),
-        },
-        {
-            "label": _("Past a deadline"),
-            "value": late,
-            "symbol": "alarm",
-            "tone": "red",
-            "unit": _("orders"),
-            "url": f"{orders}?late=1",
-            "values": (),
-            "note": _("open orders with a broken promise"),
-        },
-        {
-            "label": _("To be signed"),
-            "value": numbers.get(State.SIGNING, 0),
-            "symbol": "signature",
-            "tone": "violet",
-            "unit": _("orders"),
-            "url": f"{orders}?tab=signing",
-            "values": (),
-            "note": _("follow-up: {n}").format(n=numbers.get(State.FOLLOWING_UP, 0)),
-        },
-        {
-            "label": _("Customers' rating"),
-            "value": f"{score:.2f}" if score is not None else "–",
-            "symbol": "star",
-            "tone": "teal",
-            "unit": "/ 5" if score is not None else "",
-            "url": "",
-            "values": (),
-            "note": _("{n} ratings in two weeks").format(n=rated),
-        },
+        tile(_("To be booked"), to_book, "inbox amber", "tab=to_book", new_today, new),
+        tile(_("Under way"), under_way, "progress blue", "tab=on_site", on_site),
+        tile(_("Completed today"), done[-1], "circle-check green", "tab=closing", yesterday, done),
+        tile(_("Past a deadline"), late, "alarm red", "late=1", broken),
+        tile(_("To be signed"), signing, "signature violet", "tab=signing", _("follow-up: {n}").format(n=following)),
+        rating,
     ]
 
 
