@@ -107,7 +107,7 @@ def _tiles(
     signing, following = numbers.get(State.SIGNING, 0), numbers.get(State.FOLLOWING_UP, 0)
     new_today, yesterday = _("new today: {n}").format(n=new[-1]), _("yesterday: {n}").format(n=done[-2])
     broken, to_book = _("open orders with a broken promise"), numbers.get(State.ACCEPTED, 0)
-    rating = {
+    stars = {
         "label": _("Customers' rating"), "value": f"{score:.2f}" if score is not None else "–", "symbol": "star",
         "tone": "teal", "unit": "/ 5" if score is not None else "", "url": "", "values": (),
         "note": _("{n} ratings in two weeks").format(n=rated),
@@ -118,7 +118,7 @@ def _tiles(
         tile(_("Completed today"), done[-1], "circle-check green", "tab=closing", yesterday, done),
         tile(_("Past a deadline"), late, "alarm red", "late=1", broken),
         tile(_("To be signed"), signing, "signature violet", "tab=signing", _("follow-up: {n}").format(n=following)),
-        rating,
+        stars,
     ]
 
 
