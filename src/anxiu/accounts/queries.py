@@ -22,6 +22,7 @@ from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow
+from anxiu.kernel.prepared import Prepared
 
 LINES: Final = 30  # source: own choice; the last events of an account that still say something
 
@@ -59,10 +60,20 @@ def posts_of(person: str) -> ArraySubquery:
     return ArraySubquery(rows.values(each=JSONObject(**parts, zh="post__name_zh", en="post__name_en")))
 
 
+_ASKING: Final = Prepared[Person](
+    lambda key: Person.objects.filter(pk=key, is_active=True).annotate(held=posts_of("pk"), **_ALONG)
+)
+_CALLING: Final = Prepared[Person](
+    lambda digest, at: Person.objects.filter(
+        Q(tokens__expires_at=None) | Q(tokens__expires_at__gt=at), tokens__digest=digest, tokens__revoked_at=None,
+        is_active=True,
+    ).annotate(held=posts_of("pk"))
+)  # fmt: skip
+
+
 def asking(person_id: int) -> Person | None:
     """Who asks for a page, with posts (`held`) and what higher apps want to know; one statement."""
-    rows = Person.objects.filter(pk=person_id, is_active=True)
-    return rows.annotate(held=posts_of("pk"), **_ALONG).first()
+    return _ASKING.first(person_id)
 
 
 def held_by(person: Person) -> list[dict[str, Any]]:
@@ -83,18 +94,8 @@ def actor_of(person: Person) -> Actor:
 
 def actor_by_token(secret: str, at: datetime) -> tuple[Actor, Person] | None:
     """The actor and person behind an API token, or nothing; one statement."""
-    token = (
-        ApiToken.objects.filter(digest=digest(secret), revoked_at=None, person__is_active=True)
-        .filter(Q(expires_at=None) | Q(expires_at__gt=at))
-        .select_related("person")
-        .only("person__region_id", "person__language")
-        .annotate(held=posts_of("person_id"))
-        .first()
-    )
-    if token is None:
-        return None
-    token.person.held = token.held
-    return actor_of(token.person), token.person
+    person = _CALLING.first(digest(secret), at)
+    return (actor_of(person), person) if person else None
 
 
 def link_by_secret(secret: str, purpose: LinkPurpose, at: datetime) -> Link:
