@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.models import Link
-from anxiu.kernel.models import IdempotencyKey
+from anxiu.kernel.models import Access, IdempotencyKey
 from anxiu.kernel.time import now
 from tests.console.test_order_pages import browser, do, report
 from tests.given.assets import acting
@@ -80,3 +80,19 @@ def test_a_machine_brings_the_people_at_its_site_as_callers(company):
     agent = browser(company.agent)
     page = agent.get(reverse("intake"), {"machine": company.machine.pk}).content.decode()
     assert f"contact={company.contact.pk}" in page
+
+
+@pytest.mark.requirement("AST-01")
+def test_the_engineer_shows_the_customers_number_on_the_order_while_it_is_open(company):
+    start = now() - timedelta(hours=5)
+    walk = Walk(company, opened(company, start), start)
+    order = walk.to("completed")
+    engineer, url = browser(company.hands), reverse("order_phone", args=[order.uid])
+    assert "13812345678" not in engineer.get(reverse("order", args=[order.uid])).content.decode().replace(" ", "")
+    assert "13812345678" in engineer.post(url).content.decode().replace(" ", "")
+    assert Access.objects.filter(purpose="unmask", subject_kind="order", subject_ids=[order.pk]).count() == 1
+    assert engineer.get(url).status_code == 405
+    assert browser(acting("finance")).post(url).status_code == 403
+    walk.signed().followed_up().archived()
+    assert engineer.post(url).status_code == 403
+    assert browser(company.agent).post(url).status_code == 200

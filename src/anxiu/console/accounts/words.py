@@ -107,6 +107,7 @@ PERMISSIONS: Final[dict[str, Any]] = {
     "orders.suspend": _("Suspend orders"),
     "orders.unlink_repeat": _("Undo a repeat repair"),
     "orders.view": _("See orders"),
+    "orders.view_phone": _("See the phone number of an order's customer"),
     "regulation.adopt_preset": _("Put a preset in force"),
     "regulation.amend_version": _("Change figures of the regulation"),
     "regulation.view": _("See the regulation"),

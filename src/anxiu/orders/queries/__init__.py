@@ -22,10 +22,10 @@ from anxiu.orders.queries.page import (
     questions_to_show,
     visits_to_show,
 )  # fmt: skip
-from anxiu.orders.queries.work import document_to_sign, language_of, need_of
+from anxiu.orders.queries.work import document_to_sign, language_of, need_of, phone_of
 
 __all__ = [
     "VIEW", "Line", "Needed", "claims", "counts", "document_to_sign", "earlier", "entries_to_show", "files_to_show",
     "filtered", "history", "language_of", "least_loaded_owner", "listed", "need_of", "needed", "next_to_break", "order",
-    "order_to_show", "possible_duplicates", "questions_to_show", "verbs", "visible", "visits_to_show",
+    "order_to_show", "phone_of", "possible_duplicates", "questions_to_show", "verbs", "visible", "visits_to_show",
 ]  # fmt: skip

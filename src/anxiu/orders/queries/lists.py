@@ -23,6 +23,9 @@ VIEW = view(
     "orders.view",
     posts={"agent", "dispatcher", "engineer", "supervisor", "finance", "management", "partner", "administrator"},
 )
+VIEW_PHONE = view(
+    "orders.view_phone", posts={"agent", "dispatcher", "engineer", "supervisor", "partner", "administrator"}
+)
 AROUND = ("region", "customer", "site", "contact", "machine__model__family", "fault_class", "owner", "engineer__person")
 
 

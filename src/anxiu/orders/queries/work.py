@@ -1,12 +1,16 @@
 """What the work asks of an engineer, and the document the customer signs."""
 
+from uuid import UUID
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from anxiu.kernel.actor import Subject
+from anxiu.customers.queries import VIEW_PHONE as VIEW_CUSTOMERS_PHONE
+from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.values import Words
 from anxiu.orders.choices import EntryKind
 from anxiu.orders.models import Entry, Order
+from anxiu.orders.queries.lists import VIEW_PHONE, order
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.workforce.choices import Difficulty
 from anxiu.workforce.models import Skill
@@ -31,6 +35,19 @@ def need_of(order: Order, slot: Slot | None, *, ignoring: Subject | None = None)
         family=family.code if family else "", skills=skills,
         certificates=tuple(family.certificates) if family else (), slot=slot, ignoring=ignoring,
     )  # fmt: skip
+
+
+def phone_of(actor: Actor, uid: UUID) -> tuple[int, str]:
+    """The order's key, and the number to reach its customer at: the contact's, else the caller's. The surface writes
+    the access row.
+
+    Who comes to the customer needs the number while the order is open; afterwards only those who may see customers'.
+    """
+    actor.require(VIEW_PHONE)
+    found = order(actor, uid)
+    if found.ended_at:
+        actor.require(VIEW_CUSTOMERS_PHONE)
+    return found.pk, (found.contact.phone if found.contact else "") or found.request.caller_phone
 
 
 def language_of(order: Order) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from anxiu.customers.rules import masked_phone
 from anxiu.kernel.actor import Actor
 from anxiu.workforce.choices import EngineerState, OccupancyKind, QualificationKind
 from anxiu.workforce.models import Engineer, Qualification, Standing
@@ -19,7 +20,6 @@ from anxiu.workforce.queries.engineers import (
     engineers,
     expiring,
     figures,
-    masked,
     zone_of,
 )
 from anxiu.workforce.queries.time import local_day, shifts_between, taken
@@ -148,4 +148,4 @@ def rows(actor: Actor, found: Sequence[Engineer], at: datetime) -> list[Row]:
 def shown_phone(actor: Actor, engineer: Engineer) -> str:
     """The phone number: whole for the engineer and for those who may see it, masked otherwise."""
     phone = engineer.person.phone
-    return phone if actor.may(VIEW_PHONES) or actor.person_id == engineer.person_id else masked(phone)
+    return phone if actor.may(VIEW_PHONES) or actor.person_id == engineer.person_id else masked_phone(phone)
