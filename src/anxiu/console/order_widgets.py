@@ -84,6 +84,7 @@ class Pad(forms.Widget):
 
     template_name = "console/orders/pad.html"
     needs_multipart_form = True
+    wide = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> object:
         return data.get(name) or files.get(f"{name}_photo")

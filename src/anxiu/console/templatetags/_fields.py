@@ -46,5 +46,5 @@ def parts(bound: BoundField, help_text: object = "", *, wide: bool = False) -> d
         "kind": kind,
         "input": bound.as_widget(attrs=attrs),
         "help": help_text or bound.help_text,
-        "wide": wide or kind == "choices" or isinstance(widget, Textarea),
+        "wide": wide or kind == "choices" or isinstance(widget, Textarea) or getattr(widget, "wide", False),
     }
