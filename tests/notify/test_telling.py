@@ -239,14 +239,15 @@ def test_how_old_is_too_old_is_what_the_regulation_says(mailbox):
     assert kinds_to_customer() == [Kind.RECEIPT]
 
 
-def test_while_it_is_quiet_nothing_leaves_and_pages_are_read_already(mailbox):
+@pytest.mark.parametrize("unread", [False, True])
+def test_while_it_is_quiet_nothing_leaves_and_pages_are_read_already(mailbox, unread):
     company = a_company()
     walk = Walk(company, opened(company))
     walk.to("accepted")
-    with moved_to(walk.at), notify.quiet():
+    with moved_to(walk.at), notify.quiet(unread=unread):
         react_all()
     assert mails() == []
-    assert [bool(each.read_at) for each in pages()] == [True]
+    assert [each.read_at is None for each in pages()] == [unread]
 
 
 def test_an_erased_contact_leaves_nothing_in_notices(mailbox):

@@ -1,22 +1,32 @@
-"""The demo company's catalogue, three hundred customers and twelve hundred machines."""
+"""The demo company's catalogue, three hundred customers and twelve hundred machines, brought in as files are."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from hashlib import sha256
 from random import Random
 from typing import Final
 
 from anxiu.catalogue.actions import (
-    NewFamily, NewFaultClass, NewModel, NewPart, add_family, add_fault_class, add_model, add_part,
+    NewFamily,
+    NewFaultClass,
+    NewModel,
+    NewPart,
+    add_family,
+    add_fault_class,
+    add_model,
+    add_part,
 )  # fmt: skip
-from anxiu.catalogue.models import FaultClass, Model, Part
-from anxiu.customers.actions import (
-    NewContact, NewCustomer, NewSite, add_contact, add_customer, add_site, assign_agent,
-)  # fmt: skip
+from anxiu.catalogue.models import FaultClass, Part
+from anxiu.customers.actions import assign_agent
 from anxiu.customers.choices import Tier
 from anxiu.customers.models import Contact
+from anxiu.demo.hours import DAY
 from anxiu.demo.staff import Names, Staff
-from anxiu.demo.words import AREAS, KINDS, LINES, PLACES, ROLES, Fault, Line
-from anxiu.equipment.actions import NewMachine, add_machine
+from anxiu.demo.words import AREAS, BUSINESSES, LINES, ROLES_OF_CONTACTS, Fault, Line
+from anxiu.equipment.actions import CustomerLine, FileFacts, MachineLine, import_batch
+from anxiu.equipment.choices import ImportKind
 from anxiu.equipment.models import Machine
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.geo import Place
@@ -26,78 +36,105 @@ from anxiu.workforce.choices import Difficulty
 CUSTOMERS: Final = 300
 MACHINES: Final = 1200
 TIERS: Final = (Tier.KEY, *[Tier.CONTRACT] * 4, *[Tier.STANDARD] * 7)
+SOURCE: Final = "ledger"
 
 
 @dataclass(slots=True)
 class Base:
-    """What is serviced: per line its models, faults and parts; machines with a contact beside each."""
+    """What is serviced: each line's faults and parts; by region the machines with their line and a contact."""
 
-    models: dict[str, list[Model]] = field(default_factory=dict)
     faults: dict[str, list[tuple[Fault, FaultClass]]] = field(default_factory=dict)
-    parts: dict[str, list[Part]] = field(default_factory=dict)
-    machines: list[tuple[Machine, Contact, Line]] = field(default_factory=list)
+    parts: dict[str, dict[str, Part]] = field(default_factory=dict)
+    machines: dict[int, list[tuple[Machine, Contact, Line]]] = field(default_factory=lambda: defaultdict(list))
 
 
-def furnish(dice: Random, names: Names, staff: Staff, at: datetime, until: datetime) -> Base:
-    """Fill the catalogue and the installed base."""
+def furnish(dice: Random, names: Names, staff: Staff, at: datetime) -> Base:
+    """Fill the catalogue and bring in the installed base; key customers get agents of their own."""
     base = Base()
     for line in LINES:
         _line(base, line, at)
-    count = 0
-    for number in range(CUSTOMERS):
-        region = staff.regions[number % len(staff.regions)]
-        area = next(each for each in AREAS if each.code == region.code)
-        district, latitude, longitude = dice.choice(area.districts)
-        place = f"{PLACES[number % len(PLACES)]}"
-        tier = TIERS[number % len(TIERS)]
-        name = f"上海{names.next()[:1]}{dice.choice('瑞华恒盛嘉宏泰安')}{place}{dice.choice(KINDS)}"
-        customer = add_customer(actor=SYSTEM, at=at, new=NewCustomer(name=name, region_id=region.pk, tier=tier))
-        if tier is Tier.KEY:
-            agent = dice.choice(staff.agents[region.pk])
-            assign_agent(actor=SYSTEM, at=at, customer_id=customer.pk, person_id=agent.pk)
-        fix = Place(latitude + dice.uniform(-0.02, 0.02), longitude + dice.uniform(-0.02, 0.02), 30, "geocoder")
-        address = f"上海市{district}{dice.choice('东西南北中')}{dice.choice('山川海江')}路 {dice.randrange(1, 1999)} 号"
-        site = add_site(actor=SYSTEM, at=at, customer_id=customer.pk, new=NewSite(name=place, address=address, place=fix))
-        phone = f"13{dice.choice('5678')}{dice.randrange(10**8):08}"
-        contact = add_contact(
-            actor=SYSTEM, at=at, customer_id=customer.pk,
-            new=NewContact(
-                name=names.next(), phone=phone, role=dice.choice(ROLES), site_id=site.pk, email=f"contact{number}@customers.anxiu.example"
-            ),
-        )  # fmt: skip
-        for _ in range(MACHINES // CUSTOMERS):
-            count += 1
-            line = dice.choice(LINES)
-            installed = (until - timedelta(days=dice.randrange(40, 2200))).date()
-            new = NewMachine(
-                dice.choice(base.models[line.code]).pk, site.pk, serial=f"{line.prefix}{installed:%y%m}{count:05}",
-                name=dice.choice(line.spots), installed_on=installed,
-            )  # fmt: skip
-            base.machines.append((add_machine(actor=SYSTEM, at=at, new=new), contact, line))
+    customers = _customers(dice, names)
+    machines = _machines(dice, customers, at)
+    _bring_in(ImportKind.CUSTOMERS, customers, at)
+    _bring_in(ImportKind.MACHINES, machines, at)
+    contacts = {each.customer_id: each for each in Contact.objects.select_related("customer")}
+    lines = {line.code: line for line in LINES}
+    for machine in Machine.objects.select_related("site", "model__family").order_by("pk"):
+        found = (machine, contacts[machine.customer_id], lines[machine.model.family.code])
+        base.machines[machine.region_id].append(found)
+    for contact in contacts.values():
+        if contact.customer.tier == Tier.KEY:
+            agent = dice.choice(staff.agents[contact.customer.region_id])
+            assign_agent(actor=SYSTEM, at=at, customer_id=contact.customer_id, person_id=agent.pk)
     return base
 
 
+def _bring_in(kind: ImportKind, lines: Sequence[CustomerLine | MachineLine], at: datetime) -> None:
+    """Import a file of lines, which all have to be good."""
+    file = FileFacts(f"{kind}.csv", sha256(repr(lines).encode()).hexdigest())
+    done = import_batch(actor=SYSTEM, at=at, kind=kind, source=SOURCE, file=file, lines=lines)
+    if done.problems:
+        raise done.problems[0].refusal
+
+
+def _customers(dice: Random, names: Names) -> list[CustomerLine]:
+    """Customers in turn in each region, each with a site in one of its neighbourhoods and a contact."""
+    lines = []
+    for number, business in enumerate(dice.sample(BUSINESSES, CUSTOMERS)):
+        area = AREAS[number % len(AREAS)]
+        district = dice.choice(area.districts)
+        latitude, longitude = district.at
+        place = Place(latitude + dice.uniform(-0.015, 0.015), longitude + dice.uniform(-0.015, 0.015), 30, "geocoder")
+        lines.append(
+            CustomerLine(
+                line=number + 2, key=f"KH{number + 1:04}", name=business.name, region=area.code,
+                tier=TIERS[number % len(TIERS)], site=f"{dice.choice(district.quarters)}{business.building}",
+                address=f"上海市{district.zh}{dice.choice(district.roads)} {dice.randrange(8, 1980)} 号", place=place,
+                contact=names.next(), phone=f"13{dice.choice('5678')}{dice.randrange(10**8):08}",
+                email=f"contact{number + 1:03}@customers.anxiu.example", role=dice.choice(ROLES_OF_CONTACTS),
+            )
+        )  # fmt: skip
+    return lines
+
+
+def _machines(dice: Random, customers: Sequence[CustomerLine], at: datetime) -> list[MachineLine]:
+    """Four machines a customer, each at a spot of its own, of up to six years."""
+    spots = [(line, spot) for line in LINES for spot in line.spots]
+    lines: list[MachineLine] = []
+    for owner in customers:
+        for line, spot in dice.sample(spots, MACHINES // CUSTOMERS):
+            number = len(lines) + 1
+            installed = (at - dice.randrange(5, 2100) * DAY).date()
+            product = dice.choice(line.products)
+            lines.append(
+                MachineLine(
+                    line=number + 1, key=f"SB{number:05}", model=product.code, maker=product.maker, customer=owner.key,
+                    site=owner.site, serial=f"{line.prefix}{installed:%y%m}{number:05}", name=spot,
+                    installed_on=installed,
+                )
+            )  # fmt: skip
+    return lines
+
+
 def _line(base: Base, line: Line, at: datetime) -> None:
+    """A family with its models, classes of fault and parts."""
     new = NewFamily(line.code, line.zh, line.en, line.months, skills=(line.code,), certificates=line.certificates)
     family = add_family(actor=SYSTEM, at=at, new=new)
-    base.models[line.code] = [
-        add_model(actor=SYSTEM, at=at, new=NewModel(family.pk, each.maker, each.code, each.name)) for each in line.products
-    ]
-    base.faults[line.code] = [
-        (
-            each,
-            add_fault_class(
-                actor=SYSTEM, at=at,
-                new=NewFaultClass(
-                    each.code, each.zh, each.en, Difficulty(each.difficulty), family.pk, keywords_zh=(each.zh,), keywords_en=(each.en.lower(),)
-                ),
-            ),
+    for each in line.products:
+        add_model(actor=SYSTEM, at=at, new=NewModel(family.pk, each.maker, each.code, each.name))
+    base.faults[line.code] = [(each, _fault(each, family.pk, at)) for each in line.faults]
+    base.parts[line.code] = {
+        each.number: add_part(
+            actor=SYSTEM, at=at,
+            new=NewPart(each.number, each.zh, each.en, "件", Money(each.price), fits_families=(family.pk,)),
         )
-        for each in line.faults
-    ]  # fmt: skip
-    base.parts[line.code] = [
-        add_part(
-            actor=SYSTEM, at=at, new=NewPart(number, zh, en, "件", Money(price), fits_families=(family.pk,))
-        )
-        for number, zh, en, price in line.parts
-    ]  # fmt: skip
+        for each in line.parts
+    }  # fmt: skip
+
+
+def _fault(fault: Fault, family_id: int, at: datetime) -> FaultClass:
+    new = NewFaultClass(
+        fault.code, fault.zh, fault.en, Difficulty(fault.difficulty), family_id, keywords_zh=(fault.zh,),
+        keywords_en=(fault.en.lower(),),
+    )  # fmt: skip
+    return add_fault_class(actor=SYSTEM, at=at, new=new)

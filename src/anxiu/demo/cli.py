@@ -4,6 +4,9 @@ import argparse
 import time
 from collections.abc import Sequence
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from anxiu.demo.company import logins, play, say
 from anxiu.kernel.errors import Refusal
 from anxiu.kernel.messages import explain
@@ -18,7 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         say(explain(refusal))
         return 1
-    say(f"{orders} orders in {time.monotonic() - began:.0f} s")
-    for role, email, password in logins():
-        say(f"{role:14} {email:36} {password}")
+    done = _("{orders} orders were played in {seconds} s. Who may log in:")
+    say(done.format(orders=orders, seconds=round(time.monotonic() - began)))
+    chinese = (get_language() or "").startswith("zh")
+    for english, zh, email, password in logins():
+        say(f"  {zh if chinese else english}: {email}  {password}")
     return 0

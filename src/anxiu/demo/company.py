@@ -8,32 +8,31 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Min
 
-from anxiu.accounts.models import Person
+from anxiu.accounts.models import Person, Post
 from anxiu.customers.models import Customer
-from anxiu.demo.base import Base, furnish
-from anxiu.demo.staff import PASSWORD, ROLES, Names, Staff, hire
-from anxiu.demo.stories import SHANGHAI, Plan, Stage, Story, Telling
-from anxiu.demo.words import PINYIN_DOMAIN
+from anxiu.demo import stories
+from anxiu.demo.base import furnish
+from anxiu.demo.hours import DAY
+from anxiu.demo.plans import plans
+from anxiu.demo.staff import LOGINS, PASSWORD, Hiring, Names, hire
+from anxiu.demo.stage import Case, Stage, Story
+from anxiu.demo.words import DOMAIN
 from anxiu.kernel.errors import Invalid
-from anxiu.kernel.sequencer import catch_up
+from anxiu.kernel.sequencer import catch_up, is_pending, sequence
 from anxiu.kernel.subscribers import react
 from anxiu.kernel.time import moved_to, now
-from anxiu.orders.choices import Channel
+from anxiu.notify import quiet
 from anxiu.orders.models import Order
 from anxiu.sla.actions import tick_all
-from anxiu.sla.models import Clock
+from anxiu.sla.models import Clock, Escalation
 
-SEED: Final = 20261121  # source: any fixed number; the same company every time
-DAYS: Final = 21
-PAST_ORDERS: Final = 44
-# Orders of the last hours, each left after another act, so that one stands at every step.
-LEFT: Final = (
-    "contact", "contact", "booked", "booked", "accepted", "prepared", "departed", "departed", "arrived", "assessed",
-    "suspended", "worked", "completed", "signed", "rated", "followed_up",
-)  # fmt: skip
+SEED: Final = 20261121  # any fixed number: the same company every time
+BEFORE: Final = 60 * DAY  # how long before the present the company began to work with us
+UNREAD: Final = timedelta(hours=20)  # notices of these last hours have not been read yet
+ANSWERED: Final = 0.7  # share of calls about broken promises that somebody answers
 
 
 def has_data() -> bool:
@@ -41,104 +40,106 @@ def has_data() -> bool:
     return Person.objects.exists() or Customer.objects.exists() or Order.objects.exists()
 
 
-def logins() -> Sequence[tuple[str, str, str]]:
-    """Role, address and password of one login a role; nothing where no demo was played."""
-    boxes = {f"{box}@{PINYIN_DOMAIN}": post for post, box in ROLES}
+def logins() -> Sequence[tuple[str, str, str, str]]:
+    """English and Chinese name of the post, address and password of one login a post; nothing without a demo."""
+    boxes = {f"{box}@{DOMAIN}": post for post, box in LOGINS.items()}
     there = set(Person.objects.filter(email__in=boxes, is_active=True).values_list("email", flat=True))
-    return [(post, email, PASSWORD) for email, post in boxes.items() if email in there]
+    posts = Post.objects.in_bulk(LOGINS, field_name="code")
+    return [
+        (posts[post].name_en, posts[post].name_zh, email, PASSWORD) for email, post in boxes.items() if email in there
+    ]
 
 
+@transaction.atomic
 def play() -> int:
-    """Make the company and let three weeks pass; how many orders there are. Refused where there is real data."""
+    """Make the company and let three weeks pass; how many orders there are. Refused where there is real data.
+
+    All of it or nothing: a play that is interrupted leaves the database as empty as it was.
+    """
     if has_data():
         raise Invalid("demo.has_data", field="database")
-    dice, until = Random(SEED), now()  # noqa: S311  a simulation, no secret
-    beginning = until - timedelta(days=400)
-    with moved_to(beginning):
-        names = Names(dice)
-        staff = hire(dice, names, beginning, until)
-        base = furnish(dice, names, staff, beginning, until)
-    _after(beginning)
-    stage = Stage(dice, staff, base, {})
-    _run([(plan, Telling(stage, plan).play()) for plan in _plans(stage, until)], until)
+    dice, until = Random(SEED), now()
+    with quiet():
+        beginning = until - BEFORE
+        with moved_to(beginning):
+            names = Names(dice)
+            staff = hire(Hiring(dice, names, beginning, until))
+            stage = Stage(dice, staff, furnish(dice, names, staff, beginning))
+        told = [stories.order(Case(stage, plan)) for plan in plans(dice, stage.base, staff.regions, until)]
+        Run(stage, until).all([*stories.absences(stage, until), *told])
+    catch_up()
     return Order.objects.count()
 
 
-def _plans(stage: Stage, until: datetime) -> list[Plan]:
-    """Forty-odd orders over three weeks, some of them slow, declined, suspended or repeated; and those of today."""
-    dice = stage.dice
-    plans: list[Plan] = []
-    for number in range(PAST_ORDERS):
-        day = until - timedelta(days=DAYS - number * (DAYS - 2) / PAST_ORDERS)
-        local = day.astimezone(SHANGHAI).replace(hour=dice.randint(8, 16), minute=dice.randrange(60))
-        plan = _plan(stage, local.astimezone(until.tzinfo))
-        plan.slow, plan.declined = number % 9 == 4, number % 11 == 6
-        plan.suspended, plan.cancelled = number % 8 == 3, number % 22 == 10
-        plan.refused, plan.asks = number % 15 == 7, number % 10 == 2
-        plan.score = None if number % 4 == 1 else dice.choice((5, 5, 5, 4, 4)) if number % 7 else dice.choice((1, 2, 3))
-        if number % 12 == 9 and number > 12:  # the same fault on the same machine again: a repeat under guarantee
-            before = plans[number - 7]
-            plan.machine, plan.contact, plan.line = before.machine, before.contact, before.line
-            plan.fault, plan.fault_id = before.fault, before.fault_id
-        plans.append(plan)
-    for number, left in enumerate(LEFT):
-        plan = _plan(stage, until - timedelta(minutes=dice.randint(5, 40) + 18 * LEFT.index(left) + (0 if number % 2 else 9)))
-        plan.urgent, plan.stops_after, plan.score = True, left, 4 if left in ("rated", "followed_up") else None
-        plan.suspended = left == "suspended"
-        if left in ("signed", "rated", "followed_up", "suspended", "completed", "worked"):
-            plan.opens_at -= timedelta(hours=30 if left == "followed_up" else 8)
-        plans.append(plan)
-    return plans
+class Run:
+    """Takes up stories in the order of their next acts; clocks tick and reactors act in between, as they would."""
 
+    def __init__(self, stage: Stage, until: datetime) -> None:
+        self.stage, self.until = stage, until
+        self._waiting: list[tuple[datetime, int, Story]] = []
+        self._count = self._calls = 0
 
-def _plan(stage: Stage, opens_at: datetime) -> Plan:
-    dice = stage.dice
-    machine, contact, line = dice.choice(stage.base.machines)
-    fault, row = dice.choice(stage.base.faults[line.code])
-    channel = dice.choice((Channel.PHONE, Channel.PHONE, Channel.H5, Channel.WEB))
-    return Plan(opens_at, machine, contact, line, fault, row.pk, channel=channel)
+    def all(self, told: Sequence[Story]) -> None:
+        """Play these stories, and those they begin, up to the present."""
+        self._settle(self.until - BEFORE)
+        for story in told:
+            self._follow(story)
+        while (due := self._due()) or self._waiting:
+            at = self._waiting[0][0] if self._waiting else self.until
+            if due and due <= at:
+                self._tick(due)
+            elif at > self.until or not self._waiting:
+                break
+            else:
+                _, _, story = heapq.heappop(self._waiting)
+                with quiet(unread=at > self.until - UNREAD), moved_to(at):
+                    self._follow(story)
+                self._settle(at)
 
+    def _follow(self, story: Story) -> None:
+        """A story names its time first and then acts: taken up again, it acts and names the next."""
+        following = next(story, None)
+        begun, self.stage.extras = self.stage.extras, []
+        for each, at in [(story, following), *((each, next(each, None)) for each in begun)]:
+            if at is not None:
+                self._count += 1
+                heapq.heappush(self._waiting, (at, self._count, each))
 
-def _run(stories: list[tuple[Plan, Story]], until: datetime) -> None:
-    """Take up stories in the order of their next acts; clocks tick and reactors act in between, as they would."""
-    waiting = [(plan.opens_at, number, story) for number, (plan, story) in enumerate(stories)]
-    heapq.heapify(waiting)
-    while waiting:
-        at, number, story = heapq.heappop(waiting)
-        if at > until:
-            break
-        _tick(at)
+    def _due(self) -> datetime | None:
+        """When the next clock does something by itself, if that is past."""
+        waiting = Clock.objects.filter(next_at__lte=self.until, failed_at=None)
+        found: datetime | None = waiting.aggregate(Min("next_at"))["next_at__min"]
+        return found
+
+    def _tick(self, at: datetime) -> None:
+        """Let the clocks that are due do what they do, and those who are called answer."""
         with moved_to(at):
-            # A story first names its time and then acts: taken up again, it acts and names the next.
-            following = next(story, None)
-        _after(at)
-        if following is not None:
-            heapq.heappush(waiting, (max(following, at), number, story))
-    _tick(until)
-    _after(until)
+            if not tick_all(at):
+                raise RuntimeError("a clock is due and does nothing")
+        self._settle(at)
+        self._call()
 
+    def _call(self) -> None:
+        """Most people who were called about a broken promise answer a little later."""
+        calls = Escalation.objects.filter(pk__gt=self._calls, acknowledge_by__isnull=False).select_related("person")
+        for call in calls.order_by("pk"):
+            self._calls = call.pk
+            if self.stage.dice.random() < ANSWERED:
+                self._follow(stories.called(self.stage, call))
 
-def _tick(at: datetime) -> None:
-    """Let every clock that is due before this instant do what it does, at its own time."""
-    while due := Clock.objects.filter(next_at__lte=at, failed_at=None).aggregate(Min("next_at"))["next_at__min"]:
-        with moved_to(due):
-            if not tick_all(due):
-                return
-        _after(due)
-
-
-def _after(at: datetime) -> None:
-    """Sequence what was recorded and let reactors act on it now, instead of leaving their jobs to a worker."""
-    with moved_to(at):
-        while catch_up():
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "delete from procrastinate_jobs where task_name = 'kernel.react' and status = 'todo' returning id, args"
-                )
-                jobs = sorted(cursor.fetchall())
-            for _, args in jobs:
-                given = args if isinstance(args, dict) else json.loads(args)
-                react(given["name"], given["position"])
+    def _settle(self, at: datetime) -> None:
+        """Sequence what was recorded and let reactors act on it now, instead of leaving their jobs to a worker."""
+        with quiet(unread=at > self.until - UNREAD), moved_to(at):
+            while is_pending() and sequence():
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "delete from procrastinate_jobs where task_name = 'kernel.react' and status = 'todo'"
+                        " returning id, args"
+                    )
+                    jobs = sorted(cursor.fetchall())
+                for _, args in jobs:
+                    given = args if isinstance(args, dict) else json.loads(args)
+                    react(given["name"], given["position"])
 
 
 def say(text: str) -> None:

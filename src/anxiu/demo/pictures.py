@@ -4,12 +4,12 @@ from io import BytesIO
 from random import Random
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from anxiu.files.intake import Prepared, prepare
 
 
-def photo(number: str, label: str, dice: Random) -> Prepared:
+def photo(label: str, dice: Random) -> Prepared:
     """A picture of a cabinet, each a little different, so that every photo is a file of its own."""
     base = dice.choice(((70, 92, 120), (96, 104, 112), (58, 84, 92), (110, 96, 84)))
     image = Image.new("RGB", (640, 480), base)
@@ -21,10 +21,9 @@ def photo(number: str, label: str, dice: Random) -> Prepared:
             draw.rounded_rectangle((x, y, x + 110, y + 96), 10, fill=tone, outline=(30, 36, 44), width=3)
             lamp = (60, 180, 90) if label.endswith("后") else (210, 60, 50)
             draw.ellipse((x + 84, y + 10, x + 98, y + 24), fill=lamp if dice.random() < 0.4 else (90, 96, 104))
-    image = image.filter(ImageFilter.GaussianBlur(0.6))
     kept = BytesIO()
     image.save(kept, "JPEG", quality=82)
-    return prepare(SimpleUploadedFile(f"{number}.jpg", kept.getvalue(), "image/jpeg"))
+    return prepare(SimpleUploadedFile(f"{label}.jpg", kept.getvalue(), "image/jpeg"))
 
 
 def signature(dice: Random) -> Prepared:

@@ -1,31 +1,49 @@
 """The demo company's people: posts in four regions, forty engineers with what they hold, who is on duty."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Final
 
-from anxiu.accounts.actions import NewPerson, add_outlet, add_person, add_region
+from anxiu.accounts.actions import NewPerson, add_outlet, add_person, add_region, sort_key
 from anxiu.accounts.models import Person, Region
-from anxiu.demo.words import AREAS, GIVEN, LINES, PINYIN_DOMAIN, SURNAMES
+from anxiu.demo.hours import DAY, local
+from anxiu.demo.words import AREAS, DOMAIN, LINES, NAMES, Area
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.geo import Place
 from anxiu.sla.actions import NewDuty, set_duty
 from anxiu.workforce.actions import (
-    Hours, NewEngineer, NewQualification, add_engineer, add_qualification, add_shift, add_skill, bar, set_shift_pattern,
+    Hours,
+    NewEngineer,
+    NewQualification,
+    add_engineer,
+    add_qualification,
+    add_shift,
+    add_skill,
+    set_shift_pattern,
 )  # fmt: skip
-from anxiu.workforce.choices import BarReason, QualificationKind, ShiftKind
+from anxiu.workforce.choices import QualificationKind, ShiftKind
 from anxiu.workforce.models import Engineer, Skill
 
-PASSWORD: Final = "anxiu-demo-2026"
-ENGINEERS_A_REGION: Final = 10
-GRADES: Final = ("junior", "junior", "junior", "intermediate", "intermediate", "intermediate", "intermediate", "senior", "senior", "senior")
-# One login a role, shown when the demo starts: post, mailbox, Chinese and English name of the role.
-ROLES: Final = (
-    ("agent", "agent"), ("dispatcher", "dispatcher"), ("engineer", "engineer"), ("supervisor", "supervisor"),
-    ("warehouse", "warehouse"), ("hr", "hr"), ("finance", "finance"), ("management", "management"),
-    ("partner", "partner"), ("administrator", "admin"),
+PASSWORD: Final = "anxiu-demo-2026"  # noqa: S105  a demo's; its addresses end in .example
+LEVELS: Final = {"junior": 1, "intermediate": 2, "senior": 3}
+GRADES: Final = ("junior",) * 3 + ("intermediate",) * 3 + ("senior",) * 4
+BY_DAY, BY_NIGHT = (time(8), time(18)), (time(20), time(8))
+# Days of the week (1 Monday) on which each of a region's ten engineers works, and from when to when: somebody is there
+# on every day and in every night. The last one is on call at night beside that.
+WEEKS: Final = (
+    ((1, 2, 3, 4, 5), BY_DAY), ((2, 3, 4, 5, 6), BY_DAY), ((1, 2, 3, 4, 5), BY_DAY), ((1, 2, 3, 4, 5), BY_DAY),
+    ((2, 3, 4, 5, 6), BY_DAY), ((3, 4, 5, 6, 7), BY_DAY), ((7, 1, 2, 3, 4), BY_DAY), ((1, 2, 3, 4), BY_NIGHT),
+    ((5, 6, 7), BY_NIGHT), ((2, 3, 4, 5, 6), BY_DAY),
 )  # fmt: skip
+NEWCOMER, OF_THE_LOGIN, ON_CALL = 2, 6, 9
+# One login a post, shown when the demo starts: post and mailbox.
+LOGINS: Final = {
+    "agent": "agent", "dispatcher": "dispatcher", "engineer": "engineer", "supervisor": "supervisor",
+    "warehouse": "warehouse", "hr": "hr", "finance": "finance", "management": "management", "partner": "partner",
+    "administrator": "admin",
+}  # fmt: skip
+OF_A_REGION: Final = frozenset({"agent", "dispatcher", "supervisor", "engineer"})
 
 
 @dataclass(slots=True)
@@ -37,13 +55,14 @@ class Staff:
     dispatchers: dict[int, Person] = field(default_factory=dict)
     supervisors: dict[int, Person] = field(default_factory=dict)
     engineers: dict[int, list[Engineer]] = field(default_factory=dict)
+    favourite: int = 0
 
 
 class Names:
     """Chinese names, each once."""
 
     def __init__(self, dice: Random) -> None:
-        self._left = [f"{surname}{given}" for surname in SURNAMES for given in GIVEN]
+        self._left = list(NAMES)
         dice.shuffle(self._left)
 
     def next(self) -> str:
@@ -51,89 +70,156 @@ class Names:
         return self._left.pop()
 
 
-def hire(dice: Random, names: Names, at: datetime, until: datetime) -> Staff:
+@dataclass(frozen=True, slots=True)
+class Hiring:
+    """What hiring needs: chance, names, when it happens, and the present it leads up to."""
+
+    dice: Random
+    names: Names
+    at: datetime
+    until: datetime
+
+    def person(
+        self, post: str, box: str, region: Region, *, manager_id: int | None = None, outlet_id: int | None = None
+    ) -> NewPerson:
+        """Somebody new; with a password where their mailbox is one of those shown."""
+        name = self.names.next()
+        surname, _, given = sort_key(name).partition(" ")
+        return NewPerson(
+            name=name, name_en=f"{surname.title()} {given.replace(' ', '').title()}", email=f"{box}@{DOMAIN}",
+            posts=((post, None),), phone=f"139{self.dice.randrange(10**8):08}",
+            password=PASSWORD if box in LOGINS.values() else None, region_id=region.pk, manager_id=manager_id,
+            outlet_id=outlet_id,
+        )  # fmt: skip
+
+    def add(self, new: NewPerson) -> Person:
+        """Give somebody an account and a post."""
+        return add_person(actor=SYSTEM, at=self.at, new=new)
+
+
+def hire(hiring: Hiring) -> Staff:
     """Open the regions and give everybody an account, a post and what they need."""
-    staff = Staff()
+    staff, at = Staff(), hiring.at
+    for line in LINES:
+        add_skill(actor=SYSTEM, at=at, code=line.code, name_zh=line.skill[0], name_en=line.skill[1])
+    skills = {each.code: each for each in Skill.objects.all()}
     for number, area in enumerate(AREAS):
         region = add_region(actor=SYSTEM, at=at, code=area.code, name_zh=area.zh, name_en=area.en)
         staff.regions.append(region)
-        add_outlet(actor=SYSTEM, at=at, region_id=region.pk, code=f"{area.code}-1", name_zh=f"{area.zh}服务站", name_en=f"{area.en} station")
-        first = number == 0
-        staff.agents[region.pk] = [
-            _person(names, at, "agent", region, "agent" if first and not n else f"agent.{area.code}{n}") for n in range(2)
-        ]
-        staff.dispatchers[region.pk] = _person(names, at, "dispatcher", region, "dispatcher" if first else f"dispatcher.{area.code}")
-        staff.supervisors[region.pk] = _person(names, at, "supervisor", region, "supervisor" if first else f"supervisor.{area.code}")
-    for post, box in ROLES:
-        if post not in ("agent", "dispatcher", "supervisor", "engineer", "management"):
-            _person(names, at, post, staff.regions[0], box)
-    boss = _person(names, at, "management", None, "management")
-    skills = {line.code: add_skill(actor=SYSTEM, at=at, code=line.code, name_zh=line.skill[0], name_en=line.skill[1]) for line in LINES}
-    for region in staff.regions:
-        staff.engineers[region.pk] = [_engineer(dice, names, at, until, region, skills, n) for n in range(ENGINEERS_A_REGION)]
-        _on_duty(staff, region, at, until)
-    set_duty(actor=SYSTEM, at=at, new=NewDuty(boss.pk, "management", at, until + timedelta(days=365)))
+        add_outlet(
+            actor=SYSTEM, at=at, region_id=region.pk, code=f"{area.code}-1", name_zh=f"{area.zh}服务站",
+            name_en=f"{area.en} station",
+        )  # fmt: skip
+        _desk(hiring, staff, region, is_first=number == 0)
+        _crew(hiring, staff, region, area, skills)
+    _headquarters(hiring, staff)
+    _duties(hiring, staff)
     return staff
 
 
-def _person(names: Names, at: datetime, post: str, region: Region | None, box: str) -> Person:
-    new = NewPerson(
-        name=names.next(), email=f"{box}@{PINYIN_DOMAIN}", posts=((post, None),), phone="021 5888 0000",
-        region_id=region.pk if region else None, password=PASSWORD if "." not in box else None,
+def _desk(hiring: Hiring, staff: Staff, region: Region, *, is_first: bool) -> None:
+    """A region's agents, dispatcher and supervisor; those of the first region have the logins that are shown."""
+    suffix = "" if is_first else f".{region.code}"
+    chief = hiring.add(hiring.person("supervisor", f"supervisor{suffix}", region))
+
+    def below(post: str, box: str) -> Person:
+        return hiring.add(hiring.person(post, box, region, manager_id=chief.pk))
+
+    staff.supervisors[region.pk] = chief
+    staff.agents[region.pk] = [below("agent", box) for box in (f"agent{suffix}", f"agent2.{region.code}")]
+    staff.dispatchers[region.pk] = below("dispatcher", f"dispatcher{suffix}")
+
+
+def _headquarters(hiring: Hiring, staff: Staff) -> None:
+    """Posts for the whole company, and a partner with an outlet of their own."""
+    region = staff.regions[0]
+    outlet = add_outlet(
+        actor=SYSTEM, at=hiring.at, region_id=region.pk, code=f"{region.code}-p", name_zh="川沙合作网点",
+        name_en="Chuansha partner", is_partner=True,
     )  # fmt: skip
-    return add_person(actor=SYSTEM, at=at, new=new)
+    for post, box in LOGINS.items():
+        if post not in OF_A_REGION:
+            outlet_id = outlet.pk if post == "partner" else None
+            person = hiring.add(hiring.person(post, box, region, outlet_id=outlet_id))
+            if post == "management":
+                _on_duty(hiring.at, NewDuty(person.pk, post, hiring.at, hiring.until + 90 * DAY))
 
 
-def _on_duty(staff: Staff, region: Region, at: datetime, until: datetime) -> None:
-    """Named people answer for their posts, so that a broken promise reaches somebody."""
-    later = until + timedelta(days=365)
-    for post, person in (("supervisor", staff.supervisors[region.pk]), ("dispatcher", staff.dispatchers[region.pk])):
-        set_duty(actor=SYSTEM, at=at, new=NewDuty(person.pk, post, at, later, region_id=region.pk))
+def _duties(hiring: Hiring, staff: Staff) -> None:
+    """Named people answer for their posts, so that a broken promise reaches somebody: weekly, with a deputy."""
+    monday = local(hiring.until).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday -= DAY * monday.weekday()
+    turns = [(hiring.at, monday), *((monday + 7 * n * DAY, monday + 7 * (n + 1) * DAY) for n in range(3))]
+    chiefs = [staff.supervisors[each.pk] for each in staff.regions]
+    for number, region in enumerate(staff.regions):
+        for first, last in turns:
+            _on_duty(hiring.at, NewDuty(chiefs[number].pk, "supervisor", first, last, region.pk))
+        deputy, dispatcher, end = chiefs[number - 1], staff.dispatchers[region.pk], turns[-1][1]
+        _on_duty(hiring.at, NewDuty(deputy.pk, "supervisor", hiring.at, end, region.pk, rank=1))
+        _on_duty(hiring.at, NewDuty(dispatcher.pk, "dispatcher", hiring.at, end, region.pk))
 
 
-def _engineer(
-    dice: Random, names: Names, at: datetime, until: datetime, region: Region, skills: dict[str, Skill], number: int
-) -> Engineer:
-    """An engineer: two of three skills, their certificates, hours, and now and then what keeps somebody from going."""
-    area = next(each for each in AREAS if each.code == region.code)
-    _, latitude, longitude = dice.choice(area.districts)
-    box = "engineer" if region.code == AREAS[0].code and number == 0 else f"e{number + 1:02}.{region.code}"
-    person = NewPerson(
-        name=names.next(), email=f"{box}@{PINYIN_DOMAIN}", posts=(("engineer", None),), region_id=region.pk,
-        phone=f"139{dice.randrange(10**8):08}", password=PASSWORD if box == "engineer" else None,
-    )  # fmt: skip
-    started = (until - timedelta(days=dice.randrange(400, 3000))).date()
-    base = Place(latitude + dice.uniform(-0.03, 0.03), longitude + dice.uniform(-0.03, 0.03), 50, "typed")
-    made = add_engineer(actor=SYSTEM, at=at, new=NewEngineer(person, region.pk, GRADES[number], started, base=base))
-    newcomer = number == 2
-    if not newcomer:
-        _hold(at, made, NewQualification(QualificationKind.INDUCTION, started + timedelta(days=5)))
-    level = 1 + ("junior", "intermediate", "senior").index(GRADES[number])
-    lines = [LINES[number % 3], LINES[(number + 1) % 3]]
+def _on_duty(at: datetime, new: NewDuty) -> None:
+    set_duty(actor=SYSTEM, at=at, new=new)
+
+
+# ---- engineers -------------------------------------------------------------------------------------------------------
+def _crew(hiring: Hiring, staff: Staff, region: Region, area: Area, skills: dict[str, Skill]) -> None:
+    """A region's ten engineers. One of the first region's has the login that is shown, and is rarely idle."""
+    crew = staff.engineers[region.pk] = []
+    for number, grade in enumerate(GRADES):
+        is_shown = area is AREAS[0] and number == OF_THE_LOGIN
+        box = "engineer" if is_shown else f"e{number + 1:02}.{area.code}"
+        person = hiring.person("engineer", box, region, manager_id=staff.supervisors[region.pk].pk)
+        started = (hiring.at - hiring.dice.randrange(60, 2600) * DAY).date()
+        latitude, longitude = hiring.dice.choice(area.districts).at
+        base = Place(
+            latitude + hiring.dice.uniform(-0.03, 0.03), longitude + hiring.dice.uniform(-0.03, 0.03), 50, "typed"
+        )
+        made = add_engineer(actor=SYSTEM, at=hiring.at, new=NewEngineer(person, region.pk, grade, started, base=base))
+        crew.append(made)
+        _hold(hiring, made, number, area, skills)
+        _work(hiring, made, number, every_day=is_shown)
+        if is_shown:
+            staff.favourite = made.pk
+
+
+def _hold(hiring: Hiring, made: Engineer, number: int, area: Area, skills: dict[str, Skill]) -> None:
+    """Induction, two of three skills (a senior all) and their certificates; some lapse soon, one has lapsed."""
+    started, grade = made.started_date, GRADES[number]
+    held = []
+    if number != NEWCOMER:
+        held.append(NewQualification(QualificationKind.INDUCTION, started + timedelta(days=5)))
+    lines = LINES if grade == "senior" else (LINES[number % 3], LINES[(number + 1) % 3])
     for line in lines:
-        _hold(at, made, NewQualification(QualificationKind.SKILL, started, skill_id=skills[line.code].pk, level=level))
-        for code in line.certificates:
-            lapses = date.fromordinal(until.date().toordinal() + dice.choice((20, 200, 400, 700)))
-            if number == 5:
-                lapses = until.date() - timedelta(days=12)
-            paper = NewQualification(
-                QualificationKind.CERTIFICATE, started, lapses, code=code, issuer="上海市应急管理局", number=f"T{dice.randrange(10**11):011}"
+        held.append(
+            NewQualification(QualificationKind.SKILL, started, skill_id=skills[line.code].pk, level=LEVELS[grade])
+        )
+        lapses = hiring.until + hiring.dice.choice((20, 45, 200, 400, 700)) * DAY
+        if number == 4 and area is AREAS[-1]:
+            lapses = hiring.until - 12 * DAY
+        held += [
+            NewQualification(
+                QualificationKind.CERTIFICATE, started, lapses.date(), code=code, issuer="上海市应急管理局",
+                number=f"T{hiring.dice.randrange(10**11):011}",
             )
-            _hold(at, made, paper)
-    days = range(1, 7) if number % 2 else range(1, 6)
-    week = [Hours(day, time(8), time(18)) for day in days]
-    if number in (7, 8):
-        week = [Hours(day, time(0), time(0)) for day in range(1, 8)]
-    set_shift_pattern(actor=SYSTEM, at=at, engineer_id=made.pk, hours=week, valid_from=at.date())
-    if number == 9:
-        add_shift(actor=SYSTEM, at=at, engineer_id=made.pk, kind=ShiftKind.ON_CALL, starts_at=until - timedelta(days=3), ends_at=until + timedelta(days=14))
-    if number == 3 and region.code == AREAS[1].code:
-        bar(
-            actor=SYSTEM, at=at, engineer_id=made.pk, barred_from=until - timedelta(days=4), barred_until=until + timedelta(days=10),
-            reason=BarReason.TRAINING, note="三次低分，停派培训",
+            for code in line.certificates
+        ]  # fmt: skip
+    for paper in held:
+        add_qualification(actor=SYSTEM, at=hiring.at, engineer_id=made.pk, new=paper)
+
+
+def _work(hiring: Hiring, made: Engineer, number: int, *, every_day: bool) -> None:
+    """Weekly hours, and nights on call."""
+    days, (start, end) = WEEKS[number]
+    week = [Hours(day, start, end) for day in (range(1, 7) if every_day else days)]
+    set_shift_pattern(actor=SYSTEM, at=hiring.at, engineer_id=made.pk, hours=week, valid_from=hiring.at.date())
+    if number != ON_CALL:
+        return
+    evening = local(hiring.until).replace(hour=18, minute=0, second=0, microsecond=0)
+    for day in range(-3, 7):
+        starts_at = evening + day * DAY
+        add_shift(
+            actor=SYSTEM, at=hiring.at, engineer_id=made.pk, kind=ShiftKind.ON_CALL, starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=14),
         )  # fmt: skip
-    return made
-
-
-def _hold(at: datetime, engineer: Engineer, paper: NewQualification) -> None:
-    add_qualification(actor=SYSTEM, at=at, engineer_id=engineer.pk, new=paper)

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_quiet: ContextVar[bool] = ContextVar("anxiu_notify_quiet", default=False)
+# What a block is: not quiet at all, or quiet with whether notices count as read.
+_quiet: ContextVar[bool | None] = ContextVar("anxiu_notify_quiet", default=None)
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def quiet(*, unread: bool = False) -> Iterator[None]:
     """Send nothing from reactors that run inside the block: staff find what happened on their page, read already.
 
-    For playing past events, in a demonstration or an import.
+    For playing past events, in a demonstration or an import; `unread` leaves the latest of them to be read.
     """
-    token = _quiet.set(True)
+    token = _quiet.set(not unread)
     try:
         yield
     finally:
@@ -22,4 +23,9 @@ def quiet() -> Iterator[None]:
 
 def is_quiet() -> bool:
     """Whether nothing is to be sent here."""
-    return _quiet.get()
+    return _quiet.get() is not None
+
+
+def is_read() -> bool:
+    """Whether notices written here count as read."""
+    return _quiet.get() is True

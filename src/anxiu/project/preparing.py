@@ -59,14 +59,12 @@ def become(url: str) -> None:
 
 def demo(*, play: bool) -> list[list[str]]:
     """Post (in English, in Chinese), address and password of the demo logins; played now if wanted and not there."""
-    from anxiu.accounts.models import Post
     from anxiu.demo import company
 
     if play and not company.has_data():
         _say("Playing a demo company, so that there is something to see …", "正在生成演示公司数据……")
         company.play()
-    posts = {post.code: post for post in Post.objects.all()}
-    return [[posts[code].name_en, posts[code].name_zh, email, password] for code, email, password in company.logins()]
+    return [list(login) for login in company.logins()]
 
 
 def grant(role: str) -> None:

@@ -12,7 +12,7 @@ from anxiu.kernel.events import Fact, Recorded, record_many
 from anxiu.kernel.jobs import defer_many
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
-from anxiu.notify import is_quiet
+from anxiu.notify import is_quiet, is_read
 from anxiu.notify.channels import channel
 from anxiu.notify.choices import WAITING, Kind, Medium, Reason, State
 from anxiu.notify.events import PersonTold
@@ -103,7 +103,7 @@ def _write(message: Message, to: To, medium: Medium) -> Notice:
         region_id=fact.region_id, title=text.title, body=text.body, address="" if delivered else to.address,
         position=fact.position, occurred_at=fact.occurred_at, created_at=at,
         state=State.SENT if delivered else State.HELD if waits else State.QUEUED, reason=waits or "",
-        sent_at=at if delivered else None, read_at=at if delivered and is_quiet() else None,
+        sent_at=at if delivered else None, read_at=at if delivered and is_read() else None,
         next_at=None if delivered else at + LEASE,
     )  # fmt: skip
     notice.save(force_insert=True)
