@@ -64,6 +64,11 @@ def test_a_body_becomes_paragraphs_a_table_and_a_button():
     assert (found[2].label, found[2].url) == ("查看进度", "http://127.0.0.1:8000/p/t/abc/")
 
 
+def test_a_time_of_day_in_a_sentence_is_no_label():
+    chinese, english = "时限为 11月22日 06:13，请尽快处理。", "It is due 22 Nov 06:13."
+    assert [each.lines for each in blocks(f"{chinese}\n\n{english}")] == [(chinese,), (english,)]
+
+
 def test_a_customers_link_never_becomes_a_button():
     assert [each.kind for each in blocks("客户问：https://evil.example/login")] == ["table"]
 

@@ -19,7 +19,8 @@ from anxiu.notify.models import Notice
 
 PERMANENT: Final = 500  # source: RFC 5321, section 4.2.1: 5yz is a permanent negative completion reply
 DETAIL_LENGTH: Final = 500
-_LINE: Final = re.compile(r"^(?P<label>[^:：]{1,40})[:：]\s*(?P<value>\S.*)$")
+# A label ends with a colon of either writing; one without a space behind it is a time of day or an address.
+_LINE: Final = re.compile(r"^(?P<label>[^:：]{1,40})(?:：\s*|:\s+)(?P<value>\S.*)$")
 
 
 class Email:
