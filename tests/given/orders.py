@@ -31,7 +31,12 @@ from anxiu.orders.models import Order
 from anxiu.orders.queries import document_to_sign
 from anxiu.orders.values import PREPARATION
 from anxiu.workforce.actions import (
-    Hours, NewEngineer, NewQualification, add_engineer, add_qualification, set_shift_pattern,
+    Hours,
+    NewEngineer,
+    NewQualification,
+    add_engineer,
+    add_qualification,
+    set_shift_pattern,
 )  # fmt: skip
 from anxiu.workforce.choices import Difficulty, QualificationKind
 from anxiu.workforce.models import Engineer
