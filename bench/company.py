@@ -42,7 +42,9 @@ def keep(place: Place, orders: int, say: Callable[[str], None], *, fresh: bool) 
     say(f"copying its finished orders until there are {orders}")
     with place.admin(OURS) as connection:
         connection.execute("set session_replication_role = replica")
-        ended = [row[0] for row in connection.execute("select id from orders_order where ended_at is not null order by id")]
+        ended = [
+            row[0] for row in connection.execute("select id from orders_order where ended_at is not null order by id")
+        ]
         there = connection.execute("select count(*) from orders_order").fetchone()
         assert there is not None
         clone.copy_base(connection)
@@ -142,25 +144,31 @@ def _play(place: Place, known: Known, person: Any, at: datetime) -> None:
         known.booked.append((str(uid), tokens[engineer]))
 
 
-def opened(known: Known, person: Any, at: datetime, number: int) -> Any:
-    """An order of a quarter of an hour ago, with its customer called back."""
-    from anxiu.accounts.queries import actor_of
+def reported(known: Known, number: int) -> Any:
+    """A fault reported by phone."""
     from anxiu.catalogue.models import FaultClass
     from anxiu.equipment.models import Machine
-    from anxiu.kernel.time import moved_to
-    from anxiu.orders import actions
     from anxiu.orders.actions import Report
-    from anxiu.orders.choices import Channel, ContactResult
+    from anxiu.orders.choices import Channel
 
-    actor, then = actor_of(person), at - timedelta(minutes=15)
     machine = Machine.objects.select_related("model").get(uid=known.machines[number * 7 % len(known.machines)])
     fault = FaultClass.objects.filter(family_id=machine.model.family_id).first()
-    report = Report(
+    return Report(
         channel=Channel.PHONE, words="电梯停梯，轿厢门反复开合，报警灯亮", caller_name="王小明", caller_phone="13812345678",
         machine_id=machine.pk, fault_class_id=fault.pk if fault else None,
     )  # fmt: skip
+
+
+def opened(known: Known, person: Any, at: datetime, number: int) -> Any:
+    """An order of a quarter of an hour ago, with its customer called back."""
+    from anxiu.accounts.queries import actor_of
+    from anxiu.kernel.time import moved_to
+    from anxiu.orders import actions
+    from anxiu.orders.choices import ContactResult
+
+    actor, then = actor_of(person), at - timedelta(minutes=15)
     with moved_to(then):
-        order = actions.open_order(actor=actor, at=then, report=report).order
+        order = actions.open_order(actor=actor, at=then, report=reported(known, number)).order
     called = then + timedelta(minutes=3)
     with moved_to(called):
         actions.contact_customer(

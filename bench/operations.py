@@ -28,7 +28,7 @@ class Operation:
     ours: Callable[[], Stream]
     floor: Callable[[], Stream]
     least: float
-    statements: int
+    most_statements: int
 
 
 def operations(known: Known) -> list[Operation]:

@@ -15,10 +15,8 @@ WARM = 30
 class Compared:
     """One operation at one number of connections, over all rounds."""
 
-    name: str
-    title: str
+    operation: Operation
     connections: int
-    least: float
     ours: list[Sample] = field(default_factory=list)
     floor: list[Sample] = field(default_factory=list)
 
@@ -30,7 +28,7 @@ class Compared:
     @property
     def holds(self) -> bool:
         """Whether the median round reaches what is wanted."""
-        return median(self.ratios) >= self.least
+        return median(self.ratios) >= self.operation.least
 
     @property
     def wrong(self) -> int:
@@ -40,17 +38,15 @@ class Compared:
     def plain(self) -> dict[str, object]:
         """For the record on disk; latencies as percentiles."""
         return {
-            "name": self.name, "connections": self.connections, "ratios": [round(each, 3) for each in self.ratios],
+            "name": self.operation.name, "connections": self.connections, "ratios": [round(each, 3) for each in self.ratios],
             "ours": [_plain(each) for each in self.ours], "floor": [_plain(each) for each in self.floor],
         }  # fmt: skip
 
 
-def compare(
-    operation: Operation, webs: tuple[Web, Web], connections: int, rounds: int, seconds: float
-) -> Compared:
+def compare(operation: Operation, webs: tuple[Web, Web], connections: int, rounds: int, seconds: float) -> Compared:
     """Measure one operation on both sides, the first side changing from round to round."""
     ours, floor = webs
-    result = Compared(operation.name, operation.title, connections, operation.least)
+    result = Compared(operation, connections)
     warm(ours.port, operation.ours, WARM)
     warm(floor.port, operation.floor, WARM)
     for number in range(rounds):

@@ -1,0 +1,107 @@
+"""`make bench`: fill a database with a company's orders, then measure Anxiu beside the floor. README.md explains.
+
+make bench                                  everything, about eight minutes (the first time longer)
+make bench ARGS="open page --rounds 2"      some of it
+make bench ARGS="--keep"                    everything, written to bench/results to be committed
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from statistics import median
+
+from bench import company, following, machine, report, statements
+from bench.company import Known
+from bench.operations import Operation, operations
+from bench.place import ROOT, Place, Web, floor, ours
+from bench.report import Found
+from bench.rounds import compare
+
+ORDERS = 100_000
+STARTS = 5
+EVENTS = 20_000
+REACTED = 100
+ALONE, MANY = 1, 8  # connections
+COMPARED = ("state", "open", "page", "order", "list", "items")
+ABSOLUTE = ("start", "reactor", "sequencer")
+
+
+def main() -> int:
+    """Measure what was asked for and say what was found; 1 when a figure does not hold."""
+    chosen = _parser().parse_args()
+    wanted = set(chosen.what) or {*COMPARED, *ABSOLUTE}
+    place = Place(Path(chosen.folder))
+    company.keep(place, chosen.orders, _say, fresh=chosen.fresh)
+    known = company.stage(place, _say)
+    found = Found(machine.describe(place), known.counts, machine.load())
+    asked = [each for each in operations(known) if each.name in wanted]
+    if "start" in wanted:
+        _start(place, known, found)
+    if asked:
+        _compare(place, known, asked, chosen, found)
+        for each in asked:
+            _say(f"statements: {each.title}")
+            found.statements[each.name] = statements.count(each.ours)
+    if "reactor" in wanted:
+        _say(f"event to reactor, {REACTED} times")
+        found.reactor_ms = following.reactor_ms(place, known, REACTED)
+    if "sequencer" in wanted:
+        _say(f"sequencer and projectors, {EVENTS} events")
+        found.rate = following.rate(place, EVENTS)
+    lines = report.lines(found)
+    print("\n".join(report.table(found, lines)))
+    report.write(found, ROOT, keep=chosen.keep)
+    return 0 if all(each.holds for each in lines) else 1
+
+
+def _start(place: Place, known: Known, found: Found) -> None:
+    """Cold starts, one side after the other: from the command to the first page."""
+    for _ in range(STARTS):
+        for name, start in _sides(place, known).items():
+            with start() as web:
+                found.start_seconds.setdefault(name, []).append(web.start_seconds)
+    _say("cold starts: " + ", ".join(f"{name} {median(each):.2f} s" for name, each in found.start_seconds.items()))
+
+
+def _compare(place: Place, known: Known, asked: list[Operation], chosen: argparse.Namespace, found: Found) -> None:
+    """Both sides, in turn, each operation at both numbers of connections; then what the processes weigh."""
+    sides = _sides(place, known)
+    with sides["ours"]() as mine, sides["floor"]() as bare:
+        for operation in asked:
+            for connections in (ALONE, MANY):
+                done = compare(operation, (mine, bare), connections, chosen.rounds, chosen.seconds)
+                found.compared.append(done)
+                _say(f"{operation.title}, {connections} at a time: {median(done.ratios):.0%} of the floor")
+        found.memory_mb = {"ours": mine.memory_mb(), "floor": bare.memory_mb()}
+
+
+def _sides(place: Place, known: Known) -> dict[str, Callable[[], AbstractContextManager[Web]]]:
+    cookie = {"Cookie": f"anxiu_session={known.session}", "Accept": "text/html"}
+    token = {"Authorization": f"Bearer {known.floor_token}"}
+    return {"ours": lambda: ours(place, "/orders/", cookie), "floor": lambda: floor(place, "/orders/", token)}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE], help="what to measure (default: everything)"
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="how often each side has its turn")
+    parser.add_argument("--seconds", type=float, default=1.5, help="how long a turn lasts")
+    parser.add_argument("--orders", type=int, default=ORDERS, help="orders in the database")
+    parser.add_argument("--folder", default=str(ROOT / ".anxiu" / "bench"), help="where the data is kept")
+    parser.add_argument("--fresh", action="store_true", help="play the company anew")
+    parser.add_argument("--keep", action="store_true", help="write the figures to bench/results")
+    return parser
+
+
+def _say(text: str) -> None:
+    print(f"- {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

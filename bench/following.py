@@ -1,0 +1,116 @@
+"""What follows an event: how soon its reactors have acted on an idle system, and how many a sequencer and its projectors take."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from random import Random
+
+from bench.company import Known, reported
+from bench.place import FINISH_SECONDS, OURS, ROOT, Place
+
+LOOK_SECONDS = 0.002
+PAUSES = (0.15, 0.45)  # between two events: the worker is idle again, and not in step with us
+PATIENCE_SECONDS = 20
+REACTORS = 2  # of an opened order: the customer's receipt and the owner's notice
+SEED = 20261121
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many events were followed, and how fast."""
+
+    events: int
+    sequenced: float
+    projected: float
+
+    @property
+    def both(self) -> float:
+        """Events per second when one process does one after the other."""
+        return 1 / (1 / self.sequenced + 1 / self.projected)
+
+
+@contextmanager
+def worker(place: Place) -> Iterator[None]:
+    """One worker, as `anxiu worker` starts it."""
+    command = [sys.executable, "-m", "anxiu.project.cli", "worker"]
+    process = subprocess.Popen(command, cwd=ROOT, env=place.environment)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(FINISH_SECONDS)
+
+
+def reactor_ms(place: Place, known: Known, events: int) -> list[float]:
+    """From an order's commit until the last of its reactors has committed what it did."""
+    from anxiu.accounts.models import ApiToken
+    from anxiu.accounts.queries import actor_of, digest
+    from anxiu.kernel.sequencer import catch_up
+    from anxiu.kernel.time import now
+    from anxiu.orders.actions import open_order
+
+    actor = actor_of(ApiToken.objects.select_related("person").get(digest=digest(known.token)).person)
+    dice, waited = Random(SEED), []
+    catch_up()
+    with place.admin(OURS) as connection:
+        connection.execute("delete from procrastinate_jobs where status = 'todo'")
+    with worker(place), place.admin(OURS) as connection:
+        _until(connection, "select count(*) from procrastinate_workers", [], 1)
+        for number in range(events):
+            time.sleep(dice.uniform(*PAUSES))
+            report = reported(known, number)
+            order = open_order(actor=actor, at=now(), report=report).order
+            began = time.perf_counter()
+            _until(connection, ACTED, [order.pk], REACTORS)
+            waited.append((time.perf_counter() - began) * 1000)
+    return waited
+
+
+ACTED = (
+    "select count(*) from kernel_done d join kernel_position p using (position) join kernel_event e on e.id = p.event_id"
+    " where e.subject_kind = 'order' and e.subject_id = %s and e.kind = 'orders.opened'"
+)
+COPIED = (
+    "insert into kernel_event (uid, kind, version, subject_kind, subject_id, region_id, actor_kind, actor_id,"
+    " occurred_at, recorded_at, body)"
+    " select uuidv7(), kind, version, subject_kind, subject_id, region_id, actor_kind, actor_id, occurred_at,"
+    " recorded_at, body from kernel_event order by id desc limit %s"
+)
+
+
+def rate(place: Place, events: int) -> Rate:
+    """Events as they came last, once more: positions, hashes and reactors' jobs, then every projector."""
+    from anxiu.kernel.sequencer import behind, catch_up, sequence
+    from anxiu.kernel.subscribers import project
+
+    catch_up()
+    with place.admin(OURS) as connection:
+        connection.execute(COPIED, [events])
+        began = time.perf_counter()
+        done = 0
+        while placed := sequence():
+            done += placed
+        sequenced = time.perf_counter() - began
+        began = time.perf_counter()
+        for name in behind():
+            while project(name):
+                pass
+        projected = time.perf_counter() - began
+        connection.execute("delete from procrastinate_jobs where status = 'todo'")
+    if done != events:
+        raise RuntimeError(f"{done} of {events} events got a position")
+    return Rate(events, events / sequenced, events / projected)
+
+
+def _until(connection: object, question: str, values: list[int], wanted: int) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        row = connection.execute(question, values).fetchone()  # type: ignore[attr-defined]
+        if row[0] >= wanted:
+            return
+        if time.monotonic() > until:
+            raise RuntimeError(f"not within {PATIENCE_SECONDS} s: {question} {values}")
+        time.sleep(LOOK_SECONDS)

@@ -1,0 +1,128 @@
+"""What was found, as a table to read and as a file to compare with."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from bench.following import Rate
+from bench.rounds import Compared, cpu_per_request, spread
+
+REACTOR_MS, EVENTS_PER_SECOND, MEMORY_MB, START_SECONDS = 300, 2000, 200, 3
+
+
+@dataclass
+class Found:
+    """Everything that was measured; what was not asked for is empty."""
+
+    machine: dict[str, str]
+    counts: dict[str, int]
+    load_before: float
+    compared: list[Compared] = field(default_factory=list)
+    statements: dict[str, int] = field(default_factory=dict)
+    start_seconds: dict[str, list[float]] = field(default_factory=dict)
+    memory_mb: dict[str, tuple[float, float]] = field(default_factory=dict)
+    reactor_ms: list[float] = field(default_factory=list)
+    rate: Rate | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure beside what is wanted of it."""
+
+    name: str
+    found: str
+    wanted: str
+    holds: bool
+
+
+def lines(found: Found) -> list[Line]:
+    """The figures that something is wanted of, in the order they are told."""
+    return [*_ratios(found), *_statements(found), *_absolute(found)]
+
+
+def _ratios(found: Found) -> Iterator[Line]:
+    for each in found.compared:
+        least, middle, most = spread(each.ratios)
+        shown = f"{middle:.0%} ({least:.0%}–{most:.0%})"
+        wrong = f", {each.wrong} wrong answers" if each.wrong else ""
+        name = f"{each.operation.title}, {each.connections} at a time"
+        yield Line(name, f"{shown} of the floor{wrong}", f"≥ {each.operation.least:.0%}", each.holds and not each.wrong)
+
+
+def _statements(found: Found) -> Iterator[Line]:
+    asked = {each.operation.name: each.operation for each in found.compared}
+    for name, count in found.statements.items():
+        most = asked[name].most_statements
+        yield Line(f"statements: {asked[name].title}", str(count), f"≤ {most}", count <= most)
+
+
+def _absolute(found: Found) -> Iterator[Line]:
+    if found.reactor_ms:
+        ordered = sorted(found.reactor_ms)
+        p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+        shown = f"p50 {median(ordered):.0f} ms, p99 {p99:.0f} ms"
+        yield Line("event to reactor, idle", shown, f"p99 ≤ {REACTOR_MS} ms", p99 <= REACTOR_MS)
+    if rate := found.rate:
+        shown = f"{rate.both:.0f}/s (alone: sequencer {rate.sequenced:.0f}/s, projectors {rate.projected:.0f}/s)"
+        yield Line("sequencer and projectors", shown, f"≥ {EVENTS_PER_SECOND}/s", rate.both >= EVENTS_PER_SECOND)
+    if found.memory_mb:
+        (resident, own), (bare, _) = found.memory_mb["ours"], found.memory_mb["floor"]
+        shown = f"RSS {resident:.0f} MB, PSS {own:.0f} MB (floor RSS {bare:.0f} MB)"
+        yield Line("web process after the load", shown, f"≤ {MEMORY_MB} MB", resident <= MEMORY_MB)
+    if found.start_seconds:
+        ours, bare = (median(found.start_seconds[each]) for each in ("ours", "floor"))
+        yield Line(
+            "cold start of web, to its first page",
+            f"{ours:.2f} s (floor {bare:.2f} s)",
+            f"≤ {START_SECONDS} s",
+            ours <= START_SECONDS,
+        )
+
+
+def table(found: Found, told: list[Line]) -> Iterator[str]:
+    """Everything as Markdown."""
+    yield f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {found.load_before:.0f} % of the processors in use before"
+    yield "; ".join(f"{name} {value}" for name, value in found.machine.items())
+    yield "rows: " + ", ".join(f"{number:,} {table}" for table, number in found.counts.items())
+    yield from ("", "| figure | found | wanted | holds |", "| --- | --- | --- | --- |")
+    for each in told:
+        yield f"| {each.name} | {each.found} | {each.wanted} | {'yes' if each.holds else '**no**'} |"
+    if found.compared:
+        yield from (
+            "", "| operation | answers/s | floor | p50 / p99 ms | floor | CPU ms web + database | floor |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
+        )  # fmt: skip
+    for done in found.compared:
+        yield _costs(done)
+
+
+def _costs(done: Compared) -> str:
+    cells = [f"{done.operation.title}, {done.connections} at a time"]
+    sides = (done.ours, done.floor)
+    cells += [f"{median(each.rate for each in side):.0f}" for side in sides]
+    for side in sides:
+        cells.append(" / ".join(f"{median(each.percentile(share) for each in side):.1f}" for share in (0.5, 0.99)))
+    cells += ["{:.2f} + {:.2f}".format(*cpu_per_request(side)) for side in sides]
+    rates, latencies, processors = cells[1:3], cells[3:5], cells[5:7]
+    return "| " + " | ".join([cells[0], *rates, *latencies, *processors]) + " |"
+
+
+def write(found: Found, root: Path, *, keep: bool) -> None:
+    """Write it all down: always what was found last, and on request a dated file to be committed."""
+    plain = {
+        "at": datetime.now(UTC).isoformat(timespec="minutes"), "machine": found.machine, "rows": found.counts,
+        "load_before_percent": found.load_before, "figures": [asdict(each) for each in lines(found)],
+        "compared": [each.plain() for each in found.compared], "statements": found.statements,
+        "start_seconds": found.start_seconds, "memory_mb": found.memory_mb,
+        "reactor_ms": [round(each, 1) for each in found.reactor_ms], "rate": asdict(found.rate) if found.rate else None,
+    }  # fmt: skip
+    text = json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
+    places = [root / "bench" / "out" / "last.json"]
+    if keep:
+        places.append(root / "bench" / "results" / f"{datetime.now(UTC):%Y-%m-%d}.json")
+    for each in places:
+        each.parent.mkdir(parents=True, exist_ok=True)
+        each.write_text(text)
