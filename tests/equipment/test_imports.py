@@ -14,7 +14,7 @@ from anxiu.equipment.importing.cli import main
 from anxiu.equipment.importing.mapping import Layout
 from anxiu.equipment.importing.tables import Table
 from anxiu.equipment.models import ImportBatch, ImportedRow, Machine, PastOrder
-from anxiu.equipment.queries import past_orders
+from anxiu.equipment.queries import batches, past_orders
 from anxiu.kernel.actor import SYSTEM, Actor
 from anxiu.kernel.errors import Invalid, NotAllowed, WrongState
 from anxiu.kernel.models import EventRow
@@ -271,3 +271,13 @@ def test_the_command_speaks_the_terminals_language(
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert main([str(customers_file), "--kind", "customers"]) == 1
     assert "第 5 行：没有区域“mars”。" in capsys.readouterr().out
+
+
+@pytest.mark.requirement("PF-04")
+def test_who_sees_some_regions_only_sees_and_takes_back_the_imports_they_made(customers_file: Path) -> None:
+    mine, other, all_over = acting("supervisor", a_region()), acting("supervisor", a_region()), acting("administrator")
+    take(customers_file, ImportKind.CUSTOMERS, SYSTEM)
+    batch = ImportBatch.objects.get()
+    assert [list(batches(each)) for each in (mine, other, all_over)] == [[], [], [batch]]
+    ImportBatch.objects.update(actor_id=mine.person_id)
+    assert [list(batches(each)) for each in (mine, other, all_over)] == [[batch], [], [batch]]

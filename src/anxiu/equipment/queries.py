@@ -103,9 +103,11 @@ def past_orders(actor: Actor, machine: Machine) -> QuerySet[PastOrder]:
 
 
 def batches(actor: Actor) -> QuerySet[ImportBatch]:
-    """Imports, newest first."""
+    """Imports, newest first: a file may hold rows of any region, so who sees only some sees the imports they made."""
     rows = ImportBatch.objects.all()
-    return rows if actor.may(VIEW_IMPORTS) else rows.none()
+    if not actor.may(VIEW_IMPORTS):
+        return rows.none()
+    return rows if actor.regions is None else rows.filter(actor_id=actor.person_id)
 
 
 def machine_match(text: str) -> Q:

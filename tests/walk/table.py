@@ -1,0 +1,317 @@
+"""One row for each address of the console: what it names, what it takes, and who may ask."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from anxiu.accounts.choices import LinkPurpose
+from anxiu.console.order_verbs import VERBS
+from tests.walk.world import NOW, Half
+
+Names = Callable[[Half], Mapping[str, object]]
+Body = Callable[[Half], Mapping[str, object]]
+NOT_THERE = 404
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address. `needs` is the permission to ask at all; `body` is what a form that would go through holds.
+
+    `unseen` is what somebody gets who may ask, but not about this region. `company` marks what belongs to no region, `home` what everybody may read of the region they live in. What a refusal
+    repeats of the form is what it `echoes`.
+    """
+
+    name: str
+    needs: str = ""
+    thing: Names | None = None
+    gets: bool = True
+    body: Body | None = None
+    unseen: tuple[int, int] = (NOT_THERE, NOT_THERE)
+    company: bool = False
+    home: bool = False
+    echoes: Callable[[Half], str] = lambda half: "\0"
+    searches: tuple[str, ...] = ()
+    label: str = ""
+
+    def url(self, half: Half) -> str:
+        """The address, naming the thing of this region."""
+        return reverse(self.name, kwargs=dict(self.thing(half)) if self.thing else None)
+
+    def url_of_nothing(self, half: Half) -> str:
+        """The same address, naming what never was."""
+        never = {"uid": uuid4(), "key": 2_000_000_000, "pk": 2_000_000_000, "code": "never"}
+        named = self.thing(half) if self.thing else {}
+        return reverse(self.name, kwargs={name: never.get(name, value) for name, value in named.items()})
+
+    def __str__(self) -> str:
+        return self.label or self.name
+
+
+def key() -> str:
+    return uuid4().hex
+
+
+def uid(of: Callable[[Half], Any]) -> Names:
+    return lambda half: {"uid": of(half).uid}
+
+
+def known(name: str, by: str = "uid") -> Names:
+    """One of the things that stand around the orders."""
+    column = "uid" if by == "uid" else "pk"
+    return lambda half: {by: getattr(half.things[name], column)}
+
+
+def plain(half: Half) -> Mapping[str, object]:
+    """A form that asks nothing but to be sure."""
+    return {"key": key()}
+
+
+ORDER = uid(lambda half: half.open)
+CUSTOMER, SITE = uid(lambda half: half.company.customer), uid(lambda half: half.company.site)
+CONTACT, MACHINE = uid(lambda half: half.company.contact), uid(lambda half: half.company.machine)
+ENGINEER, PERSON = uid(lambda half: half.company.engineer), uid(lambda half: half.people["agent"])
+SEEN = (200, 422)  # the dialog names nothing, and its verb is refused
+
+
+def form(**given: object) -> Body:
+    return lambda half: {"key": key(), **given}
+
+
+def _csv(half: Half) -> Mapping[str, object]:
+    """Rows that would land in the region, at a customer of the region."""
+    text = f"客户编号,客户名称,区域,站点\nK-9,新客户,{half.region.code},三号厂房\n"
+    file = SimpleUploadedFile("new.csv", text.encode(), "text/csv")
+    return {"key": key(), "kind": "customers", "source": "erp", "file": file, "verb": "import_batch"}
+
+
+def _duty(half: Half) -> Mapping[str, object]:
+    times = {"from_at": f"{NOW:%Y-%m-%dT%H:%M}", "until_at": f"{NOW:%Y-%m}-28T10:00"}
+    return {
+        "key": key(),
+        "person": half.people["agent"].pk,
+        "post": "supervisor",
+        "region": half.region.pk,
+        "rank": 0,
+        **times,
+    }
+
+
+def _adopted(half: Half) -> Mapping[str, object]:
+    return {
+        "key": key(), "preset_code": "default", "region_id": half.region.pk, "order_type": "",
+        "in_force_from": f"{NOW.year + 1}-01-01T00:00",
+    }  # fmt: skip
+
+
+def _person(half: Half) -> Mapping[str, object]:
+    return {
+        "key": key(), "name": "新同事", "email": "new@example.com", "region": half.region.pk, "language": "zh-hans",
+        "posts": ["agent"],
+    }  # fmt: skip
+
+
+def _engineer(half: Half) -> Mapping[str, object]:
+    return {
+        "key": key(), "name": "新师傅", "email": "hands@example.com", "region": half.region.pk, "grade": "senior",
+        "started_date": "2026-01-01",
+    }  # fmt: skip
+
+
+def _outlet(half: Half) -> Mapping[str, object]:
+    return {"key": key(), "code": "new-o", "region": half.region.pk, "name_zh": "新", "name_en": "New"}
+
+
+def _customer(half: Half) -> Mapping[str, object]:
+    return {"key": key(), "name": "新客户", "tier": "standard", "region_id": half.region.pk, "language": "zh-hans"}
+
+
+def _machine(half: Half) -> Mapping[str, object]:
+    model, site = half.company.machine.model_id, half.company.site.pk
+    return {"key": key(), "model_id": model, "site_id": site, "serial": "NEW-1"}
+
+
+def _report(half: Half) -> Mapping[str, object]:
+    company = half.company
+    ids = {"machine": company.machine.pk, "customer": company.customer.pk, "contact": company.contact.pk}
+    return {"key": key(), "words": "停了", "region": half.region.pk, **ids}
+
+
+def _labels(half: Half) -> Mapping[str, object]:
+    return {"uid": [str(half.company.machine.uid)]}
+
+
+DESK = (
+    Row("desk", searches=("?tab=ended", "?q={mark}", "?region={mark}-r")),
+    Row("search", searches=("?q={mark}", "?q={number}", "?q={phone}", "?q={mark}-SN")),
+    Row("orders", "orders.view", searches=("?q={mark}", "?q={number}", "?region={mark}-r", "?tab=ended&q={mark}")),
+    Row("order", "orders.view", ORDER),
+    Row("order_engineers", "orders.book_visit", ORDER),
+    Row("order_identify", "orders.identify_machine", ORDER, body=lambda half: {"key": key(), "serial": half.mark + "-SN"}),
+    Row("answer_question", "orders.answer_question", uid(lambda half: half.question), body=form(text="马上")),
+    Row("order_phone", "orders.view_phone", ORDER, gets=False, body=plain),
+    Row("intake", "orders.open_order", body=_report, unseen=(200, 422), searches=(
+        "?q={mark}", "?q={phone}", "?machine={machine}", "?customer={customer}", "?contact={contact}",
+    )),
+    Row("intake_propose", "orders.open_order", searches=("?words=x&machine={machine}", "?customer={customer}")),
+)  # fmt: skip
+ORDER_VERBS = tuple(
+    Row(
+        "order_verb", f"orders.{name}", lambda half, name=name: {"uid": half.open.uid, "name": name}, body=plain,
+        label=f"order_verb {name}",
+    )
+    for name in VERBS
+)  # fmt: skip
+ORDER_LINKS = tuple(
+    Row(
+        "order_link", "orders.send_link", lambda half, purpose=purpose: {"uid": half.signing.uid, "purpose": purpose},
+        body=plain, label=f"order_link {purpose}",
+    )
+    for purpose in (LinkPurpose.TRACK.value, LinkPurpose.SIGN.value)
+)  # fmt: skip
+WORKFORCE = (
+    Row("engineers", "workforce.view_engineers", searches=("?q={mark}", "?region={region}", "?state=retired&q={mark}")),
+    Row("add_engineer", "workforce.add_engineer", body=_engineer, unseen=SEEN),
+    Row("skills", "workforce.view_engineers", searches=("?q={mark}",)),
+    Row("add_skill", "workforce.add_skill", company=True),
+    Row("engineer", "workforce.view_engineers", ENGINEER),
+    Row("change_engineer", "workforce.change_engineer", ENGINEER, body=plain),
+    Row("set_grade", "workforce.set_grade", ENGINEER, body=form(grade="senior", reason="x")),
+    Row("retire_engineer", "workforce.retire_engineer", ENGINEER, body=plain),
+    Row("add_skill_held", "workforce.add_qualification", ENGINEER, body=form(level=1, valid_from="2026-01-01")),
+    Row("add_certificate", "workforce.add_qualification", ENGINEER, body=form(name="x", valid_from="2026-01-01")),
+    Row("add_induction", "workforce.add_qualification", ENGINEER, body=form(valid_from="2026-01-01")),
+    Row("bar", "workforce.bar", ENGINEER, body=form(barred_from="2026-06-01T00:00", reason="safety", note="x")),
+    Row("set_shift_pattern", "workforce.set_shift_pattern", ENGINEER, body=form(valid_from="2026-06-01")),
+    Row("add_shift", "workforce.add_shift", ENGINEER, body=plain),
+    Row("book_leave", "workforce.book_leave", ENGINEER, body=plain),
+    Row("revoke_qualification", "workforce.revoke_qualification", known("qualification", "key"), body=form(reason="x"),
+        unseen=SEEN),
+    Row("lift_bar", "workforce.lift_bar", known("bar", "key"), body=form(reason="x"), unseen=SEEN),
+    Row("cancel_shift", "workforce.cancel_shift", known("shift", "key"), body=plain, unseen=SEEN),
+    Row("cancel_leave", "workforce.cancel_leave", known("leave", "key"), body=plain, unseen=SEEN),
+    Row("retire_skill", "workforce.retire_skill", lambda half: {"key": 1}, company=True),
+)  # fmt: skip
+CUSTOMERS = (
+    Row("customers", "customers.view", searches=("?q={mark}", "?q={phone}", "?region={region}", "?tab=closed&q={mark}")),
+    Row("add_customer", "customers.add_customer", body=_customer, unseen=SEEN),
+    Row("customer", "customers.view", CUSTOMER),
+    Row("change_customer", "customers.change_customer", CUSTOMER, body=_customer),
+    Row("assign_agent", "customers.assign_agent", CUSTOMER, body=plain),
+    Row("retire_customer", "customers.retire_customer", CUSTOMER, body=plain),
+    Row("add_site", "customers.add_site", CUSTOMER, body=form(name="x")),
+    Row("add_contact", "customers.add_contact", CUSTOMER, body=form(name="x", language="en")),
+    Row("change_site", "customers.change_site", SITE, body=form(name="x")),
+    Row("retire_site", "customers.retire_site", SITE, body=plain),
+    Row("change_contact", "customers.change_contact", CONTACT, body=form(name="x", language="en")),
+    Row("retire_contact", "customers.retire_contact", CONTACT, body=plain),
+    Row("erase_contact", "customers.erase_contact", CONTACT, body=plain),
+    Row("contact_phone", "customers.view_phone", CONTACT, gets=False, body=plain),
+)  # fmt: skip
+EQUIPMENT = (
+    Row("machines", "equipment.view", searches=("?q={mark}", "?q={mark}-SN", "?region={region}", "?tab=closed&q={mark}")),
+    Row("add_machine", "equipment.add_machine", body=_machine, unseen=SEEN,
+        searches=("?customer={customer_uid}", "?site={site_uid}")),
+    Row("machine_labels", "equipment.view", gets=False, body=_labels),
+    Row("machine", "equipment.view", MACHINE),
+    Row("change_machine", "equipment.change_machine", MACHINE, body=plain),
+    Row("move_machine", "equipment.move_machine", MACHINE, body=plain),
+    Row("retire_machine", "equipment.retire_machine", MACHINE, body=plain),
+    Row("renew_label", "equipment.renew_label", MACHINE, body=plain),
+    Row("add_document", "equipment.add_document", MACHINE, body=plain),
+    Row("imports", "equipment.view_imports"),
+    Row("import_file", "equipment.import_batch", gets=False, body=_csv, unseen=(NOT_THERE, 200),
+        echoes=lambda half: half.region.code),
+    Row("undo_import", "equipment.undo_import", known("batch"), body=plain, unseen=SEEN),
+    Row("file", thing=known("photo"), label="file photo"),
+    Row("file", thing=known("evidence"), label="file evidence"),
+    Row("file", thing=known("manual"), label="file manual"),
+)  # fmt: skip
+
+
+def _catalogue() -> tuple[Row, ...]:
+    """Families, models, fault classes and parts: the same for everybody."""
+    lists = tuple(Row(name, "catalogue.view", company=True) for name in ("catalogue", "fault_classes", "parts"))
+    machine: Callable[[Half], Any] = lambda half: half.company.machine  # noqa: E731
+    kinds: dict[str, Callable[[Half], Any]] = {
+        "family": lambda half: machine(half).model.family, "model": lambda half: machine(half).model,
+        "fault_class": lambda half: half.company.fault,
+    }  # fmt: skip
+    verbs = [Row(f"add_{kind}", f"catalogue.add_{kind}", company=True) for kind in (*kinds, "part")]
+    for kind, of in kinds.items():
+        verbs += [
+            Row(f"{verb}_{kind}", f"catalogue.{verb}_{kind}", uid(of), company=True) for verb in ("change", "retire")
+        ]
+    part = known("part")
+    verbs += [Row(f"{verb}_part", f"catalogue.{verb}_part", part, company=True) for verb in ("change", "retire")]
+    return (*lists, *verbs)
+
+
+REGULATION = (
+    Row("regulation", "regulation.view", home=True),
+    Row("regulation_adopt", "regulation.adopt_preset", body=_adopted, unseen=SEEN),
+    Row("regulation_version", "regulation.view", known("version"), home=True),
+    Row("regulation_amend", "regulation.amend_version", lambda half: {
+        "uid": half.things["version"].uid, "key": "sla.first_response",
+    }, body=plain),
+    Row("escalations", "orders.view", searches=("?tab=all",)),
+    Row("acknowledge", "sla.acknowledge", known("call"), body=plain),
+    Row("clocks_set_aside", "sla.retry_clock"),
+    Row("retry_clock", "sla.retry_clock", known("clock", "key"), body=plain, unseen=SEEN),
+    Row("roster", "sla.view_roster"),
+    Row("set_duty", "sla.set_duty", body=_duty, unseen=SEEN),
+    Row("remove_duty", "sla.remove_duty", known("on_duty"), body=plain, unseen=SEEN),
+    Row("calendar", "regulation.view", company=True),
+    Row("calendar_year", "regulation.view", lambda half: {"year": 2026}, company=True),
+    Row("confirm_year", "sla.confirm_year", lambda half: {"year": 2026}, company=True),
+    Row("set_calendar_day", "sla.set_calendar_day", company=True),
+)  # fmt: skip
+NOTICES = (
+    Row("inbox", searches=("?tab=all",)),
+    Row("mark_all_read", "notify.mark_read"),
+    Row("mark_read", "notify.mark_read", known("page"), gets=False, body=plain, unseen=(NOT_THERE, 204)),
+    Row("deliveries", "notify.view_failures", searches=("?q={number}", "?q=contact@{mark}.example.com")),
+    Row("delivery", "notify.view_failures", known("notice")),
+    Row("resend", "notify.resend", known("notice"), body=plain),
+    Row("failures", "notify.view_failures"),
+    Row("retry_job", "notify.retry_job", lambda half: {"key": 1}, company=True),
+    Row("duties", searches=("?tab=all", "?tab=done", "?tab=region")),
+    Row("resolve_recovery", "feedback.resolve_recovery", known("duty"), body=form(outcome="content", words="x")),
+)  # fmt: skip
+ACCOUNTS = (
+    Row("accounts", "accounts.view_posts", searches=("?q={mark}", "?region={mark}-r", "?tab=closed", "?q={phone}")),
+    Row("add_person", "accounts.add_person", body=_person, unseen=SEEN),
+    Row("person", "accounts.view_posts", PERSON),
+    Row("change_person", "accounts.change_person", PERSON, body=_person),
+    Row("retire_person", "accounts.retire_person", PERSON, body=plain),
+    Row("issue_token", "accounts.issue_token", PERSON, body=form(label="x", lasts=30)),
+    Row("make_password_link", "accounts.make_password_link", PERSON, body=plain),
+    Row("revoke_token", "accounts.revoke_token", known("token", "pk"), body=plain),
+    Row("posts", "accounts.view_posts", company=True),
+    Row("change_post", "accounts.change_post", lambda half: {"code": "agent"}, company=True),
+    Row("places", "accounts.view_posts"),
+    Row("add_region", "accounts.add_region", company=True),
+    Row("change_region", "accounts.change_region", lambda half: {"code": half.region.code}, body=plain),
+    Row("add_outlet", "accounts.add_outlet", body=_outlet, unseen=SEEN, searches=("?region={mark}-r",)),
+    Row("change_outlet", "accounts.change_outlet", lambda half: {"code": half.outlet.code}, body=plain),
+    Row("my_account"),
+    Row("my_email", "accounts.change_own_email"),
+)  # fmt: skip
+CONSOLE: tuple[Row, ...] = (
+    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *ACCOUNTS
+)  # fmt: skip
+# Asked without a login: these tell nothing of anybody.
+OPEN = ("healthz", "readyz", "set_language", "openapi-json", "openapi-view", "api-root")
+LOGIN = (
+    "account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code", "mfa_authenticate",
+)  # fmt: skip
+ONES_OWN = (
+    "account_reauthenticate", "account_email", "account_change_password", "account_set_password", "mfa_index",
+    "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+)  # fmt: skip
