@@ -1,6 +1,7 @@
 """Write docs/reference from the program: `make docs`. With --check only say which pages are out of date."""
 
 import dataclasses
+import json
 import os
 import sys
 from collections.abc import Iterable
@@ -68,6 +69,19 @@ def values() -> str:
     )
 
 
+def openapi() -> str:
+    """The API's description, as the server gives it at `/api/v1/openapi.json`."""
+    from anxiu.api.urls import api
+
+    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def pages() -> dict[str, str]:
+    """Every file of the reference by its name, as the program is now."""
+    written = {f"{page.__name__}.md": NOTE + page() for page in (commands, verbs, events, values)}
+    return {**written, "openapi.json": openapi()}
+
+
 def main() -> int:
     """Write or compare every page."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxiu.project.settings")
@@ -75,13 +89,13 @@ def main() -> int:
 
     django.setup()
     stale = []
-    for page in (commands, verbs, events, values):
-        path, text = PAGES / f"{page.__name__}.md", NOTE + page()
-        if not path.exists() or path.read_text() != text:
+    for name, text in pages().items():
+        path = PAGES / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(path.relative_to(ROOT).as_posix())
             if "--check" not in sys.argv:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text)
+                path.write_text(text, encoding="utf-8")
     print("\n".join(stale) or "docs/reference is up to date")
     return 1 if stale and "--check" in sys.argv else 0
 

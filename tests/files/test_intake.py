@@ -49,6 +49,7 @@ def test_content_decides_the_type(data, name, media_type):
     ("data", "name", "code"),
     [
         (b"", "a.jpg", "files.empty"),
+        (b"\xff\xd8\xff\x00 and then nothing of a picture", "a.jpg", "files.damaged"),
         (SVG, "a.svg", "files.not_taken"),
         (SVG, "a.png", "files.not_taken"),
         (HTML, "a.html", "files.not_taken"),

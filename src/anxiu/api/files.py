@@ -10,10 +10,12 @@ from anxiu.api.problems import Problem
 from anxiu.files.choices import Variant
 from anxiu.files.content import answer
 from anxiu.files.queries import open_attachment
+from anxiu.files.rules import VERBATIM
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.time import now
 
 router = Router(tags=["files"])
+BYTES = {name: {"schema": {"type": "string", "format": "binary"}} for name in sorted(VERBATIM)}
 
 
 @router.get(
@@ -22,8 +24,8 @@ router = Router(tags=["files"])
     summary="A file's bytes",
     openapi_extra={
         "responses": {
-            200: {"description": "The bytes", "content": {"application/octet-stream": {}}},
-            206: {"description": "A part of the bytes"}, 304: {"description": "Known already"},
+            200: {"description": "The bytes", "content": BYTES},
+            206: {"description": "A part of the bytes", "content": BYTES}, 304: {"description": "Known already"},
             416: {"description": "No such part"},
         }
     },

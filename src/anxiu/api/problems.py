@@ -1,10 +1,12 @@
 """Refusals as problem+json (RFC 9457), in the caller's language, with the code a program can rely on."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from anxiu.kernel.errors import GateShut, Invalid, NotFound, Refusal
 from anxiu.kernel.messages import explain
@@ -29,6 +31,7 @@ class Problem(Schema):
     errors: list[FieldProblem] = []
 
 
+MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "Bad request", 401: "Not logged in", 403: "Not allowed", 404: "Not found", 405: "No such method",
     409: "Conflict", 413: "Too large", 415: "Unsupported media type", 422: "Invalid", 429: "Too many requests",
@@ -41,7 +44,7 @@ def problem(status: int, code: str, detail: str, errors: list[dict[str, str]] | 
         "type": "about:blank", "title": TITLES.get(status, "Refused"), "status": status, "code": code, "detail": detail,
         "errors": errors or [],
     }  # fmt: skip
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
 
 
 def refused(refusal: Refusal) -> HttpResponse:
@@ -53,6 +56,16 @@ def refused(refusal: Refusal) -> HttpResponse:
         each = refusal.missing
     errors = [{"field": one.field, "code": one.code, "detail": explain(one)} for one in each]
     return problem(refusal.status, refusal.code, explain(refusal), errors)
+
+
+def described(schema: OpenAPISchema) -> OpenAPISchema:
+    """Say of every refusal in the description that it is `application/problem+json`."""
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in response.get("content", {}):
+                    response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
+    return schema
 
 
 def _wrong_input(found: list[dict[str, Any]]) -> HttpResponse:

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.types import DictStrAny
 
 from anxiu.api import files, lists, orders, problems
 from anxiu.api.auth import Token
@@ -14,6 +16,12 @@ class Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The function's name alone, without its module."""
         return operation.view_func.__name__
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: DictStrAny | None = None
+    ) -> OpenAPISchema:
+        """The description, with refusals under the media type they have."""
+        return problems.described(super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params))
 
 
 api = Api(

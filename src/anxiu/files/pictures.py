@@ -23,7 +23,8 @@ THUMBNAIL_QUALITY: Final = 78  # source: own choice, looked at; about 15 KB
 PRINT_PIXELS: Final = 900  # source: own choice; 380 dots an inch in a third of an A4 page's width
 PRINT_QUALITY: Final = 82  # source: own choice, looked at
 QUALITY: Final = 90  # source: own choice; for pictures whose own tables cannot be kept
-DECODERS: Final = {"image/jpeg": ("JPEG", "MPO"), "image/png": ("PNG",), "image/webp": ("WEBP",)}
+# Pictures of several frames (MPO) come from the JPEG decoder too; Pillow knows no decoder by that name.
+DECODERS: Final = {"image/jpeg": ("JPEG",), "image/png": ("PNG",), "image/webp": ("WEBP",)}
 MILLION: Final = 1_000_000
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False

@@ -18,6 +18,9 @@ compile_all()
 os.environ["ANXIU_TEST"] = "1"
 os.environ.setdefault("ANXIU_DATA_DIR", str(_ROOT / ".anxiu" / "test"))
 (Path(os.environ["ANXIU_DATA_DIR"]) / "static").mkdir(parents=True, exist_ok=True)
+# Two runs at once must not clear away each other's files.
+_media = f"media{os.environ.get('ANXIU_TEST_SUFFIX', '')}"
+os.environ.setdefault("ANXIU_MEDIA_DIR", str(Path(os.environ["ANXIU_DATA_DIR"]) / _media))
 
 if not os.environ.get("DATABASE_URL"):
     _server = ensure_running(Path(os.environ["ANXIU_DATA_DIR"]))

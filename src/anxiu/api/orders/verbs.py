@@ -22,6 +22,7 @@ from anxiu.kernel.time import now
 from anxiu.orders import actions
 from anxiu.orders.actions import NewEntry, Report, Signing
 from anxiu.orders.choices import EntryKind, SignOffMeans
+from anxiu.orders.models import Order
 
 F = TypeVar("F", bound=Callable[..., HttpResponse])
 
@@ -51,8 +52,8 @@ def _act(request: HttpRequest, uid: UUID, key: str, body: s.AtIn, name: str, **g
     """One verb on one order, once; the answer is the order as it then stands."""
 
     def work() -> s.OrderOut:
-        getattr(actions, name)(actor=actor_of(request), at=body.at or now(), order_uid=uid, **given)
-        return out(request, uid)
+        done = getattr(actions, name)(actor=actor_of(request), at=body.at or now(), order_uid=uid, **given)
+        return s.OrderOut.of(done) if isinstance(done, Order) else out(request, uid)
 
     return perform(request, key, 200, work)
 
