@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count, F, Q
 
 from anxiu.accounts.models import Person, Region
+from anxiu.accounts.queries import actor_of
 from anxiu.customers.models import Customer, Site
 from anxiu.demo.company import has_data, logins, play
 from anxiu.duties.models import Duty
@@ -21,6 +22,7 @@ from anxiu.notify.models import Notice
 from anxiu.orders.choices import ENDED, HandOverState, SignOffOutcome, State, VisitState
 from anxiu.orders.models import HandOver, Order, Question, SignOff, Visit
 from anxiu.sla.models import Clock, DutyEntry, Escalation
+from anxiu.sla.queries import open_escalations
 from anxiu.trace.verify import verify
 from anxiu.workforce.models import Engineer
 from tests.demo.conftest import SHANGHAI
@@ -41,8 +43,8 @@ def test_an_order_stands_at_every_step():
 
 
 def test_names_and_addresses_are_told_apart():
-    for model in (Customer, Site):
-        assert model.objects.values("name").distinct().count() == 300
+    assert Customer.objects.values("name").distinct().count() == 300
+    assert Site.objects.values("name").distinct().count() == Site.objects.count() == 360
     twice = Machine.objects.values("site", "name").annotate(number=Count("id")).filter(number__gt=1)
     assert not twice.exists()
     assert set(Customer.objects.values_list("region__code").annotate(Count("id"))) == {
@@ -57,6 +59,8 @@ def test_promises_break_and_people_are_called():
     calls = Escalation.objects.filter(acknowledge_by__isnull=False)
     assert calls.exclude(acknowledged_at=None).exists()
     assert calls.filter(acknowledged_at=None).exists()
+    waiting = open_escalations(actor_of(Person.objects.get(email="supervisor@demo.anxiu.example")))
+    assert {each.person.email for each in waiting} >= {"supervisor@demo.anxiu.example"}
     assert not Clock.objects.exclude(failed_at=None).exists()
     assert DutyEntry.objects.count() >= 20
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
+from random import Random
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.queries import actor_of_link, link_by_secret
@@ -82,7 +83,10 @@ def work(case: Case) -> None:
     """Photos, a reading, a part, labour time."""
     plan, dice = case.plan, case.stage.dice
     part = case.stage.base.parts[plan.line.code][plan.fault.part]
-    entries = [NewEntry(EntryKind.PHOTO, text=label, photo=photo(label, dice)) for label in ("维修前", "维修后")]
+    entries = [
+        NewEntry(EntryKind.PHOTO, text=label, photo=photo(plan.line.code, Random(case.order.number), mended=mended))
+        for label, mended in (("维修前", False), ("维修后", True))
+    ]
     entries.append(
         NewEntry(EntryKind.READING, text="运行电流", value=Decimal(dice.randint(12, 240)) / 10, unit="A")
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 from random import Random
 from typing import Final
 
@@ -21,7 +22,7 @@ from anxiu.catalogue.actions import (
 from anxiu.catalogue.models import FaultClass, Part
 from anxiu.customers.actions import assign_agent
 from anxiu.customers.choices import Tier
-from anxiu.customers.models import Contact
+from anxiu.customers.models import Contact, Customer
 from anxiu.demo.hours import DAY
 from anxiu.demo.staff import Names, Staff
 from anxiu.demo.words import AREAS, BUSINESSES, LINES, ROLES_OF_CONTACTS, Fault, Line
@@ -37,6 +38,7 @@ CUSTOMERS: Final = 300
 MACHINES: Final = 1200
 TIERS: Final = (Tier.KEY, *[Tier.CONTRACT] * 4, *[Tier.STANDARD] * 7)
 SOURCE: Final = "ledger"
+SECOND_SITE: Final = 5  # every so many customers have one
 
 
 @dataclass(slots=True)
@@ -57,15 +59,14 @@ def furnish(dice: Random, names: Names, staff: Staff, at: datetime) -> Base:
     machines = _machines(dice, customers, at)
     _bring_in(ImportKind.CUSTOMERS, customers, at)
     _bring_in(ImportKind.MACHINES, machines, at)
-    contacts = {each.customer_id: each for each in Contact.objects.select_related("customer")}
+    contacts = {each.site_id: each for each in Contact.objects.select_related("customer")}
     lines = {line.code: line for line in LINES}
     for machine in Machine.objects.select_related("site", "model__family").order_by("pk"):
-        found = (machine, contacts[machine.customer_id], lines[machine.model.family.code])
+        found = (machine, contacts[machine.site_id], lines[machine.model.family.code])
         base.machines[machine.region_id].append(found)
-    for contact in contacts.values():
-        if contact.customer.tier == Tier.KEY:
-            agent = dice.choice(staff.agents[contact.customer.region_id])
-            assign_agent(actor=SYSTEM, at=at, customer_id=contact.customer_id, person_id=agent.pk)
+    for customer in Customer.objects.filter(tier=Tier.KEY).order_by("pk"):
+        agent = dice.choice(staff.agents[customer.region_id])
+        assign_agent(actor=SYSTEM, at=at, customer_id=customer.pk, person_id=agent.pk)
     return base
 
 
@@ -78,38 +79,41 @@ def _bring_in(kind: ImportKind, lines: Sequence[CustomerLine | MachineLine], at:
 
 
 def _customers(dice: Random, names: Names) -> list[CustomerLine]:
-    """Customers in turn in each region, each with a site in one of its neighbourhoods and a contact."""
-    lines = []
+    """Customers in turn in each region, each with a site in one of its neighbourhoods and a contact there; some with
+    two.
+    """
+    lines: list[CustomerLine] = []
     for number, business in enumerate(dice.sample(BUSINESSES, CUSTOMERS)):
         area = AREAS[number % len(AREAS)]
         district = dice.choice(area.districts)
-        latitude, longitude = district.at
-        place = Place(latitude + dice.uniform(-0.015, 0.015), longitude + dice.uniform(-0.015, 0.015), 30, "geocoder")
-        lines.append(
-            CustomerLine(
-                line=number + 2, key=f"KH{number + 1:04}", name=business.name, region=area.code,
-                tier=TIERS[number % len(TIERS)], site=f"{dice.choice(district.quarters)}{business.building}",
-                address=f"上海市{district.zh}{dice.choice(district.roads)} {dice.randrange(8, 1980)} 号", place=place,
-                contact=names.next(), phone=f"13{dice.choice('5678')}{dice.randrange(10**8):08}",
-                email=f"contact{number + 1:03}@customers.anxiu.example", role=dice.choice(ROLES_OF_CONTACTS),
-            )
-        )  # fmt: skip
+        for quarter in dice.sample(district.quarters, 2 if number % SECOND_SITE == 0 else 1):
+            latitude, longitude = (each + dice.uniform(-0.015, 0.015) for each in district.at)
+            lines.append(
+                CustomerLine(
+                    line=len(lines) + 2, key=f"KH{number + 1:04}", name=business.name, region=area.code,
+                    tier=TIERS[number % len(TIERS)], site=f"{quarter}{business.building}",
+                    address=f"上海市{district.zh}{dice.choice(district.roads)} {dice.randrange(8, 1980)} 号",
+                    place=Place(latitude, longitude, 30, "geocoder"), contact=names.next(),
+                    phone=f"13{dice.choice('5678')}{dice.randrange(10**8):08}",
+                    email=f"contact{len(lines) + 1:03}@customers.anxiu.example", role=dice.choice(ROLES_OF_CONTACTS),
+                )
+            )  # fmt: skip
     return lines
 
 
 def _machines(dice: Random, customers: Sequence[CustomerLine], at: datetime) -> list[MachineLine]:
-    """Four machines a customer, each at a spot of its own, of up to six years."""
-    spots = [(line, spot) for line in LINES for spot in line.spots]
+    """Four machines a customer, at their sites in turn, each at a spot of its own, of up to six years."""
+    spots = [(line, product, spot) for line in LINES for product in line.products for spot in product.spots]
     lines: list[MachineLine] = []
-    for owner in customers:
-        for line, spot in dice.sample(spots, MACHINES // CUSTOMERS):
-            number = len(lines) + 1
+    for _, group in groupby(customers, key=lambda each: each.key):
+        sites = list(group)
+        for turn, (line, product, spot) in enumerate(dice.sample(spots, MACHINES // CUSTOMERS)):
+            number, site = len(lines) + 1, sites[turn % len(sites)]
             installed = (at - dice.randrange(5, 2100) * DAY).date()
-            product = dice.choice(line.products)
             lines.append(
                 MachineLine(
-                    line=number + 1, key=f"SB{number:05}", model=product.code, maker=product.maker, customer=owner.key,
-                    site=owner.site, serial=f"{line.prefix}{installed:%y%m}{number:05}", name=spot,
+                    line=number + 1, key=f"SB{number:05}", model=product.code, maker=product.maker, customer=site.key,
+                    site=site.site, serial=f"{line.prefix}{installed:%y%m}{number:05}", name=spot,
                     installed_on=installed,
                 )
             )  # fmt: skip

@@ -120,11 +120,12 @@ class Run:
         self._call()
 
     def _call(self) -> None:
-        """Most people who were called about a broken promise answer a little later."""
+        """Most who were called about a broken promise answer a little later; what is new waits for the login shown."""
         calls = Escalation.objects.filter(pk__gt=self._calls, acknowledge_by__isnull=False).select_related("person")
         for call in calls.order_by("pk"):
             self._calls = call.pk
-            if self.stage.dice.random() < ANSWERED:
+            is_shown = call.person_id == self.stage.staff.shown["supervisor"].pk
+            if self.stage.dice.random() < ANSWERED and not (is_shown and call.called_at > self.until - UNREAD):
                 self._follow(stories.called(self.stage, call))
 
     def _settle(self, at: datetime) -> None:

@@ -52,7 +52,7 @@ def open_order(case: Case) -> None:
             actor = actor_of_label(machine)
             report = Report(
                 channel=Channel.H5, words=words, caller_name=contact.name, caller_phone=contact.phone,
-                machine_id=machine.pk, fault_class_id=plan.fault_id, media=(photo("现场", dice),),
+                machine_id=machine.pk, fault_class_id=plan.fault_id, media=(photo(plan.line.code, dice),),
             )  # fmt: skip
         case _:
             actor = case.agent
@@ -101,8 +101,9 @@ def offer(case: Case) -> None:
     """Another agent is asked to take the order over."""
     others = [each for each in case.stage.staff.agents[case.order.region_id] if each.pk != case.person.pk]
     actions.propose_hand_over(
-        actor=case.agent, at=case.at, order_uid=case.order.uid, to_person_id=others[0].pk, reason="明日调休，请接手跟进"
-    )
+        actor=case.agent, at=case.at, order_uid=case.order.uid, to_person_id=others[-1].pk,
+        reason="明日调休，请接手跟进",
+    )  # fmt: skip
 
 
 def answer_offer(case: Case) -> None:

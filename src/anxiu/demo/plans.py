@@ -10,6 +10,7 @@ from random import Random
 from typing import Final
 
 from anxiu.accounts.models import Region
+from anxiu.customers.choices import Tier
 from anxiu.customers.models import Contact
 from anxiu.demo.base import Base
 from anxiu.demo.hours import DAY, is_day, latest, local
@@ -42,6 +43,7 @@ class Twist(StrEnum):
     UNRATED = "unrated"
     UNKNOWN = "unknown"  # from the web, no machine named
     NIGHT = "night"  # in the evening, and it cannot wait
+    IGNORED = "ignored"  # it cannot wait, and nobody has called back: the promise broke minutes ago
 
 
 # The orders of the last weeks, oldest first. `repeat 6`: the same fault on the machine of the seventh of them again.
@@ -65,16 +67,19 @@ class Left:
 
 _DESK: Final = (time(9, 15), time(17, 30))
 _LATE: Final = (time(15), time(17, 30))
+# In turn of the four regions; the engineer with the login is in the first.
 TODAY: Final = (
-    Left("opened"), Left("opened", "unknown"), Left("contacted", "offered", by=_DESK), Left("booked", by=_DESK),
-    Left("booked", "declined", by=_DESK, repeats=32), Left("accepted", "waits", by=_DESK), Left("accepted", by=_DESK),
-    Left("prepared", by=_DESK), Left("departed"), Left("departed"), Left("arrived"), Left("assessed"),
+    Left("accepted", by=_DESK), Left("opened", "unknown"), Left("contacted", "offered", by=_DESK),
+    Left("booked", by=_DESK),
+    Left("prepared", by=_DESK), Left("accepted", "waits", by=_DESK), Left("booked", "declined", by=_DESK, repeats=32),
+    Left("departed"),
+    Left("opened", "ignored"), Left("opened"), Left("arrived"), Left("assessed"),
     Left("worked"), Left("suspended", by=_LATE), Left("completed", by=_LATE), Left("signed", by=_LATE),
     Left("rated", "low", by=_LATE), Left("followed_up", by=_LATE),
 )  # fmt: skip
 # Minutes from the act before to each act, at least and at most.
 WAITS: Final[Mapping[str, tuple[int, int]]] = {
-    "opened": (0, 0), "contacted": (3, 14), "booked": (5, 20), "accepted": (2, 9), "prepared": (5, 16),
+    "opened": (0, 0), "contacted": (3, 14), "booked": (5, 20), "accepted": (2, 9), "prepared": (4, 11),
     "departed": (3, 12), "arrived": (18, 50), "assessed": (6, 18), "suspended": (10, 25), "worked": (25, 80),
     "completed": (4, 12), "signed": (3, 14), "rated": (20, 90), "followed_up": (60 * 24, 60 * 25),
 }  # fmt: skip
@@ -90,6 +95,7 @@ VISIT_IN: Final[Mapping[str, timedelta]] = {
     "contacted": timedelta(), "booked": timedelta(hours=2), "accepted": timedelta(hours=3),
     "prepared": timedelta(minutes=40),
 }  # fmt: skip
+IGNORED: Final = timedelta(minutes=34)  # half an hour is promised where it cannot wait
 # Faults for which somebody comes at night.
 PRESSING: Final = frozenset({"lift_trapped", "pump_trip", "air_comp"})
 
@@ -163,7 +169,10 @@ def _beginnings(dice: Random, number: int, until: datetime) -> Iterator[datetime
 def _plan(
     dice: Random, base: Base, region: Region, opens_at: datetime, twists: frozenset[Twist], only: Line | None = None
 ) -> Plan:
-    machine, contact, line = dice.choice([each for each in base.machines[region.pk] if only in (None, each[2])])
+    machines = [each for each in base.machines[region.pk] if only in (None, each[2])]
+    if Twist.IGNORED in twists:
+        machines = [each for each in machines if each[1].customer.tier == Tier.STANDARD]
+    machine, contact, line = dice.choice(machines)
     fault, row = dice.choice(base.faults[line.code])
     channel = dice.choice((Channel.PHONE, Channel.PHONE, Channel.PHONE, Channel.H5, Channel.H5))
     if Twist.UNKNOWN in twists:
@@ -186,9 +195,10 @@ def _pressing(plan: Plan, base: Base) -> Plan:
 
 
 def _calm(plan: Plan, base: Base, dice: Random) -> Plan:
-    """The same, but what is broken can wait until tomorrow."""
+    """The same, but what is broken can wait until tomorrow, and an agent took the call."""
     fault, row = dice.choice([each for each in base.faults[plan.line.code] if each[0].code not in PRESSING])
-    return replace(plan, fault=fault, fault_id=row.pk)
+    channel = plan.channel if Twist.UNKNOWN in plan.twists else Channel.PHONE
+    return replace(plan, fault=fault, fault_id=row.pk, channel=channel)
 
 
 def _of_today(dice: Random, base: Base, about: tuple[Region, Line], left: Left, until: datetime) -> Plan:
@@ -214,4 +224,6 @@ def _of_today(dice: Random, base: Base, about: tuple[Region, Line], left: Left, 
         plan.score = plan.score or 5
     if Twist.DECLINED in twists:
         plan.opens_at -= timedelta(minutes=30)
+    if Twist.IGNORED in twists:
+        plan = replace(_pressing(plan, base), opens_at=until - IGNORED)
     return plan

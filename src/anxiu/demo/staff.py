@@ -43,7 +43,8 @@ LOGINS: Final = {
     "warehouse": "warehouse", "hr": "hr", "finance": "finance", "management": "management", "partner": "partner",
     "administrator": "admin",
 }  # fmt: skip
-OF_A_REGION: Final = frozenset({"agent", "dispatcher", "supervisor", "engineer"})
+# Those whose login is shown do this work in all regions, so that there is something to see; the others in their own.
+OF_A_REGION: Final = ("supervisor", "dispatcher", "agent")
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class Staff:
     dispatchers: dict[int, Person] = field(default_factory=dict)
     supervisors: dict[int, Person] = field(default_factory=dict)
     engineers: dict[int, list[Engineer]] = field(default_factory=dict)
+    shown: dict[str, Person] = field(default_factory=dict)
     favourite: int = 0
 
 
@@ -80,14 +82,15 @@ class Hiring:
     until: datetime
 
     def person(
-        self, post: str, box: str, region: Region, *, manager_id: int | None = None, outlet_id: int | None = None
+        self, post: str, box: str, region: Region, *, manager_id: int | None = None, outlet_id: int | None = None,
+        where: tuple[int | None, ...] = (None,),
     ) -> NewPerson:
-        """Somebody new; with a password where their mailbox is one of those shown."""
+        """Somebody new, with a post at home or in the regions named; with a password where their mailbox is shown."""
         name = self.names.next()
         surname, _, given = sort_key(name).partition(" ")
         return NewPerson(
             name=name, name_en=f"{surname.title()} {given.replace(' ', '').title()}", email=f"{box}@{DOMAIN}",
-            posts=((post, None),), phone=f"139{self.dice.randrange(10**8):08}",
+            posts=tuple((post, each) for each in where), phone=f"139{self.dice.randrange(10**8):08}",
             password=PASSWORD if box in LOGINS.values() else None, region_id=region.pk, manager_id=manager_id,
             outlet_id=outlet_id,
         )  # fmt: skip
@@ -103,60 +106,62 @@ def hire(hiring: Hiring) -> Staff:
     for line in LINES:
         add_skill(actor=SYSTEM, at=at, code=line.code, name_zh=line.skill[0], name_en=line.skill[1])
     skills = {each.code: each for each in Skill.objects.all()}
-    for number, area in enumerate(AREAS):
+    for area in AREAS:
         region = add_region(actor=SYSTEM, at=at, code=area.code, name_zh=area.zh, name_en=area.en)
         staff.regions.append(region)
         add_outlet(
             actor=SYSTEM, at=at, region_id=region.pk, code=f"{area.code}-1", name_zh=f"{area.zh}服务站",
             name_en=f"{area.en} station",
         )  # fmt: skip
-        _desk(hiring, staff, region, is_first=number == 0)
-        _crew(hiring, staff, region, area, skills)
     _headquarters(hiring, staff)
+    for region, area in zip(staff.regions, AREAS, strict=True):
+        _desk(hiring, staff, region)
+        _crew(hiring, staff, region, area, skills)
     _duties(hiring, staff)
     return staff
 
 
-def _desk(hiring: Hiring, staff: Staff, region: Region, *, is_first: bool) -> None:
-    """A region's agents, dispatcher and supervisor; those of the first region have the logins that are shown."""
-    suffix = "" if is_first else f".{region.code}"
-    chief = hiring.add(hiring.person("supervisor", f"supervisor{suffix}", region))
-
-    def below(post: str, box: str) -> Person:
-        return hiring.add(hiring.person(post, box, region, manager_id=chief.pk))
-
-    staff.supervisors[region.pk] = chief
-    staff.agents[region.pk] = [below("agent", box) for box in (f"agent{suffix}", f"agent2.{region.code}")]
-    staff.dispatchers[region.pk] = below("dispatcher", f"dispatcher{suffix}")
-
-
 def _headquarters(hiring: Hiring, staff: Staff) -> None:
-    """Posts for the whole company, and a partner with an outlet of their own."""
-    region = staff.regions[0]
+    """One of each post, whose logins are shown; a partner with an outlet of their own."""
+    region, everywhere = staff.regions[0], tuple(each.pk for each in staff.regions)
     outlet = add_outlet(
         actor=SYSTEM, at=hiring.at, region_id=region.pk, code=f"{region.code}-p", name_zh="川沙合作网点",
         name_en="Chuansha partner", is_partner=True,
     )  # fmt: skip
     for post, box in LOGINS.items():
-        if post not in OF_A_REGION:
+        if post != "engineer":
+            where = everywhere if post in OF_A_REGION else (None,)
             outlet_id = outlet.pk if post == "partner" else None
-            person = hiring.add(hiring.person(post, box, region, outlet_id=outlet_id))
-            if post == "management":
-                _on_duty(hiring.at, NewDuty(person.pk, post, hiring.at, hiring.until + 90 * DAY))
+            staff.shown[post] = hiring.add(hiring.person(post, box, region, outlet_id=outlet_id, where=where))
+
+
+def _desk(hiring: Hiring, staff: Staff, region: Region) -> None:
+    """A region's supervisor, dispatcher and two agents beside the one who answers for all regions."""
+    chief = hiring.add(hiring.person("supervisor", f"supervisor.{region.code}", region))
+
+    def below(post: str, box: str) -> Person:
+        return hiring.add(hiring.person(post, f"{box}.{region.code}", region, manager_id=chief.pk))
+
+    staff.supervisors[region.pk] = chief
+    staff.agents[region.pk] = [below("agent", "agent1"), below("agent", "agent2"), staff.shown["agent"]]
+    own = below("dispatcher", "dispatcher")
+    staff.dispatchers[region.pk] = staff.shown["dispatcher"] if region is staff.regions[0] else own
 
 
 def _duties(hiring: Hiring, staff: Staff) -> None:
-    """Named people answer for their posts, so that a broken promise reaches somebody: weekly, with a deputy."""
+    """Named people answer for their posts, so that a broken promise reaches somebody: this week one for all regions."""
     monday = local(hiring.until).replace(hour=0, minute=0, second=0, microsecond=0)
     monday -= DAY * monday.weekday()
-    turns = [(hiring.at, monday), *((monday + 7 * n * DAY, monday + 7 * (n + 1) * DAY) for n in range(3))]
-    chiefs = [staff.supervisors[each.pk] for each in staff.regions]
-    for number, region in enumerate(staff.regions):
-        for first, last in turns:
-            _on_duty(hiring.at, NewDuty(chiefs[number].pk, "supervisor", first, last, region.pk))
-        deputy, dispatcher, end = chiefs[number - 1], staff.dispatchers[region.pk], turns[-1][1]
-        _on_duty(hiring.at, NewDuty(deputy.pk, "supervisor", hiring.at, end, region.pk, rank=1))
+    week, end = 7 * DAY, monday + 21 * DAY
+    for region in staff.regions:
+        own, dispatcher = staff.supervisors[region.pk], staff.dispatchers[region.pk]
+        for person, first, last, rank in (
+            (own, hiring.at, monday, 0), (staff.shown["supervisor"], monday, monday + week, 0),
+            (own, monday, monday + week, 1), (own, monday + week, end, 0),
+        ):  # fmt: skip
+            _on_duty(hiring.at, NewDuty(person.pk, "supervisor", first, last, region.pk, rank))
         _on_duty(hiring.at, NewDuty(dispatcher.pk, "dispatcher", hiring.at, end, region.pk))
+    _on_duty(hiring.at, NewDuty(staff.shown["management"].pk, "management", hiring.at, hiring.until + 90 * DAY))
 
 
 def _on_duty(at: datetime, new: NewDuty) -> None:
@@ -195,7 +200,8 @@ def _hold(hiring: Hiring, made: Engineer, number: int, area: Area, skills: dict[
         held.append(
             NewQualification(QualificationKind.SKILL, started, skill_id=skills[line.code].pk, level=LEVELS[grade])
         )
-        lapses = hiring.until + hiring.dice.choice((20, 45, 200, 400, 700)) * DAY
+        soon = hiring.dice.random() < 0.08
+        lapses = hiring.until + hiring.dice.randrange(*((15, 50) if soon else (90, 900))) * DAY
         if number == 4 and area is AREAS[-1]:
             lapses = hiring.until - 12 * DAY
         held += [

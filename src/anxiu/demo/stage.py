@@ -57,6 +57,8 @@ class Case:
         self.stage, self.plan, self.at = stage, plan, plan.opens_at
         region = plan.machine.region_id
         self.person = stage.dice.choice(stage.staff.agents[region])
+        if plan.has(Twist.LOW, Twist.WAITS) and plan.stops_after:
+            self.person = stage.staff.shown["agent"]  # the login that is shown has something to do
         self.agent = stage.actor(self.person)
         self.dispatcher = stage.actor(stage.staff.dispatchers[region])
 

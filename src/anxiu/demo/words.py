@@ -40,11 +40,12 @@ class Business:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A model of the demo catalogue."""
+    """A model of the demo catalogue, and where such machines stand."""
 
     maker: str
     code: str
     name: str
+    spots: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,6 @@ class Line:
     certificates: tuple[str, ...]
     months: int
     prefix: str
-    spots: tuple[str, ...]
     products: tuple[Product, ...]
     faults: tuple[Fault, ...]
     parts: tuple[Spare, ...]
@@ -100,7 +100,7 @@ def _line(raw: dict[str, Any]) -> Line:
     return Line(
         code=raw["code"], zh=raw["zh"], en=raw["en"], skill=(raw["skill"]["zh"], raw["skill"]["en"]),
         certificates=tuple(raw["certificates"]), months=raw["months"], prefix=raw["prefix"],
-        spots=tuple(raw["spots"]), products=tuple(Product(**each) for each in raw["products"]),
+        products=tuple(Product(**each | {"spots": tuple(each["spots"])}) for each in raw["products"]),
         faults=tuple(Fault(**each | {"words": tuple(each["words"])}) for each in raw["faults"]),
         parts=tuple(Spare(**each) for each in raw["parts"]),
     )  # fmt: skip
