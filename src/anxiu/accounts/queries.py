@@ -149,9 +149,18 @@ def names(ids: Iterable[int | None]) -> dict[int, Person]:
 
 def holders(post: str, region_id: int | None) -> QuerySet[Person]:
     """Active people who hold a post in a region, or company-wide."""
+    return _working_in(region_id, holdings__post__code=post).order_by("id")
+
+
+def allowed(permission: str, region_id: int | None) -> QuerySet[Person]:
+    """Active people whose post in a region, or company-wide, lets them do this."""
+    return _working_in(region_id, holdings__post__permissions__contains=[permission]).order_by("name_key", "id")
+
+
+def _working_in(region_id: int | None, **post: object) -> QuerySet[Person]:
     held: Any = Q(holdings__region_id=region_id) | Q(holdings__region=None, region_id=region_id)
     held |= Q(holdings__post__reach=Reach.COMPANY)
-    return Person.objects.filter(held, holdings__post__code=post, is_active=True).distinct().order_by("id")
+    return Person.objects.filter(held, is_active=True, **post).distinct()
 
 
 def with_posts(rows: QuerySet[Person]) -> QuerySet[Person]:

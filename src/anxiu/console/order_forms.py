@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from anxiu.accounts.queries import people
 from anxiu.catalogue.models import FaultClass, Part
 from anxiu.console.order_widgets import Digest, FilesField, Pills, SeveralFiles, SignatureField
 from anxiu.console.pages import VerbForm, local
@@ -22,7 +21,7 @@ from anxiu.orders import values
 from anxiu.orders.choices import EntryKind
 from anxiu.orders.messages import CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
-from anxiu.orders.queries import document_to_sign
+from anxiu.orders.queries import document_to_sign, may_take_over
 
 Values = dict[str, Any]
 Make = Callable[[Actor, Order, Any, Any], forms.Form]
@@ -231,13 +230,10 @@ def severity_form(_actor: Actor, row: Order, post: Any, files: Any) -> forms.For
     return form
 
 
-def handing_over(actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
+def handing_over(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     """Whom to ask."""
     form = VerbForm(post, files)
-    rows = people(actor).filter(is_active=True, holdings__post__code__in=["agent", "dispatcher", "supervisor"])
-    form.fields["person"] = forms.ModelChoiceField(
-        label=_("To"), queryset=rows.exclude(pk=row.owner_id).distinct().order_by("name_key", "id")
-    )
+    form.fields["person"] = forms.ModelChoiceField(label=_("To"), queryset=may_take_over(row))
     form.fields["reason"] = forms.CharField(label=_("Reason"), required=False, max_length=200)
     return form
 

@@ -25,11 +25,14 @@ _INSTANT: Final = datetime(1, 1, 3, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A statement, where each of its parameters comes from (place among those given, or -1), and how to read a row."""
+    """A statement, where its parameters come from, and how to read a row.
+
+    A parameter is its place among those given with the type the statement wants it in, or -1 and its own value.
+    """
 
     model: type[Model]
     text: str
-    parameters: Sequence[tuple[int, object]]
+    parameters: Sequence[tuple[int, Any]]
     columns: slice
     names: Sequence[str]
     related: Sequence[Any]
@@ -39,7 +42,7 @@ class _Statement:
 
     def rows(self, given: Sequence[object]) -> list[Any]:
         """Ask, and make the rows as Django's own iteration does."""
-        values: Any = [given[place] if place >= 0 else value for place, value in self.parameters]
+        values = [wanted(given[place]) if place >= 0 else wanted for place, wanted in self.parameters]
         with connection.cursor() as cursor:
             cursor.execute(self.text, values)
             found: Any = cursor.fetchall()
@@ -98,13 +101,18 @@ class Prepared(Generic[M]):
         rows = self.build(*(tuple(map(mark, each)) if isinstance(each, tuple) else mark(each) for each in given))
         compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         text, parameters = compiler.as_sql()
-        places = [(_place(value, marks), value) for value in parameters]
-        if {place for place, _ in places if place >= 0} != set(range(len(marks))):
+        found = [(_place(value, marks), value) for value in parameters]
+        if {place for place, _ in found if place >= 0} != set(range(len(marks))):
             raise TypeError("a parameter was lost or changed on its way into the statement")
+        # Numbers are given to the server with their width, which their wrapper says; the rest goes as it is.
+        wanted = [
+            (place, value if place < 0 else type(value) if isinstance(value, int) else _as_it_is)
+            for place, value in found
+        ]
         own = compiler.klass_info["select_fields"]
         columns = slice(own[0], own[-1] + 1)
         return _Statement(
-            model=rows.model, text=text, parameters=places, columns=columns,
+            model=rows.model, text=text, parameters=wanted, columns=columns,
             names=[column[0].target.attname for column in compiler.select[columns]],
             related=get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]
             annotations=list((compiler.annotation_col_map or {}).items()),
@@ -129,4 +137,9 @@ def _mark(value: object, number: int) -> object:
 
 
 def _place(value: object, marks: Sequence[object]) -> int:
-    return next((place for place, mark in enumerate(marks) if type(mark) is type(value) and mark == value), -1)
+    same = (place for place, mark in enumerate(marks) if isinstance(value, type(mark)) and mark == value)
+    return next(same, -1)
+
+
+def _as_it_is(value: object) -> object:
+    return value

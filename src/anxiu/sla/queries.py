@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -9,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.prepared import Prepared
 from anxiu.sla.choices import LIVE
 from anxiu.sla.models import CalendarDay, Clock, DutyEntry, Escalation, PublishedYear
 from anxiu.sla.ports import Change
@@ -25,10 +27,17 @@ ACKNOWLEDGE_FOR_OTHERS = view("sla.acknowledge_for_others", posts={"supervisor",
 
 
 # ---- for the app whose subject it is: the actor has been asked there already ---------------------------------------
+_CLOCKS: Final = Prepared[Clock](
+    lambda kind, key: Clock.objects.filter(subject_kind=kind, subject_id=key).order_by("started_at", "id")
+)
+_LIVE: Final = Prepared[Clock](
+    lambda kind, key: Clock.objects.filter(subject_kind=kind, subject_id=key, state__in=sorted(LIVE))
+)
+
+
 def clocks_of(subject: Subject) -> list[Clock]:
     """All clocks of a subject, oldest first; one statement."""
-    rows = Clock.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
-    return list(rows.order_by("started_at", "id"))
+    return _CLOCKS(subject.kind, subject.id)
 
 
 def clocks_of_many(kind: str, ids: Collection[int]) -> dict[int, list[Clock]]:
@@ -56,7 +65,7 @@ def shown(subject_id: int, clocks: Iterable[Clock]) -> Change:
 
 def shown_of(subject: Subject) -> Change:
     """What a subject shows now; one statement."""
-    return shown(subject.id, clocks_of_many(subject.kind, [subject.id])[subject.id])
+    return shown(subject.id, _LIVE(subject.kind, subject.id))
 
 
 def on_leave(people: Collection[int], at: datetime) -> set[int]:

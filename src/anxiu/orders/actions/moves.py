@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from anxiu.customers.choices import Tier
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.events import Event, record
+from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Reading, Value, reading
 from anxiu.orders.choices import LIVE_VISITS, State
 from anxiu.orders.messages import state_words
 from anxiu.orders.models import Order, Visit
-from anxiu.orders.queries import visible
+from anxiu.orders.queries import sees
 from anxiu.orders.rules import move
 from anxiu.orders.values import Reason
 from anxiu.regulation.choices import Severity
@@ -27,19 +29,25 @@ def subject_of(order: Order) -> Subject:
     return Subject("order", order.pk)
 
 
+_LOCKED: Final = Prepared[Order](
+    lambda uid: Order.objects.select_related(
+        "region", "customer", "site", "machine__model__family", "engineer__person", "fault_class", "owner", "repeat_of"
+    )
+    .select_for_update(of=("self",))
+    .filter(uid=uid)
+)
+_LIVE_VISIT: Final = Prepared[Visit](
+    lambda order: Visit.objects.select_for_update().filter(order=order, state__in=sorted(LIVE_VISITS))
+)
+
+
 def locked(actor: Actor, uid: UUID, verb: str, at: datetime) -> Order:
     """The order, locked until the end of the change, with the state the verb leads to already set on the row.
 
     Refused when the actor may not see it, when the verb does not exist from its state, or when `at` cannot be.
     """
-    order = (
-        visible(actor)
-        .select_related("region", "customer", "site", "machine__model__family", "engineer__person")
-        .select_for_update(of=("self",))
-        .filter(uid=uid)
-        .first()
-    )
-    if order is None:
+    order = _LOCKED.first(uid)
+    if order is None or not sees(actor, order):
         raise NotFound("kernel.not_found")
     step = move(verb, State(order.state), suspended=order.is_suspended)
     if not step.exists or step.to is None:
@@ -84,7 +92,7 @@ def finish(order: Order, fields: Iterable[str], *, clocks_changed: bool = False)
 
 def live_visit(order: Order) -> Visit | None:
     """The visit that is proposed or under way, locked; there is one at most."""
-    return Visit.objects.select_for_update().filter(order=order, state__in=LIVE_VISITS).first()
+    return _LIVE_VISIT.first(order.pk)
 
 
 def require_engineer(actor: Actor, order: Order, verb: str) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from anxiu.accounts.queries import people
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotAllowed, WrongState
@@ -19,6 +18,7 @@ from anxiu.orders.events import (
     SeverityChanged,
 )  # fmt: skip
 from anxiu.orders.models import HandOver, Order
+from anxiu.orders.queries import may_take_over
 from anxiu.regulation.choices import Severity
 from anxiu.sla.actions import retarget, set_owner, stop
 from anxiu.sla.choices import ClockKind
@@ -43,12 +43,12 @@ def contact_customer(*, actor: Actor, at: datetime, order_uid: UUID, result: Con
 def propose_hand_over(*, actor: Actor, at: datetime, order_uid: UUID, to_person_id: int, reason: str = "") -> HandOver:
     """Ask somebody to take the order over. Until they accept, its owner stays its owner.
 
-    Records: HandOverProposed. Refuses: somebody out of sight, the owner, a second open proposal.
+    Records: HandOverProposed. Refuses: somebody who may not take orders of this region, the owner, a second proposal.
     """
     order = locked(actor, order_uid, "propose_hand_over", at)
     if to_person_id == order.owner_id:
         raise Invalid("orders.hand_over_to_owner", field="to_person")
-    if not people(actor).filter(pk=to_person_id, is_active=True).exists():
+    if not may_take_over(order).filter(pk=to_person_id).exists():
         raise Invalid("orders.unknown_person", field="to_person")
     if HandOver.objects.filter(order=order, state=HandOverState.PROPOSED).exists():
         raise WrongState("orders.hand_over_open")

@@ -7,23 +7,22 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, TextField
-from django.db.models import Value as Constant
+from django.db import connection
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anxiu.accounts.models import Person
 from anxiu.kernel.actor import ActorKind
 from anxiu.kernel.events import KINDS, Audience
 from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow, SealedText
+from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.values import Value, reading
 from anxiu.orders import values
 from anxiu.orders.messages import CHANNELS, CLOCKS, CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
 from anxiu.sla.messages import phrases
-from anxiu.workforce.models import Engineer
 
 WORDS: Mapping[str, Mapping[str, Any]] = {
     "channel": CHANNELS, "severity": SEVERITIES, "before": SEVERITIES, "after": SEVERITIES,
@@ -53,14 +52,20 @@ class Line:
     erased: bool
 
 
+def _told(order: int) -> QuerySet[EventRow]:
+    texts = SealedText.objects.filter(event=OuterRef("pk")).values(each=JSONObject(field="field", text="text"))
+    rows = EventRow.objects.filter(subject_kind="order", subject_id=order)
+    return rows.annotate(texts=ArraySubquery(texts)).order_by("-id")
+
+
+_TOLD: Final = Prepared[EventRow](_told)
+
+
 def history(order: Order, audience: Audience, language: str) -> list[Line]:
     """The events of an order, newest first; a customer reads only what is for customers. Two statements."""
-    texts = SealedText.objects.filter(event=OuterRef("pk")).values(each=JSONObject(field="field", text="text"))
     rows = [
         row
-        for row in EventRow.objects.filter(subject_kind="order", subject_id=order.pk)
-        .annotate(texts=ArraySubquery(texts))
-        .order_by("-id")
+        for row in _TOLD(order.pk)
         if row.kind in KINDS and (audience is Audience.STAFF or KINDS[row.kind].audience is Audience.CUSTOMER)
     ]
     bodies = [json.loads(row.body) for row in rows]
@@ -75,20 +80,18 @@ def _names(rows: Iterable[EventRow], bodies: Iterable[Mapping[str, Any]]) -> tup
     for body in bodies:
         people.update(body[each] for each in PEOPLE if body.get(each))
         engineers.update(body[each] for each in ("engineer_id",) if body.get(each))
-    found = (
-        Person.objects.filter(pk__in=people)
-        .values_list("pk", "name", Constant("person", TextField()))
-        .union(
-            Engineer.objects.filter(pk__in=engineers).values_list(
-                "pk", "person__name", Constant("engineer", TextField())
-            ),
-            all=True,
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, null, name from accounts_person where id = any(%s) union all"
+            " select p.id, e.id, p.name from workforce_engineer e join accounts_person p on p.id = e.person_id"
+            " where e.id = any(%s)",
+            [list(people), list(engineers)],
         )
+        found = cursor.fetchall()
+    return (
+        {person: name for person, _, name in found},
+        {engineer: name for _, engineer, name in found if engineer is not None},
     )
-    named: dict[str, dict[int, str]] = {"person": {}, "engineer": {}}
-    for key, name, whose in found:
-        named[whose][key] = name
-    return named["person"], named["engineer"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -10,9 +10,11 @@ from django.db.models.functions import Coalesce
 
 from anxiu.accounts.choices import PostCode, Reach
 from anxiu.accounts.models import Holding, Person
+from anxiu.accounts.queries import allowed
 from anxiu.kernel.action import view
-from anxiu.kernel.actor import Actor, ActorKind
+from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.search import query as search_query
 from anxiu.orders.choices import State
 from anxiu.orders.models import Guarantee, Order
@@ -46,10 +48,25 @@ def visible(actor: Actor) -> QuerySet[Order]:
     return rows.filter(Q(region_id__in=actor.regions) | Q(engineer_id=themselves) | Q(owner_id=actor.person_id))
 
 
+def sees(actor: Actor, row: Order) -> bool:
+    """Whether `visible` lists this row, which has its engineer at hand."""
+    if actor.kind is ActorKind.LINK:
+        return actor.subject == Subject("order", row.pk)
+    if not actor.may(VIEW):
+        return False
+    if actor.sees_region(row.region_id):
+        return True
+    named = {row.owner_id, row.engineer.person_id if row.engineer else None}
+    return actor.person_id is not None and actor.person_id in named
+
+
+_ORDER: Final = Prepared[Order](lambda uid: Order.objects.select_related(*AROUND, "request").filter(uid=uid))
+
+
 def order(actor: Actor, uid: UUID) -> Order:
     """One order with what stands around it, in one statement; refused as not found when it is not the actor's."""
-    found = visible(actor).select_related(*AROUND, "request").filter(uid=uid).first()
-    if found is None:
+    found = _ORDER.first(uid)
+    if found is None or not sees(actor, found):
         raise NotFound("kernel.not_found")
     return found
 
@@ -112,6 +129,11 @@ def possible_duplicates(
     if machine_id:
         return rows.filter(machine_id=machine_id)
     return rows.filter(customer_id=customer_id, machine=None) if customer_id else rows.none()
+
+
+def may_take_over(order: Order) -> QuerySet[Person]:
+    """Whom its owner may ask to take an order over, by name: all others who may own orders of its region."""
+    return allowed("orders.accept_hand_over", order.region_id).exclude(pk=order.owner_id)
 
 
 def least_loaded_owner(region_id: int) -> Person | None:

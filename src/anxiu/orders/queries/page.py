@@ -12,14 +12,16 @@ from anxiu.files.models import Attachment
 from anxiu.files.queries import of_subject
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.prepared import Prepared
 from anxiu.orders.models import Document, Entry, Order, Question, Visit
-from anxiu.orders.queries.lists import visible
+from anxiu.orders.queries.lists import sees
 
 SHOWN: Final = (
-    "uid", "number", "order_type", "state", "severity", "summary", "version", "is_free", "out_of_hours", "opened_at",
-    "responded_at", "suspended_at", "suspended_until", "completed_at", "ended_at", "cause", "solution", "resolved",
-    "next_due_at", "next_clock", "breached",
+    "uid", "number", "order_type", "state", "severity", "summary", "version__uid", "is_free", "out_of_hours",
+    "opened_at", "responded_at", "suspended_at", "suspended_until", "completed_at", "ended_at", "cause", "solution",
+    "resolved", "next_due_at", "next_clock", "breached",
     "region__name_zh", "region__name_en", "customer__uid", "customer__name", "site__name", "site__address",
+    "site__latitude", "site__longitude",
     "contact__name", "contact__phone", "machine__uid", "machine__serial", "machine__installed_on", "machine__sold_on",
     "machine__warranty_until", "machine__model__maker", "machine__model__name",
     "machine__model__family__warranty_months", "fault_class__name_zh", "fault_class__name_en", "owner__name",
@@ -31,7 +33,7 @@ SHOWN: Final = (
 )  # fmt: skip
 AROUND: Final = (
     "region", "customer", "site", "contact", "machine__model__family", "fault_class", "owner", "engineer__person",
-    "repeat_of", "request", "sign_off", "guarantee",
+    "repeat_of", "request", "sign_off", "guarantee", "version",
 )  # fmt: skip
 LISTED: Final = (
     "uid", "number", "state", "severity", "summary", "opened_at", "suspended_at", "ended_at", "next_due_at",
@@ -47,47 +49,64 @@ def listed(rows: QuerySet[Order]) -> QuerySet[Order]:
     return rows.select_related(*BESIDE).only(*LISTED)
 
 
+_ORDER: Final = Prepared[Order](lambda uid: Order.objects.select_related(*AROUND).only(*SHOWN).filter(uid=uid))
+_VISITS: Final = Prepared[Visit](
+    lambda order: Visit.objects.filter(order=order)
+    .select_related("engineer__person")
+    .only(
+        "number", "state", "starts_at", "ends_at", "arrived_at", "arrival_proof", "arrival_distance_metres",
+        "arrival_flag", "order", "engineer__number", "engineer__person__name",
+    )
+    .order_by("-number")
+)  # fmt: skip
+_ENTRIES: Final = Prepared[Entry](
+    lambda order: Entry.objects.filter(order=order)
+    .select_related("author", "part")
+    .only(
+        "kind", "text", "value", "unit", "minutes", "at", "latitude", "order", "author__name", "part__number",
+        "part__name_zh", "part__name_en",
+    )
+    .order_by("id")
+)  # fmt: skip
+_QUESTIONS: Final = Prepared[Question](
+    lambda order: Question.objects.filter(order=order).select_related("owner", "answered_by").order_by("id")
+)
+
+
+def _files(order: int) -> QuerySet[Attachment]:
+    issued = Document.objects.filter(order=order, attachment_uid=OuterRef("uid"))
+    rows = of_subject(Subject("order", order)).select_related(None).only("uid", "purpose", "name")
+    return rows.annotate(
+        document_kind=Subquery(issued.values("kind")[:1]), document_language=Subquery(issued.values("language")[:1])
+    )
+
+
+_FILES: Final = Prepared[Attachment](_files)
+
+
 def order_to_show(actor: Actor, uid: UUID) -> Order:
     """One order with all there is one of: request, sign-off, guarantee and what it names; one statement."""
-    found = visible(actor).select_related(*AROUND).only(*SHOWN).filter(uid=uid).first()
-    if found is None:
+    found = _ORDER.first(uid)
+    if found is None or not sees(actor, found):
         raise NotFound("kernel.not_found")
     return found
 
 
-def visits_to_show(order: Order) -> QuerySet[Visit]:
+def visits_to_show(order: Order) -> list[Visit]:
     """Its visits, the last first."""
-    return (
-        order.visits.select_related("engineer__person")
-        .only(
-            "number", "state", "starts_at", "ends_at", "arrived_at", "arrival_proof", "arrival_distance_metres",
-            "arrival_flag", "order", "engineer__number", "engineer__person__name",
-        )
-        .order_by("-number")
-    )  # fmt: skip
+    return _VISITS(order.pk)
 
 
-def entries_to_show(order: Order) -> QuerySet[Entry]:
+def entries_to_show(order: Order) -> list[Entry]:
     """Its work record, oldest first."""
-    return (
-        order.entries.select_related("author", "part")
-        .only(
-            "kind", "text", "value", "unit", "minutes", "at", "latitude", "order", "author__name", "part__number",
-            "part__name_zh", "part__name_en",
-        )
-        .order_by("id")
-    )  # fmt: skip
+    return _ENTRIES(order.pk)
 
 
-def questions_to_show(order: Order) -> QuerySet[Question]:
+def questions_to_show(order: Order) -> list[Question]:
     """The customer's questions, oldest first."""
-    return order.questions.select_related("owner", "answered_by").order_by("id")
+    return _QUESTIONS(order.pk)
 
 
-def files_to_show(order: Order) -> QuerySet[Attachment]:
+def files_to_show(order: Order) -> list[Attachment]:
     """Its files, oldest first; those that are documents with `document_kind` and `document_language`."""
-    issued = Document.objects.filter(order=order, attachment_uid=OuterRef("uid"))
-    rows = of_subject(Subject("order", order.pk)).select_related(None).only("uid", "purpose", "name")
-    return rows.annotate(
-        document_kind=Subquery(issued.values("kind")[:1]), document_language=Subquery(issued.values("language")[:1])
-    )
+    return _FILES(order.pk)

@@ -81,7 +81,7 @@ def pause(
     """
     if until is not None and until <= at:
         raise Invalid("sla.pause_ends_before_it_begins", field="until")
-    running = [each for each in lock(live(subject, kinds)) if not rules.is_paused(each.state, at)]
+    running = [each for each in lock(subject, kinds) if not rules.is_paused(each.state, at)]
     over = ClockPause.objects.filter(clock__in=[each.clock.pk for each in running if each.pauses], until_at=None)
     if any(each.pauses for each in running):
         over.update(until_at=F("expected_until"))
@@ -99,7 +99,7 @@ def resume(subject: Subject, *, at: datetime, actor: Actor) -> list[Clock]:
 
     Records: ClocksResumed.
     """
-    paused = [each for each in lock(live(subject)) if rules.is_paused(each.state, at)]
+    paused = [each for each in lock(subject) if rules.is_paused(each.state, at)]
     _close_pauses(paused, at)
     return _settle(
         paused, at, actor, lambda done, _: ClocksResumed(_ids(done), _kinds(done), _due(done), by_itself=False)
@@ -112,7 +112,7 @@ def retarget(case: Case, *, at: datetime, actor: Actor) -> list[Clock]:
     Records: ClocksRetargeted, BreachWithdrawn.
     """
     figures = reading(case.version_id)
-    clocks = lock(live(case.subject))
+    clocks = lock(case.subject)
     for each in clocks:
         _aim(each.clock, case, _promise_again(each.clock, case, figures), figures)
     return move(clocks, Why.SEVERITY, at=at, actor=actor)
@@ -191,7 +191,7 @@ def _pause_of(each: Held, reason: str, at: datetime, until: datetime | None) -> 
 def _end(
     subject: Subject, kinds: Collection[ClockKind] | None, state: RunState, at: datetime, actor: Actor
 ) -> list[Clock]:
-    ended = lock(live(subject, kinds))
+    ended = lock(subject, kinds)
     _close_pauses([each for each in ended if each.pauses], at)
     for each in ended:
         # A fact cannot lie before what it ends: a phone's clock may be a little behind the server's.

@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, JSONObject
 
 from anxiu.kernel.actor import Subject
+from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.values import reading
 from anxiu.regulation.choices import Severity
 from anxiu.sla import rules
@@ -101,12 +102,22 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def lock(rows: QuerySet[Clock]) -> list[Held]:
-    """Lock clocks by id and read them with their pauses, in one statement.
+def _locked(rows: QuerySet[Clock]) -> QuerySet[Clock]:
+    return with_pauses(rows.order_by("id").select_for_update(of=("self",), no_key=True))
+
+
+_LOCKED: Final = Prepared[Clock](lambda kind, key: _locked(live(Subject(kind, key))))
+_LOCKED_OF: Final = Prepared[Clock](lambda kind, key, kinds: _locked(live(Subject(kind, key), kinds)))
+
+
+def lock(subject: Subject, kinds: Collection[str] | None = None) -> list[Held]:
+    """Lock a subject's open promises, of some kinds or all, and read them with their pauses, in one statement.
 
     For callers that hold the subject's lock. Without it the pauses might be older than the lock: use `lock_alone`.
     """
-    return in_hand(with_pauses(rows.order_by("id").select_for_update(of=("self",), no_key=True)))
+    if kinds is None:
+        return in_hand(_LOCKED(subject.kind, subject.id))
+    return in_hand(_LOCKED_OF(subject.kind, subject.id, tuple(str(each) for each in kinds))) if kinds else []
 
 
 def lock_alone(rows: QuerySet[Clock]) -> list[Held]:
