@@ -32,18 +32,21 @@ const valueAxis = (unit = ""): object => ({
   type: "value", minInterval: 1, ...noLines, axisLabel: text({ formatter: `{value}${unit}` }), splitLine: { lineStyle: { color: token("line-faint") } },
 });
 
+// Shares begin at the ten below the least of them, so that small changes show, and never leave 0 to 100.
+const share = { min: ({ min }: { min: number }): number => Math.max(0, Math.floor((Math.min(min, 100) - 1) / 10) * 10), max: 100 };
+
 function mixed(data: ChartData, allLines: boolean): Record<string, unknown> {
   const right = data.series.some((row) => row.right);
   return {
     ...frame(),
     grid: { left: 4, right: right ? 4 : 8, top: 38, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: { type: "category", data: data.labels, ...noLines, axisLabel: text() },
-    yAxis: right ? [valueAxis(data.unit), { ...valueAxis(data.rightUnit), splitLine: { show: false }, scale: true, alignTicks: true, ...(data.rightUnit === "%" ? { max: 100 } : {}) }] : valueAxis(data.unit),
+    yAxis: right ? [valueAxis(data.unit), { ...valueAxis(data.rightUnit), splitLine: { show: false }, ...(data.rightUnit === "%" ? share : { scale: true }) }] : valueAxis(data.unit),
     series: data.series.map((row) => {
       const line = allLines || row.line;
       return {
         name: row.name, data: row.data, type: line ? "line" : "bar", yAxisIndex: row.right ? 1 : 0,
-        smooth: 0.35, symbol: "circle", symbolSize: 5, lineStyle: { width: 2 }, barMaxWidth: 11, barGap: "20%",
+        smooth: 0.35, smoothMonotone: "x", symbol: "circle", symbolSize: 5, lineStyle: { width: 2 }, barMaxWidth: 11, barGap: "20%",
         itemStyle: { borderRadius: line ? 0 : [3, 3, 0, 0], ...(row.tone ? { color: token(row.tone) } : {}) },
       };
     }),

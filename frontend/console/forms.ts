@@ -118,7 +118,27 @@ function preview(input: HTMLInputElement): void {
   box.replaceChildren(...items);
 }
 
+// A form that comes back refused has lost its files: browsers give none to a new input. We hand the chosen ones on.
+function carryFiles(): void {
+  let chosen = new Map<string, FileList>();
+  const inputs = (): HTMLInputElement[] => all<HTMLInputElement>("form input[type=file]");
+  document.addEventListener("htmx:before:swap", (event) => {
+    const refused = event.detail.ctx.response?.status === 422;
+    chosen = new Map(refused ? inputs().filter((each) => each.files?.length).map((each) => [each.name, each.files!]) : []);
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    for (const input of inputs()) {
+      const files = chosen.get(input.name);
+      if (!files || input.files?.length) continue;
+      input.files = files;
+      preview(input);
+    }
+    chosen.clear();
+  });
+}
+
 function startFiles(): void {
+  carryFiles();
   on("change", ".x-drop input[type=file]", (input) => preview(input as HTMLInputElement));
   for (const type of ["dragenter", "dragover"] as const) on(type, ".x-drop", (drop) => drop.classList.add("is-over"));
   for (const type of ["dragleave", "drop"] as const) on(type, ".x-drop", (drop) => drop.classList.remove("is-over"));

@@ -60,6 +60,8 @@ def committed(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str
         home = address._replace(path="/postgres").geturl()
         with psycopg.connect(home, autocommit=True) as server:
             server.execute(f'drop database if exists "{copy}" with (force)')
+            # A test before us may have left a connection behind: one of another thread, or of Playwright's loop.
+            server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (source,))
             server.execute(f'create database "{copy}" template "{source}"')
         connection.settings_dict["NAME"] = copy
         try:
@@ -106,6 +108,7 @@ def browser(unguarded: None, site: str) -> Iterator[Browser]:
     from django.db import connections
 
     with sync_playwright() as playwright:
+        connections.close_all()  # what a module before us left in its loop is dead: `committed` ended it
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         # While Playwright's loop runs, this thread has a connection of its own; the database goes with the module.

@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.queries import regions
-from anxiu.console.looks import HISTORY, LEVELS, TONES
+from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
+from anxiu.console.order_history import timeline
 from anxiu.console.order_verbs import VERBS, answer, identify, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
@@ -177,15 +178,15 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         each.words = CLOCKS[each.kind]  # type: ignore[attr-defined]
         each.missed_by = each.stopped_at - each.due_at if each.stopped_at and each.due_at else None  # type: ignore[attr-defined]
         each.look = each.outcome if each.outcome in ("kept", "broken") else each.state  # type: ignore[attr-defined]
-    visits = list(visits_to_show(row))
+    visits = visits_to_show(row)
     for visit in visits:
         visit.proof_words = PROOFS.get(visit.arrival_proof, "")  # type: ignore[attr-defined]
         visit.state_words = VISITS[visit.state]  # type: ignore[attr-defined]
         visit.flag_words = FLAGS.get(visit.arrival_flag, "")  # type: ignore[attr-defined]
-    entries = list(entries_to_show(row))
+    entries = entries_to_show(row)
     for entry in entries:
         entry.kind_words = ENTRY_KINDS[entry.kind]  # type: ignore[attr-defined]
-    files = list(files_to_show(row))
+    files = files_to_show(row)
     documents = [each for each in files if each.document_kind]  # type: ignore[attr-defined]
     for document in documents:
         document.kind_words = DOCUMENTS[document.document_kind]  # type: ignore[attr-defined]
@@ -205,8 +206,8 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "customer": actor.may("customers.view") and actor.sees_region(row.region_id),
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
-        "questions": list(questions_to_show(row)),
-        "history": _timeline(lines), "may": may, "verb_groups": _groups(may),
+        "questions": questions_to_show(row),
+        "history": timeline(lines), "may": may, "verb_groups": _groups(may),
         "sign_off": getattr(row, "sign_off", None), "guarantee": getattr(row, "guarantee", None),
     }  # fmt: skip
     return show(request, "console/orders/order.html", context)
@@ -215,17 +216,6 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
 def _groups(may: frozenset[str]) -> list[dict[str, Any]]:
     """The verbs the actor has, for the menu of further actions."""
     return [{"name": name, "title": VERBS[name].title, "icon": VERBS[name].icon} for name in VERBS if name in may]
-
-
-def _timeline(lines: Sequence[Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": line.sentence, "by": line.who, "at": line.at, "symbol": HISTORY.get(line.kind, ("point", ""))[0],
-            "tone": HISTORY.get(line.kind, ("point", ""))[1],
-            "detail": _("(erased)") if line.erased else " · ".join(line.words),
-        }
-        for line in lines
-    ]  # fmt: skip
 
 
 urlpatterns = [

@@ -29,6 +29,8 @@ class Environment(BaseSettings):
     company_zh: str = "安修示例服务公司"
     company_en: str = "Anxiu Demo Service"
     company_phone: str = ""
+    # Where "show the way" leads; the place is in WGS-84.
+    map_link: str = "https://uri.amap.com/marker?position={longitude},{latitude}&name={name}&coordinate=wgs84&callnative=1"
     smtp_url: str = ""
     mail_from: str = "Anxiu <service@localhost>"
     witnesses: str = ""  # mail addresses, separated by commas, that are sent the chain's head every day

@@ -11,7 +11,7 @@ from anxiu.kernel.time import now
 from anxiu.orders.choices import State
 from anxiu.orders.models import Order
 from tests.browser.console.conftest import Enter, confirm, dialog, refused
-from tests.browser.console.steps import to
+from tests.browser.console.steps import PAPERS, to, verbs
 from tests.given.assets import acting
 from tests.given.orders import Company, Walk, opened
 
@@ -23,12 +23,6 @@ def at(company: Company, step: str, minutes: int = 90) -> Order:
 
 def name_of(actor_id: int | None) -> str:
     return Person.objects.get(pk=actor_id).name
-
-
-def verbs(page: Page) -> set[str]:
-    """The verbs that the page offers."""
-    found = page.eval_on_selector_all("#order-page [data-dialog]", "all => all.map(each => each.dataset.dialog)")
-    return {each.rstrip("/").rsplit("/", 1)[-1] for each in found}
 
 
 @pytest.mark.requirement("ORD-15", "SLA-03")
@@ -95,7 +89,7 @@ def test_a_cancelled_order_offers_nothing_more(company: Company, enter: Enter) -
     page.locator("#x-dialog .x-checks label").first.click()
     confirm(page)
     expect(page.locator(".x-chip", has_text="已取消")).to_be_visible()
-    assert verbs(page) <= {"ask_question", "issue_document"}
+    assert verbs(page) <= {"ask_question", *PAPERS}
     expect(enter(company.agent, "/orders/").locator("tr", has_text=order.number)).to_have_count(0)
     expect(enter(company.agent, "/orders/?tab=ended").locator("tr", has_text=order.number)).to_have_count(1)
 

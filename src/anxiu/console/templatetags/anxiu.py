@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Protocol
+from urllib.parse import quote
 
 from django import template
 from django.conf import settings
@@ -87,6 +88,21 @@ def company() -> Mapping[str, str]:
     """`{% company as us %}{{ us.name }} {{ us.phone }}`: who runs this, in the language of the request."""
     env = settings.ENV
     return {"name": env.company_zh if _words.is_chinese() else env.company_en, "phone": env.company_phone}
+
+
+class Placed(Protocol):
+    """Anything with a name and a place on earth."""
+
+    name: str
+    latitude: float
+    longitude: float
+
+
+@register.simple_tag
+def map_link(at: Placed) -> str:
+    """The address of the map this installation uses, with the way to a place."""
+    link: str = settings.ENV.map_link
+    return link.format(latitude=round(at.latitude, 6), longitude=round(at.longitude, 6), name=quote(at.name))
 
 
 @register.simple_tag
@@ -255,7 +271,7 @@ def steps(items: Sequence[Any]) -> Mapping[str, object]:
 
 @register.simple_tag
 def timeline(items: Sequence[Any]) -> SafeString:
-    """History: each item has `text`, `at` and perhaps `detail`, `by`, `symbol`, `tone`."""
+    """History: each item has `text`, `at` and perhaps `detail`, `by`, `symbol`, `tone`, `beneath` (further lines)."""
     return mark_safe(f'<ol class="x-timeline">{"".join(map(_line, items))}</ol>')  # noqa: S308  # escaped there
 
 
@@ -266,6 +282,7 @@ def _line(item: Any) -> str:
     tone = f" x-tone-{conditional_escape(part('tone'))}" if part("tone") else ""
     quiet = " · ".join(conditional_escape(part(name)) for name in ("by", "detail") if part(name))
     small = f"<small>{quiet}</small>" if quiet else ""
+    small += "".join(f"<small>{conditional_escape(each)}</small>" for each in part("beneath") or ())
     mark = f'<span class="x-timeline-mark{tone}">{icon(part("symbol") or "point")}</span>'
     text = f'<div class="x-timeline-text">{conditional_escape(part("text"))}{small}</div>'
     return f"<li>{mark}{text}{moment(part('at'))}</li>"
