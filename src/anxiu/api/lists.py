@@ -12,7 +12,8 @@ from anxiu.accounts.queries import regions
 from anxiu.api.asking import PAGE, Cursor, Limit, Line, page_of
 from anxiu.api.auth import actor_of
 from anxiu.api.problems import Problem
-from anxiu.catalogue.models import FaultClass, Part
+from anxiu.catalogue.queries import VIEW as VIEW_CATALOGUE
+from anxiu.catalogue.queries import fault_classes, parts
 from anxiu.customers.queries import customers, text_match
 from anxiu.equipment.queries import cover, machine_match, machines
 from anxiu.kernel.errors import NotFound
@@ -190,7 +191,9 @@ def list_engineers(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE
 )
 def list_fault_classes(request: HttpRequest) -> list[FaultClassOut]:
     """All classes of fault."""
-    rows = FaultClass.objects.filter(retired_at=None).select_related("family")
+    actor = actor_of(request)
+    actor.require(VIEW_CATALOGUE)
+    rows = fault_classes(actor).filter(retired_at=None)
     return [
         FaultClassOut(
             code=each.code, name_zh=each.name_zh, name_en=each.name_en, family=each.family.code if each.family else "",
@@ -203,7 +206,9 @@ def list_fault_classes(request: HttpRequest) -> list[FaultClassOut]:
 @router.get("/parts", response={200: PartsOut, **REFUSED}, tags=["catalogue"], summary="List parts")
 def list_parts(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE) -> PartsOut:
     """Parts of the catalogue, newest first."""
-    found, following = page_of(Part.objects.filter(retired_at=None), after, limit)
+    actor = actor_of(request)
+    actor.require(VIEW_CATALOGUE)
+    found, following = page_of(parts(actor).filter(retired_at=None), after, limit)
     names = ("number", "name_zh", "name_en", "unit", "price_minor", "currency")
     return PartsOut(items=[PartOut(**{name: getattr(each, name) for name in names}) for each in found], next=following)
 

@@ -18,11 +18,13 @@ from anxiu.customers.queries import contact as one_contact
 from anxiu.customers.queries import customer as one_customer
 from anxiu.feedback import actions as feedback
 from anxiu.files.intake import prepare as prepare_file
+from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
 from anxiu.orders import actions
 from anxiu.orders.actions import NewEntry, Report, Signing
 from anxiu.orders.choices import EntryKind, SignOffMeans
 from anxiu.orders.models import Order
+from anxiu.orders.queries import order as one_order
 
 F = TypeVar("F", bound=Callable[..., HttpResponse])
 
@@ -273,6 +275,8 @@ def add_customer_media(
 def answer_question(request: HttpRequest, uid: UUID, question: UUID, body: s.TextIn, key: Key) -> HttpResponse:
     """Answer a customer's question."""
     def work() -> s.QuestionOut:
+        if not one_order(actor_of(request), uid).questions.filter(uid=question).exists():
+            raise NotFound("kernel.not_found")
         answered = actions.answer_question(
             actor=actor_of(request), at=body.at or now(), question_uid=question, text=body.text
         )
