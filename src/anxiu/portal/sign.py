@@ -112,8 +112,11 @@ def _ended(shut: LinkShut) -> Order | None:
     if shut.why is not Why.CLOSED or shut.link is None:
         return None
     order = order_of(actor_of_link(shut.link))
+    signed = getattr(order, "sign_off", None)
+    if signed is None or signed.at != shut.link.revoked_at:  # a newer link had taken its place before
+        return None
     timezone.activate(zone_of(order.region))
-    return order if hasattr(order, "sign_off") else None
+    return order
 
 
 def _show(
