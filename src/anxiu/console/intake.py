@@ -1,12 +1,13 @@
 """The agent's screen: recognise the caller, see what is known, take the report, hand out the receipt."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import path
+from django.shortcuts import render
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -16,15 +17,18 @@ from anxiu.accounts.models import Region
 from anxiu.accounts.queries import regions
 from anxiu.catalogue.models import FaultClass
 from anxiu.console.order_links import absolute
+from anxiu.console.order_widgets import FilesField, SeveralFiles
 from anxiu.console.orders import look
-from anxiu.console.pages import VerbForm, page, refuse, show
+from anxiu.console.pages import VerbForm, leave, page, refuse, show
 from anxiu.customers.models import Contact, Customer
 from anxiu.customers.queries import contacts, contacts_at, customers
 from anxiu.equipment.models import Machine, PastOrder
 from anxiu.equipment.queries import cover, machines, recognise
+from anxiu.files.intake import Prepared, prepare
 from anxiu.kernel.actor import Actor
-from anxiu.kernel.errors import Refusal
+from anxiu.kernel.errors import Invalid, Refusal
 from anxiu.kernel.idempotency import Answer, once
+from anxiu.kernel.messages import explain
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
 from anxiu.orders.actions import Report, open_order
@@ -56,13 +60,31 @@ class ReportForm(VerbForm):
         choices=[("", _("As proposed")), *SEVERITIES.items()],
         widget=forms.RadioSelect,
     )
-    severity_reason = forms.CharField(label=_("Why another severity"), required=False, max_length=200)
+    severity_reason = forms.CharField(
+        label=_("Why another severity"), required=False, max_length=200,
+        widget=forms.TextInput({"data-when": f"severity={' '.join(SEVERITIES)}"}),
+    )  # fmt: skip
     caller_name = forms.CharField(label=_("Caller"), required=False, max_length=80)
     caller_phone = forms.CharField(label=_("Phone"), required=False, max_length=32)
     caller_email = forms.EmailField(label=_("Email"), required=False)
     place = forms.CharField(label=_("Place"), required=False, max_length=200)
     product = forms.CharField(label=_("Product"), required=False, max_length=120)
     region = forms.ModelChoiceField(label=_("Region"), queryset=Region.objects.none(), required=False)
+    uploads = FilesField(
+        label=_("Photos and videos"), required=False, widget=SeveralFiles({"accept": "image/*,video/*"})
+    )
+
+    def clean_uploads(self) -> tuple[Prepared, ...]:
+        """The files as they may be kept; each other one is named with the reason."""
+        made, wrong = [], []
+        for file in self.cleaned_data["uploads"]:
+            try:
+                made.append(prepare(file))
+            except Invalid as refusal:
+                wrong.append(f"{file.name}: {explain(refusal)}")
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return tuple(made)
 
 
 def _number(text: str | None) -> int | None:
@@ -107,6 +129,7 @@ def _form(request: HttpRequest, actor: Actor, around: dict[str, Any]) -> ReportF
     machine, customer, contact = around["machine"], around["customer"], around["contact"]
     form = ReportForm(
         request.POST or None,
+        request.FILES or None,
         initial={
             "machine": machine.pk if machine else None, "customer": customer.pk if customer else None,
             "contact": contact.pk if contact else None, "caller_name": contact.name if contact else "",
@@ -164,6 +187,7 @@ def _taken(request: HttpRequest, actor: Actor, form: ReportForm) -> HttpResponse
         language=(get_language() or "zh-hans"), region_id=region.pk if region else None, customer_id=given["customer"],
         contact_id=given["contact"], machine_id=given["machine"], fault_class_id=fault.pk if fault else None,
         severity=Severity(given["severity"]) if given["severity"] else None, severity_reason=given["severity_reason"],
+        media=given["uploads"],
     )  # fmt: skip
 
     secrets: list[str] = []
@@ -173,7 +197,7 @@ def _taken(request: HttpRequest, actor: Actor, form: ReportForm) -> HttpResponse
         secrets.append(opened.tracking_secret)
         return Answer(201, f"{opened.order.uid} {opened.order.number}")
 
-    answer = once(principal=actor.key, key=given["key"], request=repr(report).encode(), perform=perform)
+    answer = once(principal=actor.key, key=given["key"], request=_fingerprint(report), perform=perform)
     uid, number = answer.body.split()
     said = _("{number} is open. Tracking link for the caller:") if secrets else _("{number} is open.")
     words = format_html("{}", str(said).format(number=number))
@@ -182,7 +206,13 @@ def _taken(request: HttpRequest, actor: Actor, form: ReportForm) -> HttpResponse
         copy = '{} <span class="x-mono">{}</span> <button class="x-btn is-s" type="button" data-copy="{}">{}</button>'
         words = format_html(copy, words, link, link, _("Copy"))
     messages.success(request, words)
-    return redirect("order", uid=uid)
+    return leave(request, reverse("order", args=[uid]))
+
+
+def _fingerprint(report: Report) -> bytes:
+    """What makes two posts the same report: files by what was sent."""
+    sent = [each.received_digest for each in report.media]
+    return f"{replace(report, media=())!r} {sent}".encode()
 
 
 @page("orders.open_order")

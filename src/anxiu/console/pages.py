@@ -21,7 +21,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date, parse_datetime
 
 from anxiu.accounts.models import Person
@@ -232,6 +232,11 @@ def _carried_out(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb)
     else:
         response["HX-Refresh"] = "true"
     return response
+
+
+def leave(request: HttpRequest, url: str) -> HttpResponse:
+    """Go on to another page, whether the page's script posted a form or the browser did."""
+    return HttpResponse(status=DONE, headers={"HX-Redirect": url}) if "HX-Request" in request.headers else redirect(url)
 
 
 def _fingerprint(request: HttpRequest, values: dict[str, Any]) -> bytes:

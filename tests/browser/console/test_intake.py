@@ -10,7 +10,7 @@ from anxiu.kernel.time import now
 from anxiu.orders.models import Order
 from tests.browser.console.conftest import Enter
 from tests.given.assets import a_contact, a_region, acting
-from tests.given.orders import Company, Walk, opened
+from tests.given.orders import Company, Walk, a_picture, opened
 
 
 @pytest.mark.requirement("INT-01", "INT-02", "INT-03", "INT-05", "INT-06")
@@ -47,6 +47,22 @@ def test_a_caller_is_recognised_and_the_order_opens_with_its_receipt(company: Co
     assert tracking.goto(link[0]).status == 200  # type: ignore[union-attr]
     expect(tracking.locator("body")).to_contain_text(order.number)
     tracking.context.close()
+
+
+@pytest.mark.requirement("INT-08")
+def test_photos_come_with_a_call_and_stay_when_the_form_is_refused(company: Company, enter: Enter) -> None:
+    page = enter(company.agent, f"/intake/?machine={company.machine.pk}")
+    picture = {"name": "门机.jpg", "mimeType": "image/jpeg", "buffer": a_picture().content.read()}
+    page.set_input_files("#id_uploads", [picture, {"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"}])
+    page.locator("#report button.is-primary").click()
+    expect(page.locator("#report .x-error")).to_have_count(2)
+    expect(page.locator("#report")).to_contain_text("x.txt")
+    expect(page.locator("#report .x-preview")).to_have_count(2)
+    page.locator("#report .x-preview[title='x.txt'] button").click()
+    page.fill("#id_words", "电梯门关不上，照片见附件")
+    page.locator("#report button.is-primary").click()
+    page.wait_for_url("**/orders/*/")
+    expect(page.locator(".x-photos img")).to_have_count(1)
 
 
 @pytest.mark.requirement("INT-03")

@@ -1,6 +1,6 @@
 """How a form field is shown: the right class for its widget, and what a screen reader needs to connect the parts."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.forms import (
     BoundField,
@@ -12,6 +12,10 @@ from django.forms import (
     Textarea,
     Widget,
 )
+from django.utils.translation import gettext_lazy as _
+
+
+DASHES: Final = "---------"  # what Django puts where nothing is chosen
 
 
 def look(widget: Widget) -> tuple[str, str]:
@@ -31,6 +35,8 @@ def parts(bound: BoundField, help_text: object = "", *, wide: bool = False) -> d
     """What `console/parts/field.html` needs."""
     widget = bound.field.widget
     kind, css = look(widget)
+    if kind == "select" and getattr(bound.field, "empty_label", None) == DASHES:
+        bound.field.empty_label = _("Please choose") if bound.field.required else _("None")  # type: ignore[attr-defined]
     described = [f"{bound.id_for_label}-help"] if (help_text or bound.help_text) else []
     if bound.errors:
         described.append(f"{bound.id_for_label}-error")
