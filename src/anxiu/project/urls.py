@@ -3,6 +3,7 @@
 import importlib.util
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from anxiu.project import views
 
@@ -18,6 +19,8 @@ def _exists(module: str) -> bool:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    # Before the library's own page, which would change the address one logs in with and not ask for the password.
+    path("accounts/email/", RedirectView.as_view(pattern_name="my_account"), name="account_email"),
     path("accounts/", include("allauth.urls")),
     *(path(prefix, include(module)) for prefix, module in SURFACES.items() if _exists(module)),
 ]
