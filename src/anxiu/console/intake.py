@@ -144,7 +144,7 @@ def _form(request: HttpRequest, actor: Actor, around: dict[str, Any]) -> ReportF
     rows = FaultClass.objects.filter(retired_at=None)
     faults.queryset = rows.filter(family=None) | rows.filter(family=machine.model.family_id) if machine else rows
     places.queryset = regions(actor)
-    faults.empty_label = _("Not known yet")
+    faults.empty_label, places.empty_label = _("Not known yet"), _("Please choose")
     if (alone := list(places.queryset[:2])) and len(alone) == 1:
         form.initial["region"] = form.initial["region"] or alone[0].pk
     for field in (faults, places):
