@@ -185,6 +185,10 @@ class Walk:
         self._mine("add_entry", entry=NewEntry(EntryKind.READING, text="门机电流", value=Decimal("1.8"), unit="A"))
         return self._mine("add_entry", entry=NewEntry(EntryKind.LABOUR, minutes=45))
 
+    def replaced(self, part_id: int) -> "Walk":
+        """A part goes into the machine."""
+        return self._mine("add_entry", entry=NewEntry(EntryKind.PART, part_id=part_id, value=Decimal(1)))
+
     def completed(self) -> "Walk":
         return self._mine("complete_repair", resolved=True, cause="皮带老化", solution="更换皮带并试运行")
 

@@ -46,6 +46,7 @@ HISTORY: Final = {
     "orders.sign_off_refused": ("writing-sign", "red"),
     "orders.document_issued": ("file-type-pdf", ""),
     "orders.guarantee_given": ("shield-check", "green"),
+    "orders.guarantee_claimed": ("shield-check", "green"),
     "orders.followed_up": ("phone-call", ""),
     "orders.archived": ("archive", "green"),
     "orders.cancelled": ("circle-x", "grey"),

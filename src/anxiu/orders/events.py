@@ -254,6 +254,17 @@ class GuaranteeGiven(Event):
     days: int
 
 
+@event("orders.guarantee_claimed", audience=CUSTOMER)
+@dataclass(frozen=True)
+class GuaranteeClaimed(Event):
+    """A part that an earlier repair put in failed inside that repair's guarantee: this order is free of charge."""
+
+    guarantee_id: int
+    guarantee: str
+    part_id: int
+    part: str
+
+
 @event("orders.followed_up")
 @dataclass(frozen=True)
 class FollowedUp(Event):

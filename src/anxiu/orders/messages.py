@@ -102,6 +102,7 @@ register(
         "orders.sign_off_refused": _("The customer did not sign: {reason}"),
         "orders.document_issued": _("{document_kind} issued"),
         "orders.guarantee_given": _("Quality guarantee until {until_date}"),
+        "orders.guarantee_claimed": _("Part {part} failed inside guarantee {guarantee}: free of charge"),
         "orders.followed_up": _("Followed up: {result}"),
         "orders.archived": _("Archived"),
         "orders.cancelled": _("Cancelled: {reason}"),

@@ -14,7 +14,6 @@ from django.forms import (
 )
 from django.utils.translation import gettext_lazy as _
 
-
 DASHES: Final = "---------"  # what Django puts where nothing is chosen
 
 

@@ -28,9 +28,18 @@ from anxiu.orders.actions.moves import (
     tell,
 )  # fmt: skip
 from anxiu.orders.choices import EntryKind, VisitState
-from anxiu.orders.events import Assessed, Cancelled, EntryAdded, RepairCompleted, Resumed, Suspended
+from anxiu.orders.events import (
+    Assessed,
+    Cancelled,
+    EntryAdded,
+    GuaranteeClaimed,
+    RepairCompleted,
+    Resumed,
+    Suspended,
+)  # fmt: skip
 from anxiu.orders.gates import before
 from anxiu.orders.models import Entry, Order
+from anxiu.orders.queries import guarantee_of_part
 from anxiu.orders.values import CANCEL_REASONS, SUSPEND_REASONS
 from anxiu.sla.actions import drop, pause, start, stop
 from anxiu.sla.actions import resume as resume_clocks
@@ -82,7 +91,9 @@ def assess(
 def add_entry(*, actor: Actor, at: datetime, order_uid: UUID, entry: NewEntry) -> Entry:
     """Add a line to the work record. Lines are never changed; a wrong one is corrected by a further one.
 
-    Records: EntryAdded. Refuses: anybody but the engineer, a line without what its kind needs.
+    A part that an earlier repair put into the machine, replaced again inside that repair's guarantee, makes the order
+    a free repeat of it. Records: EntryAdded, GuaranteeClaimed. Refuses: anybody but the engineer, a line without what
+    its kind needs.
     """
     order = locked(actor, order_uid, "add_entry", at)
     require_engineer(actor, order, "add_entry")
@@ -93,7 +104,22 @@ def add_entry(*, actor: Actor, at: datetime, order_uid: UUID, entry: NewEntry) -
         written.pk, written.kind, written.code, Sealed(written.text), written.minutes, written.part_id, quantity
     )
     tell(order, fact, actor=actor, at=at)
+    if written.part_id is not None:
+        _claim(order, written.part_id, actor, at)
     return written
+
+
+def _claim(order: Order, part_id: int, actor: Actor, at: datetime) -> None:
+    if order.is_free or order.machine_id is None:
+        return
+    claimed = guarantee_of_part(order, part_id)
+    if claimed is None:
+        return
+    part = Part.objects.get(pk=part_id)
+    tell(order, GuaranteeClaimed(claimed.pk, claimed.number, part_id, part.number), actor=actor, at=at)
+    order.under_guarantee, order.is_free, order.free_because = claimed, True, "guarantee"
+    order.repeat_of_id = order.repeat_of_id or claimed.order_id
+    finish(order, {"under_guarantee", "is_free", "free_because", "repeat_of"})
 
 
 def _check(order: Order, entry: NewEntry) -> None:

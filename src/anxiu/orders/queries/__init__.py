@@ -7,6 +7,7 @@ from anxiu.orders.queries.lists import (
     counts,
     earlier,
     filtered,
+    guarantee_of_part,
     least_loaded_owner,
     may_take_over,
     next_to_break,
@@ -28,7 +29,7 @@ from anxiu.orders.queries.work import document_to_sign, language_of, need_of, ph
 
 __all__ = [
     "VIEW", "Line", "Needed", "claims", "counts", "document_to_sign", "earlier", "entries_to_show", "files_to_show",
-    "filtered", "history", "language_of", "least_loaded_owner", "listed", "may_take_over", "need_of", "needed",
-    "next_to_break", "order", "order_to_show", "phone_of", "possible_duplicates", "questions_to_show", "sees",
-    "verbs", "visible", "visits_to_show",
+    "filtered", "guarantee_of_part", "history", "language_of", "least_loaded_owner", "listed", "may_take_over",
+    "need_of", "needed", "next_to_break", "order", "order_to_show", "phone_of", "possible_duplicates",
+    "questions_to_show", "sees", "verbs", "visible", "visits_to_show",
 ]  # fmt: skip

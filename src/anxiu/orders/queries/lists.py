@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from anxiu.accounts.choices import PostCode, Reach
 from anxiu.accounts.models import Holding, Person
@@ -119,6 +120,13 @@ def claims(machine_id: int, on: Any) -> list[Claim]:
     """Guarantees of a machine that still run on a day."""
     rows = Guarantee.objects.filter(machine_id=machine_id, until_date__gte=on)
     return [Claim(*row) for row in rows.values_list("id", "order_id", "fault_class_id", "until_date")]
+
+
+def guarantee_of_part(order: Order, part_id: int) -> Guarantee | None:
+    """The guarantee on a part of the order's machine that ran when the order was opened; the one that runs longest."""
+    opened = timezone.localdate(order.opened_at)
+    rows = Guarantee.objects.filter(machine=order.machine_id, until_date__gte=opened, part_ids__contains=[part_id])
+    return rows.exclude(order=order).order_by("until_date").last()
 
 
 def possible_duplicates(
