@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "anxiu.project.caching.unkept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -186,8 +187,8 @@ DOCUMENT_FONTS = ROOT / "frontend/dist/fonts"
 
 # ---- security ------------------------------------------------------------------------------------------------------
 _https = env.public_url.startswith("https:")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # pages bring the token themselves
 SESSION_COOKIE_NAME = "anxiu_session"
 CSRF_COOKIE_NAME = "anxiu_csrf"
 CSRF_TRUSTED_ORIGINS = [env.public_url]

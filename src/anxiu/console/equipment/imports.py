@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from anxiu.accounts.queries import names
 from anxiu.console.equipment.forms import ImportForm
@@ -66,6 +67,7 @@ def imports(request: HttpRequest, actor: Actor) -> HttpResponse:
     return show(request, "console/equipment/imports.html", context, fragment="console/parts/listing.html")
 
 
+@require_POST
 @page("equipment.import_batch")
 def import_file(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Try a file or take it in, and say what became of each refused row; the answer is a part of the page."""
