@@ -5,9 +5,9 @@ from uuid import UUID
 from anxiu.accounts.models import Region
 from anxiu.accounts.queries import people
 from anxiu.catalogue.models import FaultClass, Part
-from anxiu.equipment.queries import machines
+from anxiu.equipment.queries import machine, machines
 from anxiu.kernel.actor import Actor
-from anxiu.kernel.errors import Invalid
+from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.grams import code_key
 from anxiu.workforce.queries import engineers
 
@@ -22,7 +22,10 @@ def region_id(actor: Actor, code: str) -> int | None:
 def machine_id(actor: Actor, uid: UUID | None, serial: str) -> int | None:
     """A machine by uid, else by its serial number."""
     if uid:
-        return _id(machines(actor).filter(uid=uid).values_list("pk", flat=True).first(), "machine", str(uid))
+        try:
+            return machine(actor, uid).pk
+        except NotFound:
+            return _id(None, "machine", str(uid))
     if serial:
         rows = machines(actor).filter(serial_key=code_key(serial), retired_at=None)
         return _id(rows.values_list("pk", flat=True).first(), "serial", serial)

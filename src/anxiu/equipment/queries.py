@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -26,6 +27,7 @@ from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.grams import code_key, grams
+from anxiu.kernel.prepared import Prepared
 
 VIEW = view(
     "equipment.view",
@@ -59,10 +61,28 @@ def _of_link(subject: Subject | None) -> Q:
     return NONE
 
 
+def sees(actor: Actor, row: Machine) -> bool:
+    """Whether `machines` lists this row, which has its customer at hand."""
+    if actor.kind == ActorKind.LINK:
+        reached = {Subject("machine", row.pk)}
+        if row.retired_at is None:
+            reached |= {Subject("site", row.site_id), Subject("customer", row.customer_id)}
+        return actor.subject in reached
+    if not actor.may(VIEW):
+        return False
+    is_own = actor.person_id is not None and row.customer.own_agent_id == actor.person_id
+    return actor.sees_region(row.region_id) or is_own
+
+
+_MACHINE: Final = Prepared[Machine](
+    lambda uid: Machine.objects.select_related("model__family", "site", "customer", "region").filter(uid=uid)
+)
+
+
 def machine(actor: Actor, uid: UUID) -> Machine:
     """One machine, retired ones too."""
-    found = machines(actor).filter(uid=uid).first()
-    if found is None:
+    found = _MACHINE.first(uid)
+    if found is None or not sees(actor, found):
         raise NotFound("kernel.not_found")
     return found
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.models import Access
+from anxiu.kernel.rows import insert
 
 
 class AccessKind(StrEnum):
@@ -19,7 +20,8 @@ class AccessKind(StrEnum):
 
 def note_access(actor: Actor, kind: AccessKind, subject_kind: str, ids: Iterable[int], at: datetime) -> None:
     """Keep who looked at which things; surfaces call it once a request."""
-    Access.objects.create(
+    row = Access(
         at=at, actor_kind=actor.kind.value, actor_id=actor.id, purpose=kind, subject_kind=subject_kind,
         subject_ids=sorted(set(ids)),
     )  # fmt: skip
+    insert(row)

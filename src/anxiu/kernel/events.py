@@ -13,11 +13,10 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, ClassVar, Final, TypeVar
 
-from django.db import connection
-
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.ids import uuid7
 from anxiu.kernel.models import EventRow, SealedText
+from anxiu.kernel.rows import insert
 from anxiu.kernel.time import now
 
 SALT_BYTES: Final = 16  # source: NIST SP 800-132, at least 128 bits
@@ -111,12 +110,6 @@ def seal(text: str) -> tuple[bytes, str]:
     return salt, sha256(salt + text.encode()).hexdigest()
 
 
-_COLUMNS: Final = tuple(field.attname for field in EventRow._meta.concrete_fields if not field.primary_key)
-_INSERT: Final = (
-    f"insert into kernel_event ({', '.join(_COLUMNS)}) values ({', '.join(['%s'] * len(_COLUMNS))}) returning id"  # noqa: S608
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One of many facts to be written together: what, about which thing, where, and when it happened."""
@@ -132,14 +125,8 @@ def record(
 ) -> EventRow:
     """Write a fact, in the caller's transaction. `at` is when it happened; now is when it is recorded."""
     row, sealed = _row(Fact(fact, subject, region_id, at), actor, now())
-    with connection.cursor() as cursor:  # every change comes by here: the statement is written out
-        cursor.execute(_INSERT, [getattr(row, name) for name in _COLUMNS])
-        (row.pk,) = cursor.fetchone()
-    row._state.adding = False
-    for text in sealed:
-        text.event = row
-    if sealed:
-        SealedText.objects.bulk_create(sealed)
+    insert(row)
+    _keep([(row, sealed)])
     return row
 
 
@@ -147,15 +134,18 @@ def record_many(facts: Sequence[Fact], *, actor: Actor) -> list[EventRow]:
     """Write many facts with one statement (two where there is personal text), in the caller's transaction."""
     recorded_at = now()
     made = [_row(fact, actor, recorded_at) for fact in facts]
-    rows = EventRow.objects.bulk_create([row for row, _ in made])
-    texts = []
+    rows = [row for row, _ in made]
+    insert(*rows)
+    _keep(made)
+    return rows
+
+
+def _keep(made: Sequence[tuple[EventRow, list[SealedText]]]) -> None:
+    """Write the personal texts of events that have their keys now."""
     for row, sealed in made:
         for text in sealed:
             text.event = row
-            texts.append(text)
-    if texts:
-        SealedText.objects.bulk_create(texts)
-    return rows
+    insert(*(text for _, sealed in made for text in sealed))
 
 
 def _row(fact: Fact, actor: Actor, recorded_at: datetime) -> tuple[EventRow, list[SealedText]]:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
 
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.values import REGISTRY, Words
 from anxiu.regulation.choices import OrderType, VersionState
 from anxiu.regulation.models import Clause, Figure, Version
@@ -57,22 +58,31 @@ def preset(code: str) -> Preset:
     return presets()[code]
 
 
+def _in_force(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
+    return (
+        Version.objects.exclude(state=VersionState.DRAFT)
+        .filter(Q(in_force_from=None) | Q(in_force_from__lte=at), Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
+        .filter(regions, order_type__in=["", order_type])
+        .order_by(
+            F("region").desc(nulls_last=True), F("order_type").desc(), F("in_force_from").desc(nulls_last=True), "-pk"
+        )[:1]
+    )
+
+
+_IN_FORCE: Final = Prepared[Version](lambda at, kind: _in_force(at, kind, Q(region=None)))
+_IN_FORCE_IN: Final = Prepared[Version](
+    lambda at, kind, region: _in_force(at, kind, Q(region=None) | Q(region_id=region))
+)
+
+
 def in_force(region_id: int | None, order_type: str, at: datetime) -> Version:
     """The version that holds for a region and an order type at a moment; the most specific wins. One statement.
 
     `order_type` "" asks what holds for people or the company rather than an order. Of two versions for the same
     scope the later one wins; a version without a beginning has always held.
     """
-    regions = Q(region=None) if region_id is None else Q(region=None) | Q(region_id=region_id)
-    version = (
-        Version.objects.exclude(state=VersionState.DRAFT)
-        .filter(Q(in_force_from=None) | Q(in_force_from__lte=at), Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
-        .filter(regions, order_type__in=["", order_type])
-        .order_by(
-            F("region").desc(nulls_last=True), F("order_type").desc(), F("in_force_from").desc(nulls_last=True), "-pk"
-        )
-        .first()
-    )
+    asked = (at, str(order_type))
+    version = _IN_FORCE.first(*asked) if region_id is None else _IN_FORCE_IN.first(*asked, region_id)
     if version is None:
         raise NotFound("regulation.none_in_force")
     return version

@@ -16,6 +16,7 @@ from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.events import record
+from anxiu.kernel.rows import insert
 
 SECRET_BYTES: Final = 24  # source: NIST SP 800-63B asks 112 bits of a look-up secret; 192 leave no doubt
 
@@ -72,10 +73,11 @@ def make_link(
 ) -> str:
     """Make a link and answer its secret; part of a caller's change, so no verb of its own."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    Link.objects.create(
+    link = Link(
         purpose=purpose, subject_kind=subject.kind, subject_id=subject.id, contact_id=contact_id,
         digest=digest(secret), created_at=at, expires_at=at + lasts if lasts is not None else None,
     )  # fmt: skip
+    insert(link)
     return secret
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchVector
@@ -21,6 +22,8 @@ from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid
 from anxiu.kernel.events import Sealed, record
 from anxiu.kernel.ids import number as numbered
+from anxiu.kernel.prepared import Prepared
+from anxiu.kernel.rows import insert
 from anxiu.kernel.search import vector
 from anxiu.kernel.values import Reading, reading
 from anxiu.orders.actions.customer import attach_media
@@ -135,20 +138,28 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
     return Opened(order, secret)
 
 
+_MACHINE: Final = Prepared[Machine](
+    lambda key: Machine.objects.select_related(
+        "model__family", "region", "site", "customer__own_agent", "customer__region"
+    ).filter(pk=key, retired_at=None)
+)
+_CUSTOMER: Final = Prepared[Customer](
+    lambda key: Customer.objects.select_related("own_agent", "region").filter(pk=key, retired_at=None)
+)
+_FAULT_CLASS: Final = Prepared[FaultClass](lambda key: FaultClass.objects.filter(pk=key, retired_at=None))
+_PERSON: Final = Prepared[Person](lambda key: Person.objects.filter(pk=key))
+
+
 def _recognised(actor: Actor, report: Report) -> _Known:
     """Find what the report names by id, through what the actor may see, and the region that follows from it."""
     machine = customer = site = contact = None
     if report.machine_id:
-        machine = Machine.objects.select_related(
-            "model__family", "region", "site", "customer__own_agent", "customer__region"
-        ).filter(pk=report.machine_id, retired_at=None).first()  # fmt: skip
+        machine = _MACHINE.first(report.machine_id)
         if machine is None or not _may_name(actor, machine):
             raise Invalid("orders.unknown_machine", field="machine")
         customer, site = machine.customer, machine.site
     elif report.customer_id:
-        customer = Customer.objects.select_related("own_agent", "region").filter(
-            pk=report.customer_id, retired_at=None
-        ).first()  # fmt: skip
+        customer = _CUSTOMER.first(report.customer_id)
         if customer is None or not actor.sees_region(customer.region_id):
             raise Invalid("orders.unknown_customer", field="customer")
     if report.site_id and site is None:
@@ -158,7 +169,7 @@ def _recognised(actor: Actor, report: Report) -> _Known:
     region = (machine or site or customer or _Nowhere()).region or _said_region(actor, report)
     fault_class = None
     if report.fault_class_id:
-        fault_class = FaultClass.objects.filter(pk=report.fault_class_id, retired_at=None).first()
+        fault_class = _FAULT_CLASS.first(report.fault_class_id)
         if fault_class is None:
             raise Invalid("orders.unknown_fault_class", field="fault_class")
     return _Known(region, customer, site, contact, machine, fault_class)
@@ -209,7 +220,7 @@ def _owner(actor: Actor, known: _Known, channel: Channel) -> Person:
     own = known.customer.own_agent if known.customer else None
     if own and own.is_active:
         return own
-    if channel is Channel.PHONE and actor.person_id and (asked := Person.objects.filter(pk=actor.person_id).first()):
+    if channel is Channel.PHONE and actor.person_id and (asked := _PERSON.first(actor.person_id)):
         return asked
     found = least_loaded_owner(known.region.pk)
     if found is None:
@@ -253,12 +264,13 @@ def _insert(
         search=search_words(number, report, machine, customer),
     )  # fmt: skip
     order.save(force_insert=True)
-    Request.objects.create(
+    request = Request(
         order=order, channel=report.channel, words=report.words.strip(), caller_name=report.caller_name.strip(),
         caller_phone=report.caller_phone.strip(), caller_email=report.caller_email.strip(), place=report.place.strip(),
         product=report.product.strip(), language=report.language, severity_proposed=known.proposal.severity,
         severity_reason=report.severity_reason.strip(),
     )  # fmt: skip
+    insert(request)
     return order
 
 

@@ -10,6 +10,7 @@ from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.events import Event, record
 from anxiu.kernel.prepared import Prepared
+from anxiu.kernel.rows import update
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Reading, Value, reading
 from anxiu.orders.choices import LIVE_VISITS, State
@@ -86,7 +87,7 @@ def finish(order: Order, fields: Iterable[str], *, clocks_changed: bool = False)
         shown = shown_of(subject_of(order))
         order.next_due_at, order.next_clock, order.breached = shown.next_due_at, shown.next_clock, shown.breached
         names |= {"next_due_at", "next_clock", "breached"}
-    order.save(update_fields=sorted(names))
+    update(order, names)
     return order
 
 

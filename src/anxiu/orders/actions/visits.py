@@ -8,6 +8,7 @@ from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import GateShut, Invalid, NotFound, Refusal
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
+from anxiu.kernel.rows import update
 from anxiu.kernel.time import now
 from anxiu.orders.actions.moves import (
     case_of,
@@ -119,7 +120,7 @@ def _resume(order: Order, actor: Actor, at: datetime) -> None:
 def _leave(visit: Visit, at: datetime) -> None:
     """End a visit that was under way, because a further one follows."""
     visit.state, visit.left_at = VisitState.DONE, at
-    visit.save(update_fields=["state", "left_at"])
+    update(visit, {"state", "left_at"})
     release(subject=Subject("visit", visit.pk))
 
 
@@ -142,7 +143,7 @@ def reschedule(
         _resume(order, actor, at)
     release(subject=Subject("visit", visit.pk))
     visit.state = VisitState.RELEASED
-    visit.save(update_fields=["state"])
+    update(visit, {"state"})
     chosen = engineer_id or visit.engineer_id
     moved = Visit.objects.create(
         order=order, engineer_id=chosen, number=visit.number + 1, state=VisitState.PROPOSED,
@@ -175,7 +176,7 @@ def accept_visit(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
     require_engineer(actor, order, "accept_visit")
     visit = _visit(order, VisitState.PROPOSED)
     visit.state, visit.accepted_at = VisitState.ACCEPTED, at
-    visit.save(update_fields=["state", "accepted_at"])
+    update(visit, {"state", "accepted_at"})
     tell(order, VisitAccepted(visit.pk, visit.engineer_id), actor=actor, at=at)
     stop(subject_of(order), [ClockKind.ACCEPTANCE, ClockKind.HAND_OVER], at=at, actor=actor)
     start_before(case_of(order), ClockKind.PREPARE, visit.starts_at, at=at, actor=actor)
@@ -193,7 +194,7 @@ def decline_visit(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, n
     require_reason(reason, figures(order)(DECLINE_REASONS))
     visit = _visit(order, VisitState.PROPOSED)
     visit.state, visit.declined_at, visit.decline_reason = VisitState.DECLINED, at, reason
-    visit.save(update_fields=["state", "declined_at", "decline_reason"])
+    update(visit, {"state", "declined_at", "decline_reason"})
     release(subject=Subject("visit", visit.pk))
     tell(order, VisitDeclined(visit.pk, visit.engineer_id, reason, Sealed(note.strip())), actor=actor, at=at)
     stop(subject_of(order), [ClockKind.ACCEPTANCE], at=at, actor=actor)
@@ -220,7 +221,7 @@ def prepare(*, actor: Actor, at: datetime, order_uid: UUID, checked: tuple[str, 
         raise GateShut("orders.not_prepared", missing=missing)
     visit = _visit(order, VisitState.ACCEPTED)
     visit.prepared_at = at
-    visit.save(update_fields=["prepared_at"])
+    update(visit, {"prepared_at"})
     tell(order, Prepared(visit.pk, tuple(sorted(set(checked)))), actor=actor, at=at)
     stop(subject_of(order), [ClockKind.PREPARE], at=at, actor=actor)
     return finish(order, (), clocks_changed=True)
@@ -237,9 +238,15 @@ def depart(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
     before("depart", order, actor, at)
     visit = _visit(order, VisitState.ACCEPTED)
     visit.state, visit.departed_at = VisitState.TRAVELLING, at
-    visit.save(update_fields=["state", "departed_at"])
+    update(visit, {"state", "departed_at"})
     tell(order, Departed(visit.pk), actor=actor, at=at)
     return finish(order, ())
+
+
+_ARRIVAL = (
+    "state", "arrived_at", "arrival_proof", "arrival_distance_metres", "arrival_flag", "arrival_latitude",
+    "arrival_longitude", "arrival_accuracy_metres",
+)  # fmt: skip
 
 
 @action(posts={"engineer", "partner"})
@@ -265,7 +272,7 @@ def arrive(
     if place:
         visit.arrival_latitude, visit.arrival_longitude = place.latitude, place.longitude
         visit.arrival_accuracy_metres = place.accuracy_metres
-    visit.save()
+    update(visit, _ARRIVAL)
     tell(order, Arrived(visit.pk, proof.proof, proof.distance_metres, flag), actor=actor, at=at)
     stop(subject_of(order), [ClockKind.ARRIVAL, ClockKind.PREPARE], at=at, actor=actor)
     if not Visit.objects.filter(order=order, arrived_at__isnull=False).exclude(pk=visit.pk).exists():

@@ -13,6 +13,7 @@ from django.db.models.functions import Least
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import Invalid
 from anxiu.kernel.events import Event, Fact, record_many
+from anxiu.kernel.rows import insert
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Reading, reading
 from anxiu.sla import rules
@@ -167,7 +168,7 @@ def _begin(clocks: list[Clock], at: datetime, actor: Actor) -> list[Clock]:
     fresh = [held(clock) for clock in clocks]
     for each in fresh:
         reckon(each, at)
-    Clock.objects.bulk_create(clocks)
+    insert(*clocks)
     if fresh:
         told = ClocksStarted(
             _ids(fresh), _kinds(fresh), _keys(fresh), tuple(clock.target for clock in clocks),
