@@ -10,7 +10,7 @@ from anxiu.kernel.values import reading
 from anxiu.orders.models import Order
 from anxiu.orders.values import PREPARATION
 from tests.given.assets import a_region, acting
-from tests.given.orders import a_picture, a_signature, react_all
+from tests.given.orders import Walk, a_picture, a_signature, opened, react_all
 
 
 def _file(prepared, name, kind):
@@ -135,6 +135,17 @@ def test_open_order_costs_few_statements(company, calling, django_assert_max_num
     agent.post("/orders", report(company))
     with django_assert_max_num_queries(22):  # 20 and the test's own savepoint pair
         assert agent.post("/orders", report(company)).status_code == 201
+
+
+def test_a_change_of_state_costs_few_statements(company, calling, django_assert_max_num_queries):
+    start = now() - timedelta(hours=1)
+    order, hands = Walk(company, opened(company, start), start).to("booked"), calling(company.hands)
+    checked = [each.code for each in reading(order.version_id)(PREPARATION)]
+    steps = {"accept_visit": {}, "prepare": {"checked": checked}, "depart": {}, "arrive": {}, "assess": {"finding": "x"}}
+    for verb, body in steps.items():
+        with django_assert_max_num_queries(17):  # 15 and the test's own savepoint pair
+            answer = hands.post(f"/orders/{order.uid}/actions/{verb}", body)
+        assert answer.status_code == 200, answer.content
 
 
 @pytest.mark.requirement("INT-02", "INT-08")

@@ -159,7 +159,7 @@ def test_pages_cost_few_statements(company, django_assert_max_num_queries):
     start = now() - timedelta(days=1)
     order = Walk(company, opened(company, start), start).to("completed")
     desk = browser(company.dispatcher)
-    for url, most in ((reverse("orders"), 11), (reverse("order", args=[order.uid]), 26), (reverse("desk"), 22)):
+    for url, most in ((reverse("orders"), 6), (reverse("order", args=[order.uid]), 12), (reverse("desk"), 22)):
         desk.get(url)
         with django_assert_max_num_queries(most):
             assert desk.get(url).status_code == 200

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Schema
-from pydantic import AfterValidator, Field, StringConstraints
+from ninja import Header
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from anxiu.api.auth import actor_of
 from anxiu.kernel.errors import Invalid
@@ -35,7 +35,7 @@ Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]
 Cursor = Annotated[str, StringConstraints(max_length=64), AfterValidator(_storable)]
 
 
-def perform(request: HttpRequest, key: str, status: int, work: Callable[[], Schema]) -> HttpResponse:
+def perform(request: HttpRequest, key: str, status: int, work: Callable[[], BaseModel]) -> HttpResponse:
     """Carry out a write once under its key; a repetition gets the stored answer and says so in a header."""
     actor = actor_of(request)
     fingerprint = f"{request.method} {request.path}\n".encode() + _body(request)

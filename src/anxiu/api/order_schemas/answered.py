@@ -1,11 +1,15 @@
-"""What the API says about orders."""
+"""What the API says about orders.
+
+Plain pydantic models: what fills them is our own, so nothing has to be searched for in rows or templates, as ninja's
+`Schema` would do for every field.
+"""
 
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from ninja import Schema
+from pydantic import BaseModel
 
 from anxiu.files.models import Attachment
 from anxiu.orders.choices import (
@@ -22,7 +26,7 @@ from anxiu.regulation.choices import Severity
 from anxiu.sla.choices import ClockKind
 
 
-class OrderOut(Schema):
+class OrderOut(BaseModel):
     """An order as it stands."""
 
     uid: UUID
@@ -68,27 +72,27 @@ class OrderOut(Schema):
         )  # fmt: skip
 
 
-class OpenedOut(Schema):
+class OpenedOut(BaseModel):
     """The receipt: the order, its deadline, and the customer's link. The link is given out once."""
 
     order: OrderOut
     tracking_url: str
 
 
-class OrdersOut(Schema):
+class OrdersOut(BaseModel):
     """A page of orders, newest first; `next` is the cursor of the next page, empty at the end."""
 
     items: list[OrderOut]
     next: str
 
 
-class LinkOut(Schema):
+class LinkOut(BaseModel):
     """A link for the customer; the ones before it are closed."""
 
     url: str
 
 
-class VisitOut(Schema):
+class VisitOut(BaseModel):
     """A visit."""
 
     uid: UUID
@@ -114,7 +118,7 @@ class VisitOut(Schema):
         )
 
 
-class EntryOut(Schema):
+class EntryOut(BaseModel):
     """A line of the work record."""
 
     uid: UUID
@@ -140,7 +144,7 @@ class EntryOut(Schema):
         )  # fmt: skip
 
 
-class QuestionOut(Schema):
+class QuestionOut(BaseModel):
     """A customer's question."""
 
     uid: UUID
@@ -156,7 +160,7 @@ class QuestionOut(Schema):
         return QuestionOut(**{each: getattr(question, each) for each in names})
 
 
-class SignOffOut(Schema):
+class SignOffOut(BaseModel):
     """The customer's sign-off."""
 
     outcome: SignOffOutcome
@@ -172,7 +176,7 @@ class SignOffOut(Schema):
         )
 
 
-class FileOut(Schema):
+class FileOut(BaseModel):
     """A file on an order; its bytes are at `/api/v1/files/{uid}`."""
 
     uid: UUID
@@ -189,7 +193,7 @@ class FileOut(Schema):
         )
 
 
-class DocumentOut(Schema):
+class DocumentOut(BaseModel):
     """An issued document; `position` and `head` tie it to the chain of events."""
 
     kind: DocumentKind
@@ -208,7 +212,7 @@ class DocumentOut(Schema):
         return DocumentOut(kind=DocumentKind(row.kind), file=row.attachment_uid, **given)
 
 
-class NeededOut(Schema):
+class NeededOut(BaseModel):
     """What the order needs next."""
 
     verb: str
@@ -231,7 +235,7 @@ class OrderDetailOut(OrderOut):
     files: list[FileOut]
 
 
-class LineOut(Schema):
+class LineOut(BaseModel):
     """One event of the history, as a sentence."""
 
     kind: str
@@ -241,7 +245,7 @@ class LineOut(Schema):
     words: list[str]
 
 
-class CandidateOut(Schema):
+class CandidateOut(BaseModel):
     """An engineer, and why not where they may not be sent."""
 
     engineer: UUID
@@ -252,14 +256,14 @@ class CandidateOut(Schema):
     booked_minutes: int
 
 
-class ToSignOut(Schema):
+class ToSignOut(BaseModel):
     """The very document the customer signs, and its SHA-256."""
 
     document: str
     digest: str
 
 
-class RatingOut(Schema):
+class RatingOut(BaseModel):
     """The rating as kept."""
 
     score: int

@@ -67,7 +67,7 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
     guarantee = getattr(row, "guarantee", None)
     sign_off = getattr(row, "sign_off", None)
     return s.OrderDetailOut(
-        **s.OrderOut.of(row).dict(), words=row.request.words,
+        **s.OrderOut.of(row).model_dump(), words=row.request.words,
         needed=s.NeededOut(verb=need.verb, words=need.words, missing=list(need.missing)) if need else None,
         verbs=sorted(verbs(row, actor)),
         visits=[s.VisitOut.of(each) for each in row.visits.select_related("engineer").order_by("number")],
