@@ -8,6 +8,7 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 
 from anxiu.console.templatetags import _drawing
 from anxiu.kernel import time
@@ -144,3 +145,17 @@ def test_theme_comes_from_the_cookie_and_only_known_ones() -> None:
         return render("{% theme %}", request=SimpleNamespace(COOKIES=cookies))
 
     assert [shown(), shown(anxiu_theme="dark"), shown(anxiu_theme='"><script>')] == ["auto", "dark", "auto"]
+
+
+def test_constant_words_are_looked_up_once_a_language_and_others_each_time() -> None:
+    page = Template('{% load i18n anxiu %}{% translate "Orders" %} {% translate word %} {% translate "Orders" as kept %}{{ kept }}')
+    for language, words in (("zh-hans", "工单 设备 工单"), ("en", "Orders Machine Orders"), ("zh-hans", "工单 设备 工单")):
+        with translation.override(language):
+            assert page.render(Context({"word": "Machine"})) == words
+
+
+def test_a_mark_escapes_what_is_not_safe_even_after_the_same_text_that_is() -> None:
+    bold = "<b>x</b>"
+    assert bold in render("{% chip label %}", label=mark_safe(bold))
+    assert bold not in render("{% chip label %}", label=bold)
+    assert bold not in render("{% person name %}", name=bold)

@@ -19,10 +19,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
-from anxiu.console.templatetags import _drawing, _fields, _words
+from anxiu.console.templatetags import _drawing, _fields, _remembered, _words
 from anxiu.kernel import time
 
 register = template.Library()
+register.tag("translate", _remembered.translate)
 THEMES = {"light": "light", "dark": "dark", "auto": "auto"}
 NOTICE_LOOKS = {
     "success": ("green", "circle-check"),
@@ -153,16 +154,27 @@ def moment(at: datetime | None) -> SafeString | str:
     return mark_safe(f'<time datetime="{at.isoformat()}" title="{local:%Y-%m-%d %H:%M:%S}">{words}</time>')  # noqa: S308
 
 
-# ---- small marks -----------------------------------------------------------------------------------------------------
+# ---- small marks: few words come again and again, so what was put together is kept -----------------------------------
 @register.simple_tag
 def chip(label: object, tone: str = "grey", symbol: str = "") -> SafeString:
     """`{% chip "On site" "violet" %}`: a status, colour and word; with `symbol` an icon instead of the dot."""
+    return _chip(str(label), tone, symbol)
+
+
+# Typed: a text that is safe as it is and the same text that must be escaped are two things.
+@lru_cache(KEPT, typed=True)
+def _chip(label: str, tone: str, symbol: str) -> SafeString:
     return format_html('<span class="x-chip x-tone-{}">{}{}</span>', tone, icon(symbol) if symbol else "", label)
 
 
 @register.simple_tag
 def severity(level: int, label: object) -> SafeString:
     """`{% severity 1 "Critical" %}`: 1 filled red, 2 red, 3 amber, 4 grey."""
+    return _severity(level, str(label))
+
+
+@lru_cache(KEPT, typed=True)
+def _severity(level: int, label: str) -> SafeString:
     tone = {1: "red", 2: "red", 3: "amber"}.get(level, "grey")
     return format_html('<span class="x-sev is-{} x-tone-{}">{}</span>', level, tone, label)
 
@@ -178,6 +190,11 @@ def avatar(name: str, size: str = "", photo: str = "") -> SafeString:
 @register.simple_tag
 def person(name: str, detail: object = "", photo: str = "") -> SafeString:
     """An avatar with its name, and one quiet line under it."""
+    return _person(str(name), str(detail), photo)
+
+
+@lru_cache(KEPT, typed=True)
+def _person(name: str, detail: str, photo: str) -> SafeString:
     small = format_html("<small>{}</small>", detail) if detail else ""
     size = "m" if detail else ""
     return format_html('<span class="x-person">{}<span>{}{}</span></span>', avatar(name, size, photo), name, small)
