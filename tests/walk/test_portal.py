@@ -23,7 +23,7 @@ from anxiu.portal.actions import keep_pending
 from anxiu.portal.models import PendingFile
 from tests.given.orders import a_picture, a_signature
 from tests.walk.looking import plain, state, text_of, told
-from tests.walk.test_addresses import ALL as ADDRESSES
+from tests.walk.test_addresses import every
 from tests.walk.world import NOW, PURPOSES, World
 
 TRACK, SIGN, RATE, DOCUMENT = PURPOSES
@@ -41,7 +41,7 @@ _visitors = count(1)
 
 
 def test_every_address_of_the_customer_pages_has_its_row():
-    assert {name for name, route in ADDRESSES if route.startswith(("p/", "r/"))} == {*DOORS, *OPEN}
+    assert {name for name, route in every() if route.startswith(("p/", "r/"))} == {*DOORS, *OPEN}
 
 
 def visitor() -> Client:

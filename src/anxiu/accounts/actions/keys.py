@@ -40,10 +40,10 @@ def issue_token(
 ) -> tuple[ApiToken, str]:
     """Make an API key that acts as a person. The secret is answered once and never stored.
 
-    Records: TokenIssued. Refuses: a person out of sight.
+    Records: TokenIssued. Refuses: a person out of sight, a closed account, an account above one's own.
     """
-    person = people(actor).filter(pk=person_id, is_active=True).first()
-    if person is None:
+    person = to_change(actor, person_id)
+    if not person.is_active:
         raise NotFound("kernel.not_found")
     secret = f"anxiu_{secrets.token_urlsafe(SECRET_BYTES)}"
     token = ApiToken.objects.create(

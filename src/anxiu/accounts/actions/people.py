@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from allauth.account.models import EmailAddress
+from django.db.models import Q
 
 from anxiu.accounts.choices import PostCode, Reach
 from anxiu.accounts.events import PersonAdded, PersonChanged, PersonRetired
@@ -98,11 +99,15 @@ def _hold(actor: Actor, person: Person, posts: tuple[tuple[str, int | None], ...
 
 
 def to_change(actor: Actor, person_id: int) -> Person:
-    """A person to be changed, locked. Who may change posts is touched by their like only."""
+    """A person to be changed, locked. Who may change posts, or sees more, is touched by their like only."""
     person = people(actor).select_for_update(of=("self",)).filter(pk=person_id).first()
     if person is None:
         raise NotFound("kernel.not_found")
-    if not actor.may(MASTER) and Holding.objects.filter(person=person, post__permissions__contains=[MASTER]).exists():
+    above = Q(pk__in=[]) if actor.may(MASTER) else Q(post__permissions__contains=[MASTER])
+    if actor.regions is not None:
+        elsewhere = Q(region__isnull=False) & ~Q(region__in=actor.regions)
+        above |= Q(post__reach=Reach.COMPANY) | Q(post__reach=Reach.REGION) & elsewhere
+    if Holding.objects.filter(above, person=person).exists():
         raise Invalid("accounts.only_administrators")
     return person
 
