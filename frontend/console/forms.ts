@@ -118,20 +118,23 @@ function preview(input: HTMLInputElement): void {
   box.replaceChildren(...items);
 }
 
-// A form that comes back refused has lost its files: browsers give none to a new input. We hand the chosen ones on.
+// A form that comes back, refused or only tried (`data-again`), has lost its files: browsers give none to a new input.
+// We hand the chosen ones on.
 function carryFiles(): void {
   let chosen = new Map<string, FileList>();
+  let refused = false;
   const inputs = (): HTMLInputElement[] => all<HTMLInputElement>("form input[type=file]");
   document.addEventListener("htmx:before:swap", (event) => {
-    const refused = event.detail.ctx.response?.status === 422;
-    chosen = new Map(refused ? inputs().filter((each) => each.files?.length).map((each) => [each.name, each.files!]) : []);
+    chosen = new Map();
+    refused = event.detail.ctx.response?.status === 422;
+    for (const input of inputs()) if (input.files?.length) chosen.set(input.name, input.files);
   });
   document.addEventListener("htmx:after:swap", () => {
     for (const input of inputs()) {
       const files = chosen.get(input.name);
-      if (!files || input.files?.length) continue;
-      input.files = files;
-      preview(input);
+      const again = refused || input.form?.dataset["again"] !== undefined;
+      if (files && again && !input.files?.length) input.files = files;
+      if (input.files?.length) preview(input);
     }
     chosen.clear();
   });

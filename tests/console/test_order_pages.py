@@ -54,6 +54,8 @@ def test_the_agent_recognises_the_caller_and_owns_the_order_from_the_first_secon
     page = agent.get(answer.url).content.decode()
     assert "/p/t/" in page  # the receipt's link is at hand
     assert order.number in page
+    again = agent.get(reverse("intake"), {"q": order.number.lower()}).content.decode()
+    assert reverse("order", args=[order.uid]) in again
 
 
 @pytest.mark.requirement("INT-03")

@@ -125,6 +125,12 @@ def _known(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     return around
 
 
+def _numbered(actor: Actor, typed: str) -> list[Any]:
+    """The order with the number that was typed: somebody calls again about it."""
+    rows = visible(actor).filter(number=typed.upper()).select_related("customer", "machine__model", "request")
+    return [look(each) for each in rows] if typed else []
+
+
 def _form(request: HttpRequest, actor: Actor, around: dict[str, Any]) -> ReportForm:
     machine, customer, contact = around["machine"], around["customer"], around["contact"]
     form = ReportForm(
@@ -162,7 +168,7 @@ def intake(request: HttpRequest, actor: Actor) -> HttpResponse:
     typed = request.GET.get("q", "").strip()
     context = {
         "title": _("Take a report"), "form": form, "typed": typed,
-        "found": recognise(actor, typed) if typed else None, **around,
+        "found": recognise(actor, typed) if typed else None, "numbered": _numbered(actor, typed), **around,
     }  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,7 @@ from anxiu.console.order_forms import (
     suspending,
 )
 from anxiu.console.pages import Verb, VerbForm, dialog, page
+from anxiu.console.templatetags._words import localtime_short
 from anxiu.equipment.queries import machines
 from anxiu.files.intake import prepare as prepare_file
 from anxiu.kernel.actor import Actor
@@ -45,10 +47,11 @@ from anxiu.kernel.grams import code_key
 from anxiu.kernel.time import now
 from anxiu.orders import actions, values
 from anxiu.orders.actions import NewEntry, Signing
-from anxiu.orders.choices import ContactResult, DocumentKind, EntryKind, SignOffMeans
+from anxiu.orders.choices import LIVE_VISITS, ContactResult, DocumentKind, EntryKind, SignOffMeans
+from anxiu.orders.messages import FLAGS
 from anxiu.orders.models import Order
 from anxiu.orders.models import Question as Asked
-from anxiu.orders.queries import VIEW, document_to_sign, order, visible
+from anxiu.orders.queries import VIEW, document_to_sign, order, visible, visits_to_show
 from anxiu.regulation.choices import Severity
 
 Do = Callable[[Actor, Order, Values], object]
@@ -68,6 +71,25 @@ class Offer:
     danger: bool = False
     signs: bool = False
     keeps: bool = True
+    warn: Callable[[Order], object] = lambda _order: ""
+
+
+def appointment(row: Order) -> str:
+    """When and where the engineer is expected."""
+    visit = next((each for each in visits_to_show(row) if each.state in LIVE_VISITS), None)
+    place = row.site.name if row.site else row.customer.name if row.customer else ""
+    address = row.site.address if row.site else ""
+    when = f"{localtime_short(visit.starts_at, now())} – {timezone.localtime(visit.ends_at):%H:%M}" if visit else ""
+    return "\n".join(filter(None, (when, " · ".join(filter(None, (place, address))))))
+
+
+def flagged(row: Order) -> object:
+    """What the record says against the arrival, for the engineer to know while it can still be explained."""
+    visit = next(iter(visits_to_show(row)), None)
+    if visit is None or not visit.arrival_flag:
+        return ""
+    words = FLAGS.get(visit.arrival_flag, visit.arrival_flag)
+    return _("The arrival is recorded with a remark: {remark}.").format(remark=words)
 
 
 # ---- what each verb does with its form -----------------------------------------------------------------------------
@@ -177,13 +199,17 @@ VERBS: dict[str, Offer] = {
     "reschedule": Offer(
         _("Reschedule"), "calendar-time", partial(booking, moved=True), _move, _("Reschedule"), keeps=False
     ),
-    "accept_visit": Offer(_("Accept the visit"), "user-check", fixed(Plain), _call("accept_visit"), _("Accept it")),
+    "accept_visit": Offer(
+        _("Accept the visit"), "user-check", fixed(Plain), _call("accept_visit"), _("Accept it"), lead=appointment
+    ),
     "decline_visit": Offer(
         _("Decline the visit"), "user-minus", listed(values.DECLINE_REASONS), _call("decline_visit"), danger=True
     ),
     "prepare": Offer(_("Confirm the preparation"), "checklist", checklist, _prepare),
-    "depart": Offer(_("Leave for the site"), "truck", fixed(Plain), _call("depart"), _("Leave now")),
-    "arrive": Offer(_("Record the arrival"), "map-pin-check", fixed(Arrive), _arrive),
+    "depart": Offer(
+        _("Leave for the site"), "truck", fixed(Plain), _call("depart"), _("Leave now"), lead=appointment
+    ),
+    "arrive": Offer(_("Record the arrival"), "map-pin-check", fixed(Arrive), _arrive, warn=flagged),
     "assess": Offer(_("Record the assessment"), "stethoscope", assessing, _assess, _("Save")),
     "add_entry": Offer(_("Add to the work record"), "note", entering, _add_entry, _("Add")),
     "complete_repair": Offer(
@@ -242,7 +268,8 @@ def verb(request: HttpRequest, actor: Actor, uid: UUID, name: str) -> HttpRespon
     shape = Verb(
         title=offer.title, submit=offer.submit, run=lambda given: offer.do(actor, row, given), danger=offer.danger,
         lead=offer.lead(row), done=_("Done: {verb}").format(verb=offer.title),
-        keep=f"{name}-{uid}" if offer.keeps else "", document=document_to_sign(row) if offer.signs else "",
+        warn=lambda _done: offer.warn(row), keep=f"{name}-{uid}" if offer.keeps else "",
+        document=document_to_sign(row) if offer.signs else "",
     )  # fmt: skip
     return dialog(request, actor, form, shape)
 

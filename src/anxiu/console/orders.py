@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.queries import regions
@@ -22,7 +22,7 @@ from anxiu.files.choices import Purpose
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
-from anxiu.orders.choices import STEP_OF, State, Step
+from anxiu.orders.choices import STEP_OF, State, Step, VisitState
 from anxiu.orders.messages import (
     CHANNELS,
     CLOCKS,
@@ -56,7 +56,7 @@ from anxiu.regulation.choices import Severity
 from anxiu.sla.queries import clocks_of
 
 TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
-    ("", _("Open"), ()),
+    ("", pgettext_lazy("orders", "Open"), ()),
     ("to_book", _("To be booked"), (State.ACCEPTED,)),
     ("booked", _("Booked"), (State.BOOKED, State.PREPARING, State.PREPARED)),
     ("travelling", _("On the way"), (State.TRAVELLING,)),
@@ -65,6 +65,7 @@ TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
     ("closing", _("Follow-up and archive"), (State.FOLLOWING_UP, State.CLOSING)),
     ("ended", _("Ended"), (State.ARCHIVED, State.CANCELLED)),
 )
+AWAITED = frozenset({VisitState.PROPOSED, VisitState.ACCEPTED, VisitState.TRAVELLING})
 PHOTOS = (Purpose.INTAKE_PHOTO, Purpose.EVIDENCE_PHOTO)
 EMPTY = _("When a fault is reported, its order appears here.")
 OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, State.CANCELLED))
@@ -196,7 +197,8 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "order": row, "at": at, "steps": steps_of(row, done), "needed": needed(row, actor, at),
         "clocks": [each for each in clocks if each.is_live],
         "past_clocks": [each for each in clocks if not each.is_live],
-        "visits": visits, "entries": entries, "documents": documents,
+        "visits": visits, "appointment": next((each for each in visits if each.state in AWAITED), None),
+        "entries": entries, "documents": documents,
         "photos": [each for each in files if each.purpose in PHOTOS],
         "cover": cover(row.machine, timezone.localdate()) if row.machine else None,
         "channel_words": CHANNELS[row.request.channel],

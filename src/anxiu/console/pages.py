@@ -191,6 +191,7 @@ class Verb:
     done: object = ""
     keep: str = ""
     go: Callable[[object], str] | None = None
+    warn: Callable[[object], object] = lambda _result: ""
     document: str = ""
 
 
@@ -214,9 +215,11 @@ def dialog(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> Ht
 def _carried_out(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> HttpResponse | None:
     values = dict(form.cleaned_data)
     key = str(values.pop("key", "") or uuid4().hex)
+    warnings: list[object] = []
 
     def perform() -> Answer:
         result = verb.run(values)
+        warnings.extend(filter(None, [verb.warn(result)]))
         return Answer(DONE, verb.go(result) if verb.go else "")
 
     try:
@@ -226,6 +229,8 @@ def _carried_out(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb)
         return None
     if verb.done and not answer.repeated:
         messages.success(request, str(verb.done))
+    for warning in warnings:
+        messages.warning(request, str(warning))
     response = HttpResponse(status=DONE)
     if answer.body:
         response["HX-Redirect"] = answer.body

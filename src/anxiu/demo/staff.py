@@ -218,9 +218,9 @@ def _hold(hiring: Hiring, made: Engineer, number: int, area: Area, skills: dict[
 def _work(hiring: Hiring, made: Engineer, number: int, *, every_day: bool) -> None:
     """Weekly hours, and nights on call."""
     days, (start, end) = WEEKS[number]
-    week = [Hours(day, start, end) for day in (range(1, 7) if every_day else days)]
+    week = [Hours(day, start, end) for day in (range(1, 8) if every_day else days)]
     set_shift_pattern(actor=SYSTEM, at=hiring.at, engineer_id=made.pk, hours=week, valid_from=hiring.at.date())
-    if number != ON_CALL:
+    if number != ON_CALL and not every_day:
         return
     evening = local(hiring.until).replace(hour=18, minute=0, second=0, microsecond=0)
     for day in range(-3, 7):

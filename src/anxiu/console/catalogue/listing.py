@@ -17,6 +17,7 @@ from anxiu.orders.messages import SEVERITIES
 from anxiu.regulation.choices import Severity
 from anxiu.workforce.choices import Difficulty
 from anxiu.workforce.messages import DIFFICULTIES
+from anxiu.workforce.queries import qualification_names
 
 DIFFICULTY_TONES = {Difficulty.BASIC: "green", Difficulty.COMPLEX: "amber", Difficulty.HARD: "red"}
 MAY = (
@@ -55,6 +56,10 @@ def catalogue(request: HttpRequest, actor: Actor) -> HttpResponse:
     live = Model.objects.filter(retired_at=None).order_by("maker", "code")
     rows = families(actor).filter(retired_at=None).prefetch_related(Prefetch("models", live))
     found, next_url = keyset(request, rows, ("code",))
+    spoken = qualification_names()
+    for row in found:
+        row.skill_names = [spoken.get(code, code) for code in row.skills]  # type: ignore[attr-defined]
+        row.certificate_names = [spoken.get(code, code) for code in row.certificates]  # type: ignore[attr-defined]
     listing = Listing(
         id="catalogue", rows=found, row_template="console/catalogue/family_row.html", next_url=next_url,
         columns=columns(

@@ -11,6 +11,7 @@ from anxiu.catalogue.queries import models
 from anxiu.console.pages import VerbForm
 from anxiu.customers.models import Site
 from anxiu.customers.queries import sites
+from anxiu.equipment.choices import ImportKind
 from anxiu.equipment.messages import IMPORT_KINDS
 from anxiu.equipment.models import Machine
 from anxiu.kernel.actor import Actor
@@ -84,6 +85,9 @@ class MoveForm(VerbForm):
         self.fields["site_id"].queryset = rows.order_by("customer__name_key", "name")  # type: ignore[attr-defined]
 
 
+FOR_ORDERS = {"data-when": f"kind={ImportKind.ORDERS}"}
+
+
 class ImportForm(VerbForm):
     """A file, what it holds, and where it comes from."""
 
@@ -93,8 +97,12 @@ class ImportForm(VerbForm):
         help_text=_("Rows are known again by this name and their number there."),
     )  # fmt: skip
     file = forms.FileField(label=_("CSV file"), max_length=160, help_text=_("UTF-8, or as Excel writes it in Chinese"))
-    model = forms.ModelChoiceField(Model.objects.none(), label=_("Model of unknown machines"), required=False)
-    site = SiteChoice(Site.objects.none(), label=_("Site of unknown machines"), required=False)
+    model = forms.ModelChoiceField(
+        Model.objects.none(), label=_("Model of unknown machines"), required=False, widget=forms.Select(FOR_ORDERS)
+    )
+    site = SiteChoice(
+        Site.objects.none(), label=_("Site of unknown machines"), required=False, widget=forms.Select(FOR_ORDERS)
+    )
 
     def __init__(self, who: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

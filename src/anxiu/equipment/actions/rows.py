@@ -55,6 +55,7 @@ def index_machine(row: Machine) -> None:
     """Set what a machine is told apart and found by."""
     row.serial_key, row.maker_key = code_key(row.serial), folded(row.model.maker)
     serial, model = (row.serial_key.lower(), folded(row.serial)), row.model.code.lower()
-    words = dict.fromkeys((*serial, spelled(row.name), folded(row.position), model))
+    family = (spelled(row.model.family.name_zh), folded(row.model.family.name_en))
+    words = dict.fromkeys((*serial, spelled(row.name), folded(row.position), model, spelled(row.model.name), *family))
     row.search_text = "\n".join(filter(None, words))
     row.grams = grams(row.search_text)

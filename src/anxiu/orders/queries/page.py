@@ -13,6 +13,7 @@ from anxiu.files.queries import of_subject
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.prepared import Prepared
+from anxiu.orders.choices import LIVE_VISITS
 from anxiu.orders.models import Document, Entry, Order, Question, Visit
 from anxiu.orders.queries.lists import sees
 
@@ -45,8 +46,9 @@ BESIDE: Final = ("region", "customer", "machine__model", "engineer__person", "ow
 
 
 def listed(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Orders with what a list shows of each."""
-    return rows.select_related(*BESIDE).only(*LISTED)
+    """Orders with what a list shows of each; `visit_at` is when the engineer is booked for."""
+    booked = Visit.objects.filter(order=OuterRef("pk"), state__in=sorted(LIVE_VISITS)).values("starts_at")
+    return rows.select_related(*BESIDE).only(*LISTED).annotate(visit_at=Subquery(booked[:1]))
 
 
 _ORDER: Final = Prepared[Order](lambda uid: Order.objects.select_related(*AROUND).only(*SHOWN).filter(uid=uid))

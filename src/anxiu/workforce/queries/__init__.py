@@ -18,7 +18,7 @@ from anxiu.workforce.queries.engineers import (
     skills,
     zone_of,
 )
-from anxiu.workforce.queries.history import Line, history
+from anxiu.workforce.queries.history import Line, history, qualification_names
 from anxiu.workforce.queries.listing import Filters, Row, listed, rows
 from anxiu.workforce.queries.profile import Day, Paper, Profile, cut, profile, week
 from anxiu.workforce.queries.time import occupancy, shifts_between, taken
@@ -51,6 +51,7 @@ __all__ = [
     "not_engineers",
     "occupancy",
     "profile",
+    "qualification_names",
     "rows",
     "shifts_between",
     "skills",

@@ -13,6 +13,7 @@ from anxiu.accounts.queries import names
 from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow
+from anxiu.kernel.time import now
 from anxiu.kernel.values import Words
 from anxiu.workforce.messages import BAR_REASONS, FIELDS
 from anxiu.workforce.models import Engineer, Skill
@@ -56,14 +57,18 @@ def history(actor: Actor, engineer: Engineer, at: datetime) -> list[Line]:
     return lines
 
 
-def _names(engineer: Engineer, at: datetime) -> Mapping[str, str]:
-    """Codes of skills, certificates and grades as people say them."""
+def qualification_names(region_id: int | None = None, at: datetime | None = None) -> dict[str, str]:
+    """Codes of skills, certificates and grades as people say them, in the language of the request."""
     language = get_language() or "zh-hans"
-    reading = figures(engineer.region_id, at)
+    reading = figures(region_id, at or now())
     known: dict[str, Words] = {each.code: Words(each.name_zh, each.name_en) for each in Skill.objects.all()}
     known |= {each.code: each.name for each in reading(CERTIFICATES)}
     known |= {each.code: each.name for each in reading(GRADES)}
-    spoken = {code: each.in_language(language) for code, each in known.items()}
+    return {code: each.in_language(language) for code, each in known.items()}
+
+
+def _names(engineer: Engineer, at: datetime) -> Mapping[str, str]:
+    spoken = qualification_names(engineer.region_id, at)
     return {**spoken, "induction": _("Induction"), "certificate": _("Certificate")}
 
 
