@@ -272,3 +272,16 @@ def test_a_login_is_no_token(world):
     browser = Client()
     browser.force_login(world.administrator)
     assert browser.get("/api/v1/orders").status_code == 401
+
+
+def test_a_key_of_somebody_else_replays_nothing(world, programs):
+    """Answers are kept under who asked; the same request with the same key by another person is a request of their own."""
+    theirs, mine = programs[f"there {ALL}"], programs[f"here {ALL}"]
+    url = f"/api/v1/orders/{world.there.open.uid}/actions/ask_question"
+    sent = {"data": json.dumps({"text": "几点"}), "content_type": "application/json"}
+    first = theirs.client.post(url, **sent, headers={"Idempotency-Key": "shared"})
+    again = theirs.client.post(url, **sent, headers={"Idempotency-Key": "shared"})
+    assert (first.status_code, again["Idempotent-Replayed"]) == (200, "true")
+    answer = mine.client.post(url, **sent, headers={"Idempotency-Key": "shared"})
+    assert (answer.status_code, "Idempotent-Replayed" in answer) == (404, False)
+    assert not told(text_of(answer), world.there)

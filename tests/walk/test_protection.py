@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from anxiu.accounts.models import Person
 from anxiu.accounts.queries import actor_of
 from anxiu.kernel.actor import SYSTEM, Actor
 from anxiu.kernel.models import EventRow
@@ -75,7 +76,9 @@ def check(answer: Any, where: object) -> None:
 def test_every_console_answer_is_guarded(row, world, staff):
     url = row.url(world.there)
     if row.gets:
-        check(staff.get(url), row)
+        answer = staff.get(url)
+        assert answer.status_code == 200  # without this the walks could pass on empty pages
+        check(answer, row)
     check(Client().get(url), row)
     check(staff.get(row.url_of_nothing(world.there)), row)
 
@@ -98,11 +101,11 @@ def test_every_other_answer_is_guarded(world, staff):
     check(program.act("archive", world.there.open.uid, world.there), "archive")
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=str(row)) for row in CONSOLE])
-def test_a_forged_form_is_refused_before_anything_happens(row, world, strict, before):
-    answer = strict.post(row.url(world.there), row.body(world.there) if row.body else {"key": uuid4().hex})
-    assert answer.status_code == 403
-    assert not told(text_of(answer), world.there)
+def test_a_forged_form_is_refused_before_anything_happens(world, strict, before):
+    for row in CONSOLE:
+        answer = strict.post(row.url(world.there), row.body(world.there) if row.body else {"key": uuid4().hex})
+        assert answer.status_code == 403, row
+        assert not told(text_of(answer), world.there), row
     assert state() == before
 
 
@@ -143,7 +146,7 @@ def test_what_only_posts_is_not_fetched(world, staff, before):
     assert state() == during
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_other_methods_change_nothing(method, world, staff, before):
     for row in CONSOLE:
         answer = staff.generic(method, row.url(world.there))
@@ -181,7 +184,7 @@ def test_cookies_travel_by_https_only_where_there_is_https():
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(world):
-    browser, person = Client(), world.here.people["agent"]
+    browser, person = Client(), Person.objects.get(pk=world.here.people["agent"].pk)
     person.set_password("Correct-horse-9")
     person.save()
     browser.post(reverse("account_login"), {"login": person.email, "password": "Correct-horse-9"})
