@@ -31,6 +31,7 @@ from anxiu.accounts.queries import actor_of
 from anxiu.catalogue.actions import NewFaultClass, NewPart, add_fault_class, add_part
 from anxiu.catalogue.models import FaultClass, Part
 from anxiu.catalogue.models import Model as MachineModel
+from anxiu.customers.choices import Tier
 from anxiu.duties.models import Duty
 from anxiu.equipment.actions import add_document, import_batch
 from anxiu.equipment.choices import ImportKind
@@ -210,7 +211,7 @@ def _person(mark: str, post: str, region: Region, outlet: Outlet, phone: str) ->
 
 
 def _company(mark: str, phone: str, region: Region, people: Mapping[str, Person], shared: Shared) -> Company:
-    customer = a_customer(region, f"{mark}客户", code=f"{mark}-c")
+    customer = a_customer(region, f"{mark}客户", code=f"{mark}-c", tier=Tier.KEY)
     site = a_site(customer, f"{mark}厂房", address=f"{mark}路一号", place=PLACE)
     contact = a_contact(customer, f"{mark}联系人", phone, site_id=site.pk, email=f"contact@{mark}.example.com")
     machine = a_machine(
