@@ -93,6 +93,8 @@ def test_every_other_answer_is_guarded(world, staff):
         check(visitor().get(address(name, "x" * 32, world)), name)
     for url in ("/p/report/", "/p/nothing/", f"/p/r/{world.there.company.machine.label_code}/", "/nothing/"):
         check(visitor().get(url), url)
+    for name in ("api-v1:openapi-view", "api-v1:openapi-json", "healthz", "readyz"):
+        check(Client().get(reverse(name)), name)
     program = Program.of(world.there.people[ALL])
     urls = [*LISTS.values(), *COMPANY.values(), *(url for name in READS for url in hidden(world, name).values())]
     for url in urls:
@@ -116,6 +118,8 @@ def test_forged_forms_of_customers_and_logins_are_refused(world, strict, before)
             assert passer_by.post(address(name, world.there.links[purpose], world), {"key": "x"}).status_code == 403, (
                 name
             )
+    label = f"/p/r/{world.there.company.machine.label_code}/"
+    assert passer_by.post(label, {"words": "x"}).status_code == 403
     for name in {*LOGIN, *ONES_OWN, "set_language", "report"}:
         assert passer_by.post(reverse(name, kwargs=KEYS.get(name)), {}).status_code in (302, 403), name
     for name in ("account_logout", "account_change_password", "mfa_activate_totp", "set_language"):
