@@ -222,7 +222,6 @@ def close(studio: Studio, order: str, *, with_pictures: bool = False) -> None:
         studio.shoot(page, "archived")
 
 
-# ---- the customer ----------------------------------------------------------------------------------------------------
 def report_by_label(studio: Studio, machine: str) -> tuple[str, str]:
     """Somebody scans the label, reports, and asks something; answers the order's address and the tracking page's."""
     agent = studio.enter("agent")
@@ -301,7 +300,7 @@ def look_around(studio: Studio) -> None:
         "agent": {"/": "desk"},
         "dispatcher": {"/orders/": "orders", "/engineers/": "engineers"},
         "supervisor": {"/escalations/": "escalations", "/roster/": "roster", "/regulation/#c3": "regulation"},
-        "admin": {"/people/": "people", "/people/posts/": "posts", "/failures/": "failures"},
+        "admin": {"/people/": "people", "/people/posts/": "posts"},
     }
     for role, wanted in pages.items():
         page = studio.enter(role)
@@ -365,6 +364,9 @@ def walk(studio: Studio) -> None:
     repair(studio, order)
     sign_and_rate(studio, tracking)
     close(studio, order)
+    keeper = studio.enter("admin")
+    keeper.goto("/failures/")
+    studio.shoot(keeper, "failures")
 
 
 def drawn(folder: Path) -> list[Path]:
@@ -372,10 +374,9 @@ def drawn(folder: Path) -> list[Path]:
     django.setup()
     from anxiu.demo.pictures import photo
 
-    paths = [folder / "before.jpg", folder / "after.jpg"]
-    for path, mended in zip(paths, (False, True), strict=True):
-        path.write_bytes(photo("lift", Random(3), mended=mended).content.read())
-    return paths
+    for name in ("before.jpg", "after.jpg"):
+        (folder / name).write_bytes(photo("lift", Random(3), mended=name == "after.jpg").content.read())
+    return [folder / "before.jpg", folder / "after.jpg"]
 
 
 def main() -> int:
