@@ -189,6 +189,7 @@ DOCUMENT_FONTS = ROOT / "frontend/dist/fonts"
 _https = env.public_url.startswith("https:")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # pages bring the token themselves
+SESSION_ENGINE = "anxiu.project.sessions"
 SESSION_COOKIE_NAME = "anxiu_session"
 CSRF_COOKIE_NAME = "anxiu_csrf"
 CSRF_TRUSTED_ORIGINS = [env.public_url]

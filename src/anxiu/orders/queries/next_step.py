@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.gates import ask
 from anxiu.kernel.messages import explain
+from anxiu.kernel.prepared import Prepared
 from anxiu.orders.choices import TRANSITIONS, HandOverState, State
 from anxiu.orders.models import HandOver, Order
 from anxiu.orders.rules import move
@@ -52,6 +53,9 @@ def needed(order: Order, actor: Actor, at: datetime) -> Needed | None:
     return Needed(verb, str(words), missing)
 
 
+_ASKED: Final = Prepared[HandOver](lambda order: HandOver.objects.filter(order=order, state=HandOverState.PROPOSED))
+
+
 def verbs(order: Order, actor: Actor) -> frozenset[str]:
     """The verbs that exist from where the order stands and that the actor may use; one statement."""
     state = State(order.state)
@@ -63,7 +67,7 @@ def verbs(order: Order, actor: Actor) -> frozenset[str]:
     }
     if order.repeat_of_id is None:
         found.discard("unlink_repeat")
-    asked = HandOver.objects.filter(order=order, state=HandOverState.PROPOSED).first()
+    asked = _ASKED.first(order.pk)
     found -= {"propose_hand_over"} if asked else {"accept_hand_over", "decline_hand_over"}
     if asked and asked.to_owner_id != actor.person_id and not actor.is_system:
         found -= {"accept_hand_over", "decline_hand_over"}
