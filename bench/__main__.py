@@ -6,6 +6,7 @@ make bench ARGS="--keep"                    everything, written to bench/results
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -39,14 +40,14 @@ def main() -> int:
     asked = [each for each in operations(known) if each.name in wanted]
     if "start" in wanted:
         _start(place, known, found)
+    if "reactor" in wanted:
+        _say(f"event to reactor, {REACTED} times")
+        found.reactor_ms = following.reactor_ms(place, known, REACTED)
     if asked:
         _compare(place, known, asked, chosen, found)
         for each in asked:
             _say(f"statements: {each.title}")
             found.statements[each.name] = statements.count(each.ours)
-    if "reactor" in wanted:
-        _say(f"event to reactor, {REACTED} times")
-        found.reactor_ms = following.reactor_ms(place, known, REACTED)
     if "sequencer" in wanted:
         _say(f"sequencer and projectors, {EVENTS} events")
         found.rate = following.rate(place, EVENTS)
@@ -66,8 +67,8 @@ def _start(place: Place, known: Known, found: Found) -> None:
 
 
 def _compare(place: Place, known: Known, asked: list[Operation], chosen: argparse.Namespace, found: Found) -> None:
-    """Both sides, in turn, each operation at both numbers of connections; then what the processes weigh."""
-    sides = _sides(place, known)
+    """Both sides, in turn, each operation at both numbers of connections; then what a process weighs."""
+    sides = _sides(place, known, chosen.processes)
     with sides["ours"]() as mine, sides["floor"]() as bare:
         for operation in asked:
             for connections in (ALONE, MANY):
@@ -77,10 +78,13 @@ def _compare(place: Place, known: Known, asked: list[Operation], chosen: argpars
         found.memory_mb = {"ours": mine.memory_mb(), "floor": bare.memory_mb()}
 
 
-def _sides(place: Place, known: Known) -> dict[str, Callable[[], AbstractContextManager[Web]]]:
+def _sides(place: Place, known: Known, processes: int = 1) -> dict[str, Callable[[], AbstractContextManager[Web]]]:
     cookie = {"Cookie": f"anxiu_session={known.session}", "Accept": "text/html"}
     token = {"Authorization": f"Bearer {known.floor_token}"}
-    return {"ours": lambda: ours(place, "/orders/", cookie), "floor": lambda: floor(place, "/orders/", token)}
+    return {
+        "ours": lambda: ours(place, "/orders/", cookie, processes),
+        "floor": lambda: floor(place, "/orders/", token, processes),
+    }
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each side has its turn")
     parser.add_argument("--seconds", type=float, default=1.5, help="how long a turn lasts")
+    parser.add_argument(
+        "--processes", type=int, default=os.cpu_count(), help="web processes (default: one a processor)"
+    )
     parser.add_argument("--orders", type=int, default=ORDERS, help="orders in the database")
     parser.add_argument("--folder", default=str(ROOT / ".anxiu" / "bench"), help="where the data is kept")
     parser.add_argument("--fresh", action="store_true", help="play the company anew")

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
+from bench.clone import Connection
 from bench.company import Known, reported
 from bench.place import FINISH_SECONDS, OURS, ROOT, Place
 
 LOOK_SECONDS = 0.002
 PAUSES = (0.15, 0.45)  # between two events: the worker is idle again, and not in step with us
 PATIENCE_SECONDS = 20
+SETTLE_SECONDS = 180
 REACTORS = 2  # of an opened order: the customer's receipt and the owner's notice
 SEED = 20261121
 
@@ -59,6 +61,7 @@ def reactor_ms(place: Place, known: Known, events: int) -> list[float]:
         connection.execute("delete from procrastinate_jobs where status = 'todo'")
     with worker(place), place.admin(OURS) as connection:
         _until(connection, "select count(*) from procrastinate_workers", [], 1)
+        _until(connection, IDLE, [], 1, patience=SETTLE_SECONDS)
         for number in range(events):
             time.sleep(dice.uniform(*PAUSES))
             report = reported(known, number)
@@ -69,6 +72,11 @@ def reactor_ms(place: Place, known: Known, events: int) -> list[float]:
     return waited
 
 
+# Deadlines pass and people are called even when nobody asks for anything: wait until that has been worked off.
+IDLE = (
+    "select (not exists (select from procrastinate_jobs where status in ('todo', 'doing') and queue_name <> 'tick')"
+    " and not exists (select from kernel_pending))::int"
+)
 ACTED = (
     "select count(*) from kernel_done d join kernel_position p using (position) join kernel_event e on e.id = p.event_id"
     " where e.subject_kind = 'order' and e.subject_id = %s and e.kind = 'orders.opened'"
@@ -105,12 +113,14 @@ def rate(place: Place, events: int) -> Rate:
     return Rate(events, events / sequenced, events / projected)
 
 
-def _until(connection: object, question: str, values: list[int], wanted: int) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
+def _until(
+    connection: Connection, question: str, values: list[int], wanted: int, patience: float = PATIENCE_SECONDS
+) -> None:
+    until = time.monotonic() + patience
     while True:
-        row = connection.execute(question, values).fetchone()  # type: ignore[attr-defined]
-        if row[0] >= wanted:
+        row = connection.execute(question, values).fetchone()
+        if row and row[0] >= wanted:
             return
         if time.monotonic() > until:
-            raise RuntimeError(f"not within {PATIENCE_SECONDS} s: {question} {values}")
+            raise RuntimeError(f"not within {patience} s: {question} {values}")
         time.sleep(LOOK_SECONDS)

@@ -9,10 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 RECEIVE = 1 << 16
 TIMEOUT_SECONDS = 30
+WARM_CONNECTIONS, WARM_SECONDS = 8, 1.5
 
 
 @dataclass
@@ -119,11 +119,8 @@ def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") 
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
-def warm(port: int, make: Callable[[], Iterator[bytes]], number: int) -> None:
-    """A few requests that are not measured."""
-    with socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS) as line:
-        for each in islice(make(), number):
-            line.sendall(each)
-            status, body = _answer(line)
-            if not 200 <= status < 300:
-                raise RuntimeError(f"{status} for {each[:200]!r}: {body[:500]!r}")
+def warm(port: int, make: Callable[[], Iterator[bytes]]) -> None:
+    """Let every process and thread of a server answer before it is measured; an answer that is wrong ends the run."""
+    found = drive(port, [make() for _ in range(WARM_CONNECTIONS)], WARM_SECONDS)
+    if found.wrong:
+        raise RuntimeError(f"{found.wrong}: {found.example[:500]!r}")

@@ -82,7 +82,7 @@ class Place:
 
 
 class Web:
-    """A web process under measurement."""
+    """A web server under measurement, of one process or several."""
 
     def __init__(self, place: Place, arguments: list[str], page: str, headers: dict[str, str]) -> None:
         self.place, self.port = place, free_port()
@@ -107,14 +107,16 @@ class Web:
                 time.sleep(0.01)
 
     def cpu_ms(self) -> float:
-        """CPU time of the process so far, in milliseconds."""
-        used = self.watched.cpu_times()
-        return (used.user + used.system) * 1000
+        """CPU time of its processes so far, in milliseconds."""
+        return sum(used.user + used.system for used in (each.cpu_times() for each in self._processes())) * 1000
 
     def memory_mb(self) -> tuple[float, float]:
-        """Resident and proportional memory now."""
-        full = self.watched.memory_full_info()
-        return full.rss / MILLION, full.pss / MILLION
+        """Resident and proportional memory now, of the process that holds most."""
+        found = [each.memory_full_info() for each in self._processes()]
+        return max((full.rss / MILLION, full.pss / MILLION) for full in found)
+
+    def _processes(self) -> list[psutil.Process]:
+        return [self.watched, *self.watched.children(recursive=True)]
 
     def stop(self) -> None:
         """End the process."""
@@ -123,15 +125,16 @@ class Web:
 
 
 @contextmanager
-def ours(place: Place, page: str, headers: dict[str, str]) -> Iterator[Web]:
-    """Anxiu's web process, as `anxiu web` starts it."""
-    yield from _while_running(Web(place, ["anxiu.project.cli", "web", "--port", "{port}"], page, headers))
+def ours(place: Place, page: str, headers: dict[str, str], processes: int = 1) -> Iterator[Web]:
+    """Anxiu's web server, as `anxiu web` starts it."""
+    command = ["anxiu.project.cli", "web", "--port", "{port}", "--processes", str(processes)]
+    yield from _while_running(Web(place, command, page, headers))
 
 
 @contextmanager
-def floor(place: Place, page: str, headers: dict[str, str]) -> Iterator[Web]:
-    """The floor's web process."""
-    yield from _while_running(Web(place, ["bench.floor", "{port}"], page, headers))
+def floor(place: Place, page: str, headers: dict[str, str], processes: int = 1) -> Iterator[Web]:
+    """The floor's web server."""
+    yield from _while_running(Web(place, ["bench.floor", "{port}", str(processes)], page, headers))
 
 
 def _while_running(web: Web) -> Iterator[Web]:

@@ -8,8 +8,6 @@ from bench.load import Sample, drive, warm
 from bench.operations import Operation, Stream
 from bench.place import Web
 
-WARM = 30
-
 
 @dataclass
 class Compared:
@@ -47,8 +45,8 @@ def compare(operation: Operation, webs: tuple[Web, Web], connections: int, round
     """Measure one operation on both sides, the first side changing from round to round."""
     ours, floor = webs
     result = Compared(operation, connections)
-    warm(ours.port, operation.ours, WARM)
-    warm(floor.port, operation.floor, WARM)
+    for web, make in ((ours, operation.ours), (floor, operation.floor)):
+        warm(web.port, make)
     for number in range(rounds):
         sides = [(ours, operation.ours, result.ours), (floor, operation.floor, result.floor)]
         for web, make, kept in sides if number % 2 else reversed(sides):
