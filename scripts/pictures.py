@@ -18,14 +18,10 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 from urllib.parse import parse_qs, urlsplit
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxiu.project.settings")
-
-import django
 from playwright.sync_api import expect, sync_playwright
-from studio import CHROMIUM, Studio, ask, confirm, draw, shut
+from studio import CHROMIUM, Studio, ask, confirm, draw, drawn, shut
 
 ROOT = Path(__file__).resolve().parents[1]
 FAULT = "门机故障"
@@ -325,6 +321,16 @@ def reschedule(studio: Studio, order: str) -> None:
     shut(page)
 
 
+def amend(studio: Studio) -> None:
+    """What changing a figure of the regulation asks; nothing is published."""
+    page = studio.enter("admin")
+    page.goto("/regulation/")
+    page.locator("[data-dialog*='sla.first_response']").first.click()
+    expect(page.locator("#x-dialog[open] form")).to_be_visible()
+    studio.shoot(page, "amend")
+    shut(page)
+
+
 def try_import(studio: Studio) -> None:
     """A file of customers is tried: one row is refused and named, nothing is kept."""
     page = studio.enter("admin")
@@ -344,6 +350,7 @@ def walk(studio: Studio) -> None:
     """Everything, in the order in which it happens."""
     cast = casting(studio)
     look_around(studio)
+    amend(studio)
     try_import(studio)
     order = take_report(studio, cast.machines[0])
     contact(studio, order, "contact")
@@ -367,16 +374,6 @@ def walk(studio: Studio) -> None:
     keeper = studio.enter("admin")
     keeper.goto("/failures/")
     studio.shoot(keeper, "failures")
-
-
-def drawn(folder: Path) -> list[Path]:
-    """Two photos of a lift's control cabinet, before and after, as the demo company has them."""
-    django.setup()
-    from anxiu.demo.pictures import photo
-
-    for name in ("before.jpg", "after.jpg"):
-        (folder / name).write_bytes(photo("lift", Random(3), mended=name == "after.jpg").content.read())
-    return [folder / "before.jpg", folder / "after.jpg"]
 
 
 def main() -> int:

@@ -1,10 +1,13 @@
 """A browser before a running demo company: who is logged in, the dialogs they fill, the pictures that are kept."""
 
 import io
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
+import django
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
@@ -119,3 +122,15 @@ def draw(page: Page, canvas: str) -> None:
         for x, y in stroke[1:]:
             page.mouse.move(left + x, middle + y, steps=8)
         page.mouse.up()
+
+
+# ---- what they photograph ------------------------------------------------------------------------------------------
+def drawn(folder: Path) -> list[Path]:
+    """Two photos of a lift's control cabinet, before and after, as the demo company has them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxiu.project.settings")
+    django.setup()
+    from anxiu.demo.pictures import photo
+
+    for name in ("before.jpg", "after.jpg"):
+        (folder / name).write_bytes(photo("lift", Random(3), mended=name == "after.jpg").content.read())
+    return [folder / "before.jpg", folder / "after.jpg"]
