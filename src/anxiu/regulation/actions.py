@@ -10,7 +10,7 @@ from anxiu.accounts.models import Region
 from anxiu.kernel import values
 from anxiu.kernel.action import action, in_transaction
 from anxiu.kernel.actor import SYSTEM, Actor, Subject
-from anxiu.kernel.errors import Invalid, NotFound, Stale, WrongState
+from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from anxiu.kernel.events import record
 from anxiu.kernel.time import now
 from anxiu.kernel.values import REGISTRY, Scope
@@ -35,15 +35,15 @@ def adopt_preset(
     For a region or an order type, figures of company scope are those of the company's own version.
 
     Records: RegulationAdopted. Refuses: an unknown preset or region, missing, unknown or unreadable figures, a company
-    figure changed for a part of it, a beginning in the past or the very one of another version of the same scope.
+    figure changed for a part of it, a beginning in the past or the very one of another version of the same scope, what
+    holds for everybody by who sees some regions only.
     """
     own = dict(changes or {})
     source = known_part(preset(preset_code), REGISTRY)
     ready = content(source, REGISTRY, own)
-    if region_id is not None:
-        actor.require_region(region_id)
-        if not Region.objects.filter(pk=region_id, retired_at=None).exists():
-            raise NotFound("kernel.not_found")
+    _require_reach(actor, region_id)
+    if region_id is not None and not Region.objects.filter(pk=region_id, retired_at=None).exists():
+        raise NotFound("kernel.not_found")
     if region_id is not None or order_type:
         ready = Content(ready.articles, _with_company_figures(ready.figures, own, in_force_from))
     version = _draft(source, actor=actor, at=at)
@@ -66,6 +66,7 @@ def amend_version(
     base = versions(actor).select_for_update(of=("self",)).filter(pk=version_id).first()
     if base is None:
         raise NotFound("kernel.not_found")
+    _require_reach(actor, base.region_id)
     if base.state != VersionState.IN_FORCE:
         raise WrongState("regulation.not_in_force")
     if base != _same_scope(base).order_by(F("in_force_from").desc(nulls_last=True), "-pk").first():
@@ -95,6 +96,7 @@ def withdraw_version(*, actor: Actor, at: datetime, version_id: int) -> None:
     version = versions(actor).select_for_update(of=("self",)).filter(pk=version_id).first()
     if version is None:
         raise NotFound("kernel.not_found")
+    _require_reach(actor, version.region_id)
     if version.state != VersionState.IN_FORCE:
         raise WrongState("regulation.not_in_force")
     for_all = version.region_id is None and not version.order_type
@@ -154,6 +156,14 @@ def _add_addendum(version: Version, at: datetime) -> None:
 
 def _for_all_at(at: datetime) -> QuerySet[Version]:
     return Version.objects.filter(state=VersionState.IN_FORCE, region=None, order_type="").exclude(in_force_from__gt=at)
+
+
+def _require_reach(actor: Actor, region_id: int | None) -> None:
+    """Who sees some regions only decides for those; what holds for everybody is not theirs to set."""
+    if region_id is not None:
+        actor.require_region(region_id)
+    elif actor.regions is not None:
+        raise NotAllowed("regulation.for_everybody")
 
 
 def _same_scope(version: Version) -> QuerySet[Version]:

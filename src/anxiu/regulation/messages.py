@@ -17,6 +17,7 @@ register(
         "regulation.not_the_latest": _("A later version of the same scope exists. Amend that one."),
         "regulation.nothing_changed": _("Nothing was changed."),
         "regulation.last_one": _("The company must keep one regulation in force for everybody."),
+        "regulation.for_everybody": _("What holds for everybody is set by who sees the whole company."),
         "regulation.not_in_force": _("This version is not in force."),
     },
     sentences={

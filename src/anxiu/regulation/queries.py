@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
 
+from anxiu.accounts.models import Person
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
@@ -106,8 +107,8 @@ def versions(actor: Actor) -> QuerySet[Version]:
         return rows
     mine = Q(region=None) | Q(region_id__in=actor.regions)
     if actor.person_id is not None:
-        mine |= Q(region__people=actor.person_id)
-    return rows.filter(mine).distinct()
+        mine |= Q(region__in=Person.objects.filter(pk=actor.person_id).values("region"))
+    return rows.filter(mine)
 
 
 def document(actor: Actor, version_id: int, language: str, search: str = "") -> Document:
