@@ -16,8 +16,8 @@ from anxiu.kernel.action import default_posts
 from anxiu.kernel.actor import SYSTEM
 from tests.given.undone import undone
 from tests.walk.looking import state, text_of, told
-from tests.walk.table import key
-from tests.walk.test_api import Program, _booked
+from tests.walk.table import CONSOLE, key
+from tests.walk.test_api import VERBS, Program, _booked
 from tests.walk.world import ALL, NOW, Half, World
 
 Form = Callable[[Half], Mapping[str, Any]]
@@ -169,3 +169,20 @@ def test_an_engineer_of_another_region_is_not_booked_by_who_sees_both(world):
     assert (answer.status_code, "workforce.other_region" in text_of(answer)) == (409, True)
     assert state() == before | {"accounts_apitoken": state()["accounts_apitoken"]}
     assert program.write(url, _booked(world.there)).status_code == 200
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=str(row)) for row in CONSOLE if row.body])
+def test_who_sees_one_region_only_works_there(row, world):
+    """Row scope must not break the verb itself: done, or refused in words, for a thing of one's own."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(world.there.people[ALL])
+    answer = client.post(row.url(world.there), row.body(world.there))
+    assert answer.status_code in (200, 204, 302, 422), text_of(answer)
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_program_of_one_region_works_there(name, world):
+    program = Program.of(world.there.people[ALL])
+    for order in (world.there.open, world.there.signing):
+        answer = program.act(name, order.uid, world.there)
+        assert answer.status_code in (200, 403, 409, 422), answer.content
