@@ -74,11 +74,13 @@ class SeverityChanged(Event):
 @event("orders.machine_identified")
 @dataclass(frozen=True)
 class MachineIdentified(Event):
-    """It became known which customer and machine the request is about."""
+    """It became known which customer and machine the request is about, and with them what it repeats."""
 
     customer_id: int | None
     machine_id: int | None
     fault_class_id: int | None
+    repeat_of: int | None = None
+    guarantee_id: int | None = None
 
 
 @event("orders.repeat_unlinked")
@@ -263,6 +265,7 @@ class GuaranteeClaimed(Event):
     guarantee: str
     part_id: int
     part: str
+    repeat_of: int
 
 
 @event("orders.followed_up")

@@ -263,7 +263,7 @@ def _insert(
         opened_at=at, out_of_hours=known.out_of_hours, next_due_at=due.next_due_at, next_clock=due.next_clock,
         search=search_words(number, report, machine, customer),
     )  # fmt: skip
-    order.save(force_insert=True)
+    insert(order)
     request = Request(
         order=order, channel=report.channel, words=report.words.strip(), caller_name=report.caller_name.strip(),
         caller_phone=report.caller_phone.strip(), caller_email=report.caller_email.strip(), place=report.place.strip(),
@@ -311,7 +311,8 @@ def identify_machine(
     order.search = search_words(order.number, order.request, known.machine, known.customer)
     fact = MachineIdentified(
         known.customer.pk if known.customer else None, known.machine.pk if known.machine else None,
-        known.fault_class.pk if known.fault_class else None,
+        known.fault_class.pk if known.fault_class else None, order.repeat_of_id,
+        known.guarantee.guarantee_id if known.guarantee else None,
     )  # fmt: skip
     tell(order, fact, actor=actor, at=at)
     written = {

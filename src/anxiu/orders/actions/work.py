@@ -116,9 +116,9 @@ def _claim(order: Order, part_id: int, actor: Actor, at: datetime) -> None:
     if claimed is None:
         return
     part = Part.objects.get(pk=part_id)
-    tell(order, GuaranteeClaimed(claimed.pk, claimed.number, part_id, part.number), actor=actor, at=at)
     order.under_guarantee, order.is_free, order.free_because = claimed, True, "guarantee"
-    order.repeat_of_id = order.repeat_of_id or claimed.order_id
+    order.repeat_of_id = repeated = order.repeat_of_id or claimed.order_id
+    tell(order, GuaranteeClaimed(claimed.pk, claimed.number, part_id, part.number, repeated), actor=actor, at=at)
     finish(order, {"under_guarantee", "is_free", "free_because", "repeat_of"})
 
 
