@@ -20,6 +20,7 @@ from anxiu.kernel.actor import SYSTEM, Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed, record
 from anxiu.kernel.models import SealedText
+from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
 from anxiu.orders.models import Order
 from anxiu.orders.queries import visible as visible_orders
@@ -35,11 +36,14 @@ def rate(
 ) -> Rating:  # fmt: skip
     """Give the work of an order a score, as the customer with the rating link or for one who says it on the phone.
 
-    Records: Rated. Refuses: work that is not signed off, a second rating, a score off the scale, an unlisted phrase.
+    Records: Rated. Refuses: work that is not signed off, a second rating, a score off the scale, an unlisted
+    phrase, a moment to come.
     """
     order = visible_orders(actor).select_for_update(of=("self",)).filter(uid=order_uid).first()
     if order is None:
         raise NotFound("kernel.not_found")
+    if at > now():
+        raise Invalid("kernel.in_future", field="at")
     if order.state not in RATEABLE:
         raise WrongState("feedback.not_finished")
     if Rating.objects.filter(order=order).exists():

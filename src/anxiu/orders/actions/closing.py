@@ -23,6 +23,7 @@ from anxiu.orders.actions.moves import (
     live_visit,
     locked,
     require_engineer,
+    require_moment,
     require_reason,
     required,
     subject_of,
@@ -197,11 +198,12 @@ def archive(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
 def send_link(*, actor: Actor, at: datetime, order_uid: UUID, purpose: LinkPurpose) -> str:
     """Make a new tracking or signing link for the customer and close the ones before it; answers its secret once.
 
-    Refuses: another purpose, an order that is not waiting for a signature.
+    Refuses: another purpose, an order that is not waiting for a signature, a moment to come.
     """
     order = visible(actor).filter(uid=order_uid).first()
     if order is None:
         raise NotFound("kernel.not_found")
+    require_moment(order, at)
     if purpose not in (LinkPurpose.TRACK, LinkPurpose.SIGN):
         raise WrongState("orders.wrong_state", state=purpose)
     if purpose is LinkPurpose.SIGN:

@@ -9,7 +9,7 @@ from anxiu.files.intake import verbatim
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound, WrongState
-from anxiu.orders.actions.moves import subject_of, tell
+from anxiu.orders.actions.moves import require_moment, subject_of, tell
 from anxiu.orders.choices import DocumentKind
 from anxiu.orders.documents import filling, guarantee_pdf, report_pdf
 from anxiu.orders.events import DocumentIssued
@@ -25,11 +25,13 @@ PURPOSES = {DocumentKind.REPORT: Purpose.REPORT, DocumentKind.GUARANTEE: Purpose
 def issue_document(*, actor: Actor, at: datetime, order_uid: UUID, kind: DocumentKind, language: str) -> Document:
     """Issue a document in a language; one that was issued already is answered as it is.
 
-    Records: DocumentIssued. Refuses: an order without a sign-off, a guarantee where none was given.
+    Records: DocumentIssued. Refuses: an order without a sign-off, a guarantee where none was given, a moment
+    to come.
     """
     if not visible(actor).select_for_update(of=("self",)).filter(uid=order_uid).exists():
         raise NotFound("kernel.not_found")
     order = one_order(actor, order_uid)
+    require_moment(order, at)
     if issued := Document.objects.filter(order=order, kind=kind, language=language).first():
         return issued
     if not hasattr(order, "sign_off"):

@@ -53,12 +53,17 @@ def locked(actor: Actor, uid: UUID, verb: str, at: datetime) -> Order:
     step = move(verb, State(order.state), suspended=order.is_suspended)
     if not step.exists or step.to is None:
         raise WrongState(step.because, state=state_words(order.state))
+    require_moment(order, at)
+    order.state = step.to
+    return order
+
+
+def require_moment(order: Order, at: datetime) -> None:
+    """Refuse a moment that has not come yet, or in which the order was not there."""
     if at > now():
         raise Invalid("kernel.in_future", field="at")
     if at < order.opened_at:
         raise Invalid("orders.before_opening", field="at")
-    order.state = step.to
-    return order
 
 
 def figures(order: Order) -> Reading:
