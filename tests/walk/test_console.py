@@ -17,7 +17,7 @@ from tests.walk.world import ALL, World
 FILED = [pytest.param(row, id=str(row)) for row in CONSOLE if not row.company]
 NAMING = [pytest.param(row, id=str(row)) for row in CONSOLE if not row.company and row.thing]
 # Posts whose rights differ; `ALL` has them all, so that only the row scope stands between.
-ELSEWHERE = (ALL, "agent", "supervisor", "engineer", "partner")
+ELSEWHERE = (ALL, "supervisor", "engineer", "partner")
 
 
 @pytest.fixture(scope="package")

@@ -154,10 +154,9 @@ def test_what_only_posts_is_not_fetched(world, staff, before):
     assert state() == during
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_other_methods_change_nothing(method, world, staff, before):
-    for row in CONSOLE:
-        answer = staff.generic(method, row.url(world.there))
+def test_other_methods_change_nothing(world, staff, before):
+    for number, row in enumerate(CONSOLE):
+        answer = staff.generic(("PUT", "DELETE", "PATCH")[number % 3], row.url(world.there))
         assert answer.status_code in (200, 302, 403, 404, 405, 422), row
     assert state() == before
 
