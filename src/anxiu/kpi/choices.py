@@ -16,3 +16,14 @@ class Whose(StrEnum):
 
     OWNER = "owner"
     ENGINEER = "engineer"
+
+
+class Standing(StrEnum):
+    """What can be said of a clause from its cases."""
+
+    KEPT = "kept"
+    PARTLY = "partly"
+    BROKEN = "broken"
+    NO_CASES = "no_cases"
+    BY_PEOPLE = "by_people"
+    BY_SYSTEM = "by_system"

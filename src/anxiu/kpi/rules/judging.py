@@ -126,3 +126,12 @@ _JUDGES: Final[Mapping[str, Callable[[int, Body], Sequence[Case]]]] = {
     "feedback.recovery_resolved": _recovered,
 }
 JUDGED: Final = frozenset({*KEPT, *_JUDGES})
+# The values that clocks and the events above speak of.
+CLOCKED: Final = (
+    "sla.first_response", "sla.hand_over", "sla.acceptance", "sla.prepare_before", "sla.prepare_at_least",
+    "sla.arrival", "sla.resolution", "sla.sign_off", "sla.follow_up", "sla.archive", "sla.answer",
+)  # fmt: skip
+MEASURABLE: Final = frozenset({
+    *CLOCKED, *(key for keys, _ in KEPT.values() for key in keys), *(key for key, _ in ARRIVALS.values()),
+    "sla.ladder", "orders.repeat_window", "feedback.bad_rating", "feedback.recovery_due",
+})  # fmt: skip
