@@ -2,19 +2,19 @@
 #   make run     start Anxiu: packages, front end, database, web and worker (Ctrl-C stops all of it)
 #   make test    every test, on a PostgreSQL of its own        make lint    style and import rules
 #   make types   Python and TypeScript types                   make bench   measure (bench/README.md)
-#   make soak    long load and kill tests                      make docs    write docs/reference from the program
+#   make docs    write docs/reference from the program
 PYTHON ?= python3
 BIN = .venv/bin
 ARGS ?=
 
-.PHONY: run test lint types bench soak docs setup setup-test
+.PHONY: run test lint types bench docs setup setup-test
 .DEFAULT_GOAL = run
 
 run: setup
 	@exec $(BIN)/anxiu run $(ARGS)
 
 test: setup-test
-	$(BIN)/pytest --ignore=tests/soak $(ARGS)
+	$(BIN)/pytest $(ARGS)
 
 lint: setup-test
 	$(BIN)/ruff check .
@@ -26,9 +26,6 @@ types: setup-test
 
 bench: setup-test
 	$(BIN)/python -m bench $(ARGS)
-
-soak: setup-test
-	$(BIN)/pytest tests/soak $(ARGS)
 
 docs: setup
 	$(BIN)/python scripts/reference.py

@@ -73,7 +73,8 @@ def openapi() -> str:
     """The API's description, as the server gives it at `/api/v1/openapi.json`."""
     from anxiu.api.urls import api
 
-    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    described = api.get_openapi_schema(path_prefix="/api/v1/")
+    return json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def pages() -> dict[str, str]:

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.catalogue.models import FaultClass
@@ -81,6 +83,14 @@ def appointment(row: Order) -> str:
     address = row.site.address if row.site else ""
     when = f"{localtime_short(visit.starts_at, now())} – {timezone.localtime(visit.ends_at):%H:%M}" if visit else ""
     return "\n".join(filter(None, (when, " · ".join(filter(None, (place, address))))))
+
+
+def closing(row: Order) -> object:
+    """What archiving means; that the work is not done is said once more."""
+    final = _("Nothing in the file changes any more after this.")
+    if row.resolved is not False:
+        return final
+    return format_lazy("{}\n{}", _("The fault is not resolved. Open a further order first if the work goes on."), final)
 
 
 def flagged(row: Order) -> object:
@@ -231,7 +241,7 @@ VERBS: dict[str, Offer] = {
         fixed(Plain),
         _call("archive"),
         _("Archive"),
-        lead=lambda _o: _("Nothing in the file changes any more after this."),
+        lead=closing,
     ),
     "change_severity": Offer(_("Change the severity"), "flame", severity_form, _change_severity),
     "propose_hand_over": Offer(_("Hand over"), "arrows-exchange", handing_over, _hand_over, _("Ask")),
@@ -257,6 +267,14 @@ VERBS: dict[str, Offer] = {
 }
 
 
+GIVES_AWAY = frozenset({"decline_visit"})  # whoever did this may not see the order any more
+
+
+def _still_seen(actor: Actor, uid: UUID, _done: object) -> str:
+    """Where to go on: here, or the list of orders."""
+    return reverse("order", args=[uid]) if visible(actor).filter(uid=uid).exists() else reverse("orders")
+
+
 @page(VIEW)
 def verb(request: HttpRequest, actor: Actor, uid: UUID, name: str) -> HttpResponse:
     """The dialog of one verb on one order."""
@@ -268,7 +286,8 @@ def verb(request: HttpRequest, actor: Actor, uid: UUID, name: str) -> HttpRespon
     shape = Verb(
         title=offer.title, submit=offer.submit, run=lambda given: offer.do(actor, row, given), danger=offer.danger,
         lead=offer.lead(row), done=_("Done: {verb}").format(verb=offer.title),
-        warn=lambda _done: offer.warn(row), keep=f"{name}-{uid}" if offer.keeps else "",
+        warn=lambda _done: offer.warn(row), go=partial(_still_seen, actor, uid) if name in GIVES_AWAY else None,
+        keep=f"{name}-{uid}" if offer.keeps else "",
         document=document_to_sign(row) if offer.signs else "",
     )  # fmt: skip
     return dialog(request, actor, form, shape)

@@ -19,6 +19,7 @@ from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
 from anxiu.equipment.queries import cover
 from anxiu.files.choices import Purpose
+from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
@@ -171,6 +172,8 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """Everything about one order: steps, owner, next deadline, what is needed next, evidence, whole history."""
     row = look(order_to_show(actor, uid))
     at = now()
+    if "HX-Request" not in request.headers:  # a page that refreshes itself is one look
+        note_access(actor, AccessKind.DETAIL, "order", [row.pk], at)
     lines = history(row, Audience.STAFF, get_language() or "zh-hans")
     done = {STEP_ENDS[line.kind]: line.at for line in reversed(lines) if line.kind in STEP_ENDS}
     subject = Subject("order", row.pk)

@@ -46,6 +46,9 @@ COMMANDS: dict[str, Command] = {
         "migrate the database, collect static files",
         "迁移数据库并收集静态文件",
     ),
+    "administrator": Command(
+        "anxiu.accounts.cli:main", "django", "open the first account, or a way back in", "开通首个管理员账号"
+    ),
     "demo": Command("anxiu.demo.cli:main", "django", "play a company to look at", "生成演示公司数据"),
     "import": Command("anxiu.equipment.importing.cli:main", "django", "import an installed base", "导入设备档案"),
     "verify": Command("anxiu.trace.cli:main", "django", "verify the chain of events", "校验事件链"),

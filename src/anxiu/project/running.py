@@ -8,6 +8,9 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+import psycopg
 
 from anxiu.project import prepared
 from anxiu.project.cli import use_database
@@ -123,9 +126,21 @@ def _announce(address: str, port: int, logins: list[list[str]]) -> bool | None:
     if logins:
         lines += ["", f"  {words('Demo logins', '演示账号')}:"]
         lines += [f"    {words(english, chinese)}: {email}  {password}" for english, chinese, email, password in logins]
+    elif not _somebody():
+        command = f"{Path(sys.argv[0]).parent / 'anxiu'} administrator --address {address.rstrip('/')} you@example.com"
+        where = f"ANXIU_DATA_DIR={env.data_dir} " if "ANXIU_DATA_DIR" in os.environ else ""
+        said = words("Nobody has an account yet. In a second terminal:", "尚无账号。请在另一终端执行：")
+        lines += ["", f"  {said}", f"    {where}{command}"]
     lines += ["", f"  {words('Ctrl-C stops it.', '按 Ctrl-C 停止。')}", ""]
     print("\n".join(lines), flush=True)
     return True
+
+
+def _somebody() -> bool:
+    """Whether anybody could log in."""
+    with psycopg.connect(env.database_url) as connection:
+        row = connection.execute("select exists (select from accounts_person where is_active)").fetchone()
+    return bool(row and row[0])
 
 
 def _adopt_database() -> None:

@@ -20,6 +20,7 @@ from anxiu.kernel.actor import Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
 from anxiu.orders.choices import State
+from anxiu.orders.models import Order
 from anxiu.orders.queries import document_to_sign, filtered, history, need_of, needed, verbs, visible
 from anxiu.orders.queries import order as one_order
 from anxiu.regulation.choices import Severity
@@ -57,12 +58,19 @@ def list_orders(
     return s.OrdersOut(items=[s.OrderOut.of(each) for each in found], next=following)
 
 
+def _noted(request: HttpRequest, uid: UUID) -> Order:
+    """The order of the address; that it was looked at is kept."""
+    actor = actor_of(request)
+    row = one_order(actor, uid)
+    note_access(actor, AccessKind.DETAIL, "order", [row.pk], now())
+    return row
+
+
 @router.get("/{uuid:uid}", response={200: s.OrderDetailOut, **REFUSED}, summary="One order with all that belongs to it")
 def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
     """An order: what it needs next, visits, work record, questions, sign-off, documents. Leaves an access row."""
     actor, at = actor_of(request), now()
-    row = one_order(actor, uid)
-    note_access(actor, AccessKind.DETAIL, "order", [row.pk], at)
+    row = _noted(request, uid)
     need = needed(row, actor, at)
     guarantee = getattr(row, "guarantee", None)
     sign_off = getattr(row, "sign_off", None)
@@ -83,7 +91,7 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
 @router.get("/{uuid:uid}/history", response={200: list[s.LineOut], **REFUSED}, summary="The order's history")
 def get_history(request: HttpRequest, uid: UUID) -> list[s.LineOut]:
     """Every event as a sentence in the caller's language, newest first."""
-    row = one_order(actor_of(request), uid)
+    row = _noted(request, uid)
     return [
         s.LineOut(kind=each.kind, at=each.at, who=each.who, sentence=each.sentence, words=list(each.words))
         for each in history(row, Audience.STAFF, get_language() or "zh-hans")
@@ -99,7 +107,7 @@ def get_candidates(request: HttpRequest, uid: UUID, starts_at: s.Moment, ends_at
     """Every engineer of the region judged by the one rule, those who may first."""
     actor, at = actor_of(request), now()
     actor.require("orders.book_visit")
-    row = one_order(actor, uid)
+    row = _noted(request, uid)
     slot = Slot(starts_at, max(starts_at, ends_at))
     found = candidates(actor, need_of(row, slot), at, figures_of_people(row.region_id, at))
     return [
@@ -115,5 +123,5 @@ def get_candidates(request: HttpRequest, uid: UUID, starts_at: s.Moment, ends_at
 @router.get("/{uuid:uid}/document", response={200: s.ToSignOut, **REFUSED}, summary="The document to be signed")
 def get_document(request: HttpRequest, uid: UUID) -> s.ToSignOut:
     """The text the customer signs and its digest, which `sign_off` must repeat."""
-    text = document_to_sign(one_order(actor_of(request), uid))
+    text = document_to_sign(_noted(request, uid))
     return s.ToSignOut(document=text, digest=sha256(text.encode()).hexdigest())

@@ -16,6 +16,7 @@ from anxiu.accounts.models import Person
 from anxiu.accounts.queries import VIEW_POSTS, actor_of, history, person_by_uid, tokens
 from anxiu.console.accounts.forms import EmailForm, OwnForm
 from anxiu.console.pages import Verb, dialog, page, refuse, show
+from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Refusal
 from anxiu.kernel.time import now
@@ -35,6 +36,8 @@ VERBS = ("change_person", "retire_person", "make_password_link", "issue_token", 
 def person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """Details, posts, API keys and the last events of one account."""
     row = person_by_uid(actor, uid)
+    if "HX-Request" not in request.headers:
+        note_access(actor, AccessKind.DETAIL, "person", [row.pk], now())
     lines = [
         {
             "text": line.sentence,

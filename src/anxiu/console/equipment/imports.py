@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -32,7 +33,8 @@ SHOWN = 200  # source: own choice; more problems than this have one cause
 
 
 def _columns(kind: ImportKind) -> list[dict[str, object]]:
-    return [{"name": known[0], "needed": name in NEEDED[kind]} for name, known in HEADINGS[kind].items()]
+    own = 0 if (get_language() or "zh").startswith("zh") else 1
+    return [{"name": known[own], "needed": name in NEEDED[kind]} for name, known in HEADINGS[kind].items()]
 
 
 def _dress(rows: list[ImportBatch]) -> list[ImportBatch]:

@@ -151,7 +151,7 @@ class BarForm(VerbForm):
         label=_("Until"), widget=_moment(), required=False, help_text=_("Left empty: until it is lifted.")
     )
     reason = forms.ChoiceField(label=_("Reason"), choices=[(each.value, BAR_REASONS[each]) for each in BarReason])
-    note = forms.CharField(label=_("What happened"), widget=_area(), max_length=1000)
+    note = forms.CharField(label=_("Explanation"), widget=_area(), max_length=1000)
 
 
 class ShiftForm(VerbForm):

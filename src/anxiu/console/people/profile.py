@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from anxiu.console.orders import look
 from anxiu.console.pages import address, page, show
+from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.money import Money
 from anxiu.kernel.time import now
@@ -181,6 +182,8 @@ def engineer(request: HttpRequest, who: Actor, uid: UUID) -> HttpResponse:
     """An engineer's page; asked for the week alone, only that part."""
     at = now()
     shown = profile(who, uid, at)
+    if "HX-Request" not in request.headers:
+        note_access(who, AccessKind.DETAIL, "engineer", [shown.engineer.pk], at)
     context: dict[str, Any] = {
         "title": shown.engineer.person.name,
         "shown": shown,
