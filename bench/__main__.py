@@ -37,6 +37,7 @@ def main() -> int:
     company.keep(place, chosen.orders, _say, fresh=chosen.fresh)
     known = company.stage(place, _say)
     found = Found(machine.describe(place), known.counts, machine.load())
+    found.machine["web processes"] = f"{chosen.processes} a side"
     asked = [each for each in operations(known) if each.name in wanted]
     if "start" in wanted:
         _start(place, known, found)
