@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncWeek
-from django.utils import timezone
 
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
@@ -54,7 +52,6 @@ def tallies(actor: Actor, asked: Asked) -> dict[str, Tally]:
     """Kept, broken and exempt cases by value key, with the weeks they fell in; one statement."""
     rows = (
         asked_cases(actor, asked)
-        .annotate(week=TruncWeek("at", tzinfo=timezone.get_current_timezone()))
         .order_by("value_key", "week")
         .values("value_key", "week")
         .annotate(**{each.value: Count("id", filter=Q(verdict=each)) for each in Verdict})
@@ -62,7 +59,7 @@ def tallies(actor: Actor, asked: Asked) -> dict[str, Tally]:
     )
     found: dict[str, list[tuple[date, int, int, int]]] = defaultdict(list)
     for key, week, kept, broken, exempt in rows:
-        found[key].append((week.date(), kept, broken, exempt))
+        found[key].append((week, kept, broken, exempt))
     return {
         key: Tally(
             sum(each[1] for each in weeks), sum(each[2] for each in weeks), sum(each[3] for each in weeks),

@@ -1,7 +1,12 @@
 """Keeping facts up to date: the only writer of this app's tables."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
 
 from anxiu.feedback.events import Rated, RecoveryResolved
 from anxiu.kernel.events import Event, Recorded
@@ -15,6 +20,7 @@ from anxiu.sla import events as sla
 from anxiu.workforce.models import Engineer
 
 SUBJECT: Final = "order"
+COMPANY: Final = ZoneInfo(settings.TIME_ZONE)
 EVENTS: Final[tuple[type[Event], ...]] = (
     orders.OrderOpened, orders.CustomerContacted, orders.HandedOver, orders.SeverityChanged, orders.MachineIdentified,
     orders.RepeatUnlinked, orders.GuaranteeClaimed, orders.VisitBooked, orders.VisitRescheduled, orders.VisitAccepted,
@@ -90,7 +96,7 @@ class _Batch:
         return CaseFact(
             source=case.source, order_id=row.pk, version_id=row.version_id, region_id=row.region_id, person_id=person,
             severity=row.severity, value_key=case.value_key, verdict=case.verdict, because=case.because,
-            at=fact.occurred_at, net=case.net, gross=case.gross, position=fact.position,
+            at=fact.occurred_at, week=_monday(fact.occurred_at), net=case.net, gross=case.gross, position=fact.position,
         )  # fmt: skip
 
     def write(self) -> None:
@@ -100,6 +106,11 @@ class _Batch:
         if gone:
             CaseFact.objects.filter(source__in=gone).delete()
         _put(CaseFact, [case for case in self.cases.values() if case is not None], "source")
+
+
+def _monday(at: datetime) -> date:
+    day = timezone.localdate(at, COMPANY)
+    return day - timedelta(days=day.weekday())
 
 
 def _put(model: type[OrderFact] | type[CaseFact], rows: Iterable[OrderFact | CaseFact], key: str) -> None:
