@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -57,16 +57,10 @@ def tallies(actor: Actor, asked: Asked) -> dict[str, Tally]:
         .annotate(**{each.value: Count("id", filter=Q(verdict=each)) for each in Verdict})
         .values_list("value_key", "week", *(each.value for each in Verdict))
     )
-    found: dict[str, list[tuple[date, int, int, int]]] = defaultdict(list)
+    found: dict[str, Tally] = defaultdict(Tally)
     for key, week, kept, broken, exempt in rows:
-        found[key].append((week, kept, broken, exempt))
-    return {
-        key: Tally(
-            sum(each[1] for each in weeks), sum(each[2] for each in weeks), sum(each[3] for each in weeks),
-            tuple(each[:3] for each in weeks),
-        )
-        for key, weeks in found.items()
-    }  # fmt: skip
+        found[key] += Tally(kept, broken, exempt, ((week, kept, broken),))
+    return found
 
 
 def compliance(actor: Actor, version: Version, asked: Asked, language: str) -> Board:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from anxiu.orders.choices import ContactResult
 from anxiu.sla import events as sla
 from anxiu.workforce.models import Engineer
 
+F = TypeVar("F", OrderFact, CaseFact)
 SUBJECT: Final = "order"
 COMPANY: Final = ZoneInfo(settings.TIME_ZONE)
 EVENTS: Final[tuple[type[Event], ...]] = (
@@ -113,14 +114,15 @@ def _monday(at: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _put(model: type[OrderFact] | type[CaseFact], rows: Iterable[OrderFact | CaseFact], key: str) -> None:
+def _put(model: type[F], rows: Iterable[F], key: str) -> None:
     columns = [field.name for field in model._meta.concrete_fields if field.name not in ("id", key)]
-    model._default_manager.bulk_create(  # type: ignore[attr-defined]
+    model._default_manager.bulk_create(
         list(rows), update_conflicts=True, unique_fields=[key], update_fields=columns
     )
 
 
 def _opened(fact: Recorded) -> OrderFact:
+    assert fact.region_id is not None  # every order has its region
     return OrderFact(
         order_id=fact.subject.id, version_id=fact["version_id"], region_id=fact.region_id, channel=fact["channel"],
         severity=fact["severity"], out_of_hours=fact["out_of_hours"], customer_id=fact["customer_id"],
