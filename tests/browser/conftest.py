@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.project.conftest import answers, anxiu, end, eventually, free_port
 
+expect.set_options(timeout=20_000)  # only a failure takes as long; a loaded machine is slow, not wrong
 CHROMIUM = shutil.which("chromium")
 PHONE, WIDE = 390, 1280
 

@@ -150,6 +150,7 @@ DESK = (
     Row("orders", "orders.view", searches=("?q={mark}", "?q={number}", "?region={mark}-r", "?tab=ended&q={mark}")),
     Row("order", "orders.view", ORDER),
     Row("order_engineers", "orders.book_visit", ORDER),
+    Row("correct_entry", "orders.add_entry", lambda half: {"uid": half.open.uid, "entry": uuid4()}, body=lambda half: {"key": key(), "kind": "note", "text": half.mark}),
     Row("order_identify", "orders.identify_machine", ORDER, body=lambda half: {"key": key(), "serial": half.mark + "-SN"}),
     Row("answer_question", "orders.answer_question", uid(lambda half: half.question), body=form(text="马上")),
     Row("order_phone", "orders.view_phone", ORDER, gets=False, body=plain),

@@ -39,6 +39,7 @@ from anxiu.orders.rules import claim, proposed_severity, repeat_of
 from anxiu.orders.values import DUPLICATE_WINDOW, REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.regulation.queries import in_force
+from anxiu.workforce.queries import zone_of
 
 SHOWN = 8
 
@@ -239,10 +240,10 @@ def propose(request: HttpRequest, actor: Actor) -> HttpResponse:
     }  # fmt: skip
     fault = _number(request.GET.get("fault_class"))
     if machine and fault:
-        window = figures(REPEAT_WINDOW)
+        window, day = figures(REPEAT_WINDOW), at.astimezone(zone_of(machine.region)).date()
         repeated = repeat_of(earlier(machine.pk, at - window), fault, at, window)
         context["repeats"] = visible(actor).filter(pk=repeated).first() if repeated else None
-        context["guarantee"] = claim(claims(machine.pk, at.date()), fault, at.date())
+        context["guarantee"] = claim(claims(machine.pk, day), fault, day)
     context["duplicates"] = possible_duplicates(
         actor, at - figures(DUPLICATE_WINDOW), machine_id=machine.pk if machine else None,
         customer_id=customer.pk if customer else None,

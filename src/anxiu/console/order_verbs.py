@@ -1,7 +1,7 @@
 """The verbs of an order as dialogs: one form a verb, carried out once, refused in the form's own words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -157,7 +157,7 @@ def _assess(actor: Actor, row: Order, given: Values) -> object:
     )
 
 
-def _add_entry(actor: Actor, row: Order, given: Values) -> object:
+def _add_entry(actor: Actor, row: Order, given: Values, corrects: UUID | None = None) -> object:
     """What belongs to the kind, and nothing that was typed for another one; several photos are several lines."""
     kind, place = EntryKind(given["kind"]), place_of(given)
     entries = {
@@ -173,7 +173,9 @@ def _add_entry(actor: Actor, row: Order, given: Values) -> object:
             NewEntry(kind, text=given["text"], photo=prepare_file(each), place=place) for each in given["photos"]
         ],
     }[kind]()
-    return [actions.add_entry(actor=actor, at=now(), order_uid=row.uid, entry=entry) for entry in entries]
+    first, *others = entries or [NewEntry(kind)]  # without a photo the action says what is missing
+    written = [replace(first, corrects_uid=corrects), *others]
+    return [actions.add_entry(actor=actor, at=now(), order_uid=row.uid, entry=entry) for entry in written]
 
 
 def _sign(actor: Actor, row: Order, given: Values) -> object:
@@ -289,6 +291,19 @@ def verb(request: HttpRequest, actor: Actor, uid: UUID, name: str) -> HttpRespon
         warn=lambda _done: offer.warn(row), go=partial(_still_seen, actor, uid) if name in GIVES_AWAY else None,
         keep=f"{name}-{uid}" if offer.keeps else "",
         document=document_to_sign(row) if offer.signs else "",
+    )  # fmt: skip
+    return dialog(request, actor, form, shape)
+
+
+@page("orders.add_entry")
+def correct_entry(request: HttpRequest, actor: Actor, uid: UUID, entry: UUID) -> HttpResponse:
+    """Set a line of the work record right by a further one; the line before stays, struck through."""
+    row = order(actor, uid)
+    form = entering(actor, row, request.POST or None, request.FILES or None)
+    shape = Verb(
+        title=_("Set right"), submit=_("Save"), done=_("Saved."), keep=f"correct-{entry}",
+        lead=_("The line before stays in the record, struck through; papers and figures use the new one."),
+        run=lambda given: _add_entry(actor, row, given, corrects=entry),
     )  # fmt: skip
     return dialog(request, actor, form, shape)
 

@@ -14,7 +14,7 @@ from anxiu.accounts.queries import regions
 from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
 from anxiu.console.order_history import timeline
-from anxiu.console.order_verbs import VERBS, answer, identify, verb
+from anxiu.console.order_verbs import VERBS, answer, correct_entry, identify, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
 from anxiu.equipment.queries import cover
@@ -229,5 +229,6 @@ urlpatterns = [
     path("orders/<uuid:uid>/engineers/", engineers_then, name="order_engineers"),
     path("orders/<uuid:uid>/identify/", identify, name="order_identify"),
     path("questions/<uuid:uid>/answer/", answer, name="answer_question"),
+    path("orders/<uuid:uid>/entries/<uuid:entry>/correct/", correct_entry, name="correct_entry"),
     path("orders/<uuid:uid>/<slug:name>/", verb, name="order_verb"),
 ]

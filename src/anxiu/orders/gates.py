@@ -10,7 +10,8 @@ from anxiu.kernel.errors import GateShut, Invalid, Refusal
 from anxiu.kernel.gates import Verdict, ask, gate
 from anxiu.kernel.values import reading
 from anxiu.orders.choices import DocumentKind, EntryKind
-from anxiu.orders.models import Document, Entry, Order
+from anxiu.orders.models import Document, Order
+from anxiu.orders.queries import standing_entries
 from anxiu.orders.values import LABOUR_REQUIRED, PHOTOS_REQUIRED
 
 REFUSED_AS = {
@@ -32,7 +33,8 @@ def evidence(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> 
     """Photos and labour time that the regulation asks for before work counts as complete; one statement."""
     if step != "complete_repair":
         return {}
-    rows = Entry.objects.filter(order__in=orders, at__lte=at).values_list("order_id", "kind").annotate(Count("id"))
+    counting = standing_entries(orders).filter(at__lte=at).order_by()
+    rows = counting.values_list("order_id", "kind").annotate(Count("id"))
     counted = {(key, kind): number for key, kind, number in rows}
     answers: dict[int, Verdict] = {}
     for order in orders:

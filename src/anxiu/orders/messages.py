@@ -60,6 +60,7 @@ register(
         "orders.solution_missing": _("Please say what was done."),
         "orders.finding_missing": _("Please say what you found."),
         "orders.entry_empty": _("Please fill in what is to be recorded."),
+        "orders.corrected_already": _("This line was set right already. Correct the line that did."),
         "orders.reading_incomplete": _("A reading needs a name and a number."),
         "orders.until_past": _("The suspension must end in the future."),
         "orders.until_too_far": _("For this reason an order may be suspended until {latest} at most."),

@@ -56,6 +56,7 @@ from anxiu.portal.rules import WORDS_OF_LINK
 from anxiu.portal.words import moment_words
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.queries import clocks_of
+from anxiu.workforce.queries import zone_of
 from anxiu.workforce.queries.card import card
 
 SPOKEN: Final = {"zh-hans": "中文", "en": "English"}
@@ -148,7 +149,7 @@ def _facts(order: Order) -> dict[str, Any]:
         "fault": named(order.fault_class), "words": said.words, "severity": SEVERITIES[order.severity],
         "because": because(order), "caller": said.caller_name, "phone": masked_phone(said.caller_phone),
         "email": masked_email(said.caller_email),
-        "cover": cover(machine, now().date()) if machine else None,
+        "cover": cover(machine, now().astimezone(zone_of(machine.region)).date()) if machine else None,
     }  # fmt: skip
 
 

@@ -31,8 +31,8 @@ from anxiu.orders.actions.moves import (
 from anxiu.orders.choices import SignOffMeans, SignOffOutcome, VisitState
 from anxiu.orders.events import Archived, FollowedUp, GuaranteeGiven, SignedOff, SignOffRefused
 from anxiu.orders.gates import before
-from anxiu.orders.models import Entry, Guarantee, Order, SignOff
-from anxiu.orders.queries import document_to_sign, visible
+from anxiu.orders.models import Guarantee, Order, SignOff
+from anxiu.orders.queries import document_to_sign, standing_entries, visible
 from anxiu.orders.rules import guarantee_terms
 from anxiu.orders.values import (
     FOLLOW_UP_RESULTS,
@@ -157,10 +157,10 @@ def _guarantee(order: Order, actor: Actor, at: datetime) -> None:
     )
     if not terms.days:
         return
-    parts = Entry.objects.filter(order=order, part__isnull=False).values_list("part_id", flat=True).distinct()
+    parts = set(standing_entries([order]).values_list("part_id", flat=True)) - {None}
     given = Guarantee.objects.create(
         number=numbered(GUARANTEE_PREFIX, order.pk, GUARANTEE_WIDTH), order=order, machine=order.machine,
-        fault_class_id=order.fault_class_id, part_ids=sorted(part for part in parts if part is not None),
+        fault_class_id=order.fault_class_id, part_ids=sorted(part for part in parts if part),
         from_date=terms.from_date, until_date=terms.until_date, days=terms.days, because=terms.because,
     )  # fmt: skip
     tell(order, GuaranteeGiven(given.pk, terms.until_date, terms.days), actor=actor, at=at)

@@ -31,8 +31,8 @@ from anxiu.orders.actions.moves import figures as figures_of
 from anxiu.orders.actions.moves import finish, locked, tell
 from anxiu.orders.choices import Channel, State
 from anxiu.orders.events import MachineIdentified, OrderOpened
-from anxiu.orders.models import Order, Request
-from anxiu.orders.queries import claims, earlier, least_loaded_owner
+from anxiu.orders.models import Entry, Order, Request
+from anxiu.orders.queries import claims, earlier, guarantee_of_part, least_loaded_owner
 from anxiu.orders.rules import Claim, Proposal, claim, proposed_severity, repeat_of
 from anxiu.orders.values import REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT, TRACKING_LINK_LIFE
 from anxiu.regulation.choices import OrderType, Severity
@@ -210,9 +210,9 @@ def _link_earlier(known: _Known, figures: Reading, at: datetime) -> None:
     if known.machine is None or known.fault_class is None:
         return
     window = figures(REPEAT_WINDOW)
-    fault = known.fault_class.pk
+    fault, day = known.fault_class.pk, at.astimezone(zone_of(known.region)).date()
     known.repeat_of = repeat_of(earlier(known.machine.pk, at - window), fault, at, window)
-    known.guarantee = claim(claims(known.machine.pk, at.date()), fault, at.date())
+    known.guarantee = claim(claims(known.machine.pk, day), fault, day)
 
 
 def _owner(actor: Actor, known: _Known, channel: Channel) -> Person:
@@ -302,17 +302,19 @@ def identify_machine(
     known = _recognised(actor, named)
     if known.region.pk != order.region_id:
         raise Invalid("orders.unknown_machine", field="machine")
-    _link_earlier(known, figures_of(order), at)
-    order.customer, order.site, order.contact = known.customer, known.site, known.contact or order.contact
+    _link_earlier(known, figures_of(order), order.opened_at)
+    kept = order.contact if known.customer == order.customer else None  # nobody hears of another customer's order
+    order.customer, order.site, order.contact = known.customer, known.site, known.contact or kept
     order.machine, order.fault_class = known.machine, known.fault_class
     order.repeat_of_id = known.repeat_of if known.repeat_of != order.pk else None
-    if known.guarantee:
-        order.under_guarantee_id, order.is_free, order.free_because = known.guarantee.guarantee_id, True, "guarantee"
+    order.under_guarantee_id = known.guarantee.guarantee_id if known.guarantee else _guarantee_of_parts(order)
+    order.is_free = order.under_guarantee_id is not None
+    order.free_because = "guarantee" if order.is_free else ""
     order.search = search_words(order.number, order.request, known.machine, known.customer)
     fact = MachineIdentified(
         known.customer.pk if known.customer else None, known.machine.pk if known.machine else None,
         known.fault_class.pk if known.fault_class else None, order.repeat_of_id,
-        known.guarantee.guarantee_id if known.guarantee else None,
+        order.under_guarantee_id,
     )  # fmt: skip
     tell(order, fact, actor=actor, at=at)
     written = {
@@ -320,3 +322,10 @@ def identify_machine(
         "free_because", "search",
     }  # fmt: skip
     return finish(order, written)
+
+
+def _guarantee_of_parts(order: Order) -> int | None:
+    """The guarantee of a part that this order has already replaced again, on the machine it is about now."""
+    parts = Entry.objects.filter(order=order, part__isnull=False).values_list("part_id", flat=True).distinct()
+    found = (guarantee_of_part(order, part) for part in parts if part is not None)
+    return next((each.pk for each in found if each), None)

@@ -150,6 +150,8 @@ def _write(order: Order, actor: Actor, at: datetime, entry: NewEntry) -> Entry:
         corrects = Entry.objects.filter(order=order, uid=entry.corrects_uid).first()
         if corrects is None:
             raise NotFound("kernel.not_found")
+        if corrects.corrections.exists():
+            raise Invalid("orders.corrected_already", field="corrects")
     place = entry.place
     photo_uid = _keep(order, actor, at, entry, entry.photo) if entry.photo else None
     return Entry.objects.create(

@@ -23,6 +23,7 @@ from anxiu.orders import messages
 from anxiu.orders.choices import EntryKind, SignOffOutcome
 from anxiu.orders.documents import shapes
 from anxiu.orders.models import Entry, Order, SignOff, Visit
+from anxiu.orders.queries import standing_entries
 from anxiu.orders.values import REFUSAL_REASONS
 from anxiu.sla.models import Clock
 from anxiu.sla.queries import clocks_of
@@ -39,7 +40,7 @@ def style_of(order: Order, language: str) -> Style:
 def report(order: Order, language: str, at: datetime) -> shapes.Report:
     """The service report of an order as it stands."""
     with translation.override(language):
-        entries = list(Entry.objects.filter(order=order).select_related("author", "part").order_by("id"))
+        entries = list(standing_entries([order]).select_related("author", "part"))
         visits = list(Visit.objects.filter(order=order).select_related("engineer__person").order_by("number"))
         files = {each.uid: each for each in of_subject(Subject("order", order.pk))}
         signed = SignOff.objects.filter(order=order).select_related("witnessed_by").first()
@@ -71,7 +72,7 @@ def guarantee(order: Order, language: str, at: datetime) -> shapes.Guarantee:
     """The guarantee certificate of an order that has one."""
     with translation.override(language):
         given = order.guarantee
-        entries = Entry.objects.filter(order=order, part__isnull=False).select_related("part").order_by("id")
+        entries = standing_entries([order]).filter(part__isnull=False).select_related("part")
         return shapes.Guarantee(
             company=_company(language), number=given.number, order_number=order.number, customer=_customer(order),
             machine=_machine(order, language, at), repaired=order.solution,

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from anxiu.accounts.choices import PostCode, Reach
 from anxiu.accounts.models import Holding, Person
@@ -21,6 +20,7 @@ from anxiu.orders.choices import State
 from anxiu.orders.models import Guarantee, Order
 from anxiu.orders.rules import Claim, Earlier
 from anxiu.workforce.models import Engineer
+from anxiu.workforce.queries import zone_of
 
 VIEW = view(
     "orders.view",
@@ -124,7 +124,7 @@ def claims(machine_id: int, on: Any) -> list[Claim]:
 
 def guarantee_of_part(order: Order, part_id: int) -> Guarantee | None:
     """The guarantee on a part of the order's machine that ran when the order was opened; the one that runs longest."""
-    opened = timezone.localdate(order.opened_at)
+    opened = order.opened_at.astimezone(zone_of(order.region)).date()
     rows = Guarantee.objects.filter(machine=order.machine_id, until_date__gte=opened, part_ids__contains=[part_id])
     return rows.exclude(order=order).order_by("until_date").last()
 

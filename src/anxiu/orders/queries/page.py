@@ -6,7 +6,7 @@ A column that is not named here would cost a statement of its own; the tests cou
 from typing import Final
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from anxiu.files.models import Attachment
 from anxiu.files.queries import of_subject
@@ -64,8 +64,9 @@ _VISITS: Final = Prepared[Visit](
 _ENTRIES: Final = Prepared[Entry](
     lambda order: Entry.objects.filter(order=order)
     .select_related("author", "part")
+    .annotate(is_corrected=Exists(Entry.objects.filter(corrects=OuterRef("pk"))))
     .only(
-        "kind", "text", "value", "unit", "minutes", "at", "latitude", "order", "author__name", "part__number",
+        "uid", "kind", "text", "value", "unit", "minutes", "at", "latitude", "order", "author__name", "part__number",
         "part__name_zh", "part__name_en",
     )
     .order_by("id")

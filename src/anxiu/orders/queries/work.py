@@ -1,7 +1,9 @@
 """What the work asks of an engineer, and the document the customer signs."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -37,6 +39,11 @@ def need_of(order: Order, slot: Slot | None, *, ignoring: Subject | None = None)
     )  # fmt: skip
 
 
+def standing_entries(orders: Iterable[Order]) -> QuerySet[Entry]:
+    """The lines of work records that no later line sets right, oldest first: what counts, and what papers say."""
+    return Entry.objects.filter(order__in=orders, corrections=None).order_by("id")
+
+
 def phone_of(actor: Actor, uid: UUID) -> tuple[int, str]:
     """The order's key, and the number to reach its customer at: the contact's, else the caller's. The surface writes
     the access row.
@@ -69,8 +76,8 @@ def document_to_sign(order: Order) -> str:
             _("The fault is resolved.") if order.resolved else _("The fault is not resolved yet."),
         ]
         minutes = 0
-        rows = Entry.objects.filter(order=order, kind__in=[EntryKind.LABOUR, EntryKind.PART]).select_related("part")
-        for entry in rows.order_by("id"):
+        rows = standing_entries([order]).filter(kind__in=[EntryKind.LABOUR, EntryKind.PART])
+        for entry in rows.select_related("part"):
             minutes += entry.minutes or 0
             if entry.part and entry.value is not None:
                 name = entry.part.name_zh if translation.get_language() != "en" else entry.part.name_en
