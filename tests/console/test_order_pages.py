@@ -90,6 +90,8 @@ def test_the_same_fault_again_is_a_free_repeat_until_it_is_unlinked_with_a_reaso
     assert do(supervisor, again, "unlink_repeat", reason=" ").status_code == 422
     assert do(supervisor, again, "unlink_repeat", reason="另一扇门").status_code == 204
     again.refresh_from_db()
+    assert (again.is_free, again.under_guarantee_id) == (False, None)
+    again.refresh_from_db()
     assert again.repeat_of_id is None
 
 

@@ -12,7 +12,7 @@ from anxiu.orders.models import Order
 from tests.given.assets import a_customer, a_machine, a_site
 from tests.given.orders import Company, Walk, a_company, opened
 
-pytestmark = pytest.mark.requirement("INT-03")
+pytestmark = pytest.mark.requirement("ORD-13")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

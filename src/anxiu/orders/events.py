@@ -86,10 +86,11 @@ class MachineIdentified(Event):
 @event("orders.repeat_unlinked")
 @dataclass(frozen=True)
 class RepeatUnlinked(Event):
-    """The link to the earlier order was undone, with a reason."""
+    """The link to the earlier order was undone, with a reason; and its guarantee, if that made this order free."""
 
     repeat_of: int
     reason: Sealed
+    guarantee_id: int | None = None
 
 
 @event("orders.visit_booked", audience=CUSTOMER)

@@ -117,7 +117,7 @@ def change_severity(*, actor: Actor, at: datetime, order_uid: UUID, severity: Se
 
 @action(posts={"supervisor"})
 def unlink_repeat(*, actor: Actor, at: datetime, order_uid: UUID, reason: str) -> Order:
-    """Undo the link to an earlier order, because it is another fault after all.
+    """Undo the link to an earlier order, because it is another fault after all; its guarantee covers it no more.
 
     Records: RepeatUnlinked. Refuses: no reason, no link.
     """
@@ -125,6 +125,10 @@ def unlink_repeat(*, actor: Actor, at: datetime, order_uid: UUID, reason: str) -
     why = required(reason, "orders.reason_missing", "reason")
     if order.repeat_of_id is None:
         raise WrongState("orders.no_repeat")
-    tell(order, RepeatUnlinked(order.repeat_of_id, Sealed(why)), actor=actor, at=at)
+    claimed = order.under_guarantee if order.under_guarantee_id else None
+    lost = claimed if claimed and claimed.order_id == order.repeat_of_id else None
+    tell(order, RepeatUnlinked(order.repeat_of_id, Sealed(why), lost.pk if lost else None), actor=actor, at=at)
     order.repeat_of = None
-    return finish(order, {"repeat_of"})
+    if lost:
+        order.under_guarantee, order.is_free, order.free_because = None, False, ""
+    return finish(order, {"repeat_of", "under_guarantee", "is_free", "free_because"})
