@@ -84,6 +84,7 @@ MENU: Final = (
         _("Company"),
         (
             Item("regulation", _("Regulation"), "scale", "regulation.view", "r"),
+            Item("compliance", _("Compliance board"), "report-analytics", "kpi.view_compliance", "b"),
             Item("calendar", _("Calendar"), "calendar", "regulation.view"),
             Item("deliveries", _("Notices sent"), "mail", "notify.view_failures"),
             Item("failures", _("Failures"), "alert-triangle", "notify.view_failures"),

@@ -8,7 +8,7 @@ APPS: Final[dict[str, Any]] = {
     "orders": _("Orders"), "sla": _("Deadlines and duty"), "customers": _("Customers"),
     "equipment": _("Machines"), "catalogue": _("Catalogue"), "workforce": _("Engineers"),
     "feedback": _("Ratings"), "duties": _("To-dos"), "notify": _("Notices"), "regulation": _("Regulation"),
-    "files": _("Files"), "accounts": _("Accounts and posts"),
+    "files": _("Files"), "accounts": _("Accounts and posts"), "kpi": _("Figures"),
 }  # fmt: skip
 
 PERMISSIONS: Final[dict[str, Any]] = {
@@ -71,6 +71,7 @@ PERMISSIONS: Final[dict[str, Any]] = {
     "files.lift_hold": _("Lift legal holds on files"),
     "files.retire_attachment": _("Remove files"),
     "files.set_hold": _("Put files under legal hold"),
+    "kpi.view_compliance": _("See the compliance board and the cases behind it"),
     "notify.mark_read": _("Read one's own notices"),
     "notify.resend": _("Send failed notices again"),
     "notify.retry_job": _("Run failed jobs again"),
