@@ -26,6 +26,22 @@ def test_a_repeated_request_gets_the_answer_it_got(db):
     assert Region.objects.count() == 1
 
 
+def test_the_database_alone_does_not_tell_an_answer(db):
+    said = "https://anxiu.example/t/secret 王建国"
+    once(principal="person:1", key="k", request=b"body", perform=lambda: Answer(201, said))
+    [kept] = IdempotencyKey.objects.values_list("answer", flat=True)
+    assert not any(word in kept for word in ("secret", "王建国", "anxiu"))
+    assert once(principal="person:1", key="k", request=b"body", perform=add) == Answer(201, said, repeated=True)
+
+
+def test_an_answer_kept_under_another_secret_is_not_given(db, settings):
+    once(principal="person:1", key="k", request=b"body", perform=add)
+    settings.SECRET_KEY = "another"
+    with pytest.raises(Invalid) as refused:
+        once(principal="person:1", key="k", request=b"body", perform=add)
+    assert refused.value.code == "kernel.key_reused"
+
+
 def test_keys_of_two_principals_have_nothing_to_do_with_each_other(db):
     once(principal="person:1", key="k", request=b"body", perform=add)
     assert not once(principal="person:2", key="k", request=b"body", perform=add).repeated

@@ -1,9 +1,15 @@
-"""One answer a key: a repeated request gets the answer it got before, and is carried out once."""
+"""One answer a key: a repeated request gets the answer it got before, and is carried out once.
 
+Answers hold links and what people said. They are kept sealed: the database alone, or a dump of it, does not tell them.
+"""
+
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 from django.db import connection
 
 from anxiu.kernel.action import in_transaction
@@ -43,12 +49,23 @@ def once(*, principal: str, key: str, request: bytes, perform: Callable[[], Answ
                 stored, status, body = cursor.fetchone()
                 if bytes(stored) != digest:
                     raise Invalid("kernel.key_reused", field="Idempotency-Key")
-                return Answer(status, body, repeated=True)
+                return Answer(status, _unsealed(body, principal, key), repeated=True)
             answer = perform()
             cursor.execute(
                 "update kernel_idempotency set status = %s, answer = %s where principal = %s and key = %s",
-                [answer.status, answer.body, principal, key],
+                [answer.status, _box(principal, key).encrypt(answer.body.encode()).decode(), principal, key],
             )
             return answer
 
     return in_transaction(work)
+
+
+def _box(principal: str, key: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(sha256(f"{settings.SECRET_KEY}:{principal}:{key}".encode()).digest()))
+
+
+def _unsealed(body: str, principal: str, key: str) -> str:
+    try:
+        return _box(principal, key).decrypt(body.encode()).decode()
+    except InvalidToken:  # the installation's secret was changed since
+        raise Invalid("kernel.key_reused", field="Idempotency-Key") from None

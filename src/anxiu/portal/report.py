@@ -4,16 +4,12 @@ Nothing typed is lost: a refused form comes back as it was, and good files wait 
 sending once.
 """
 
-import base64
 from collections.abc import Sequence
 from datetime import date
-from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from cryptography.fernet import Fernet, InvalidToken
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -233,28 +229,11 @@ def _opened(request: HttpRequest, actor: Actor, form: ReportForm, machine: Machi
         )  # fmt: skip
         opened = open_order(actor=actor, at=at, report=said)
         drop_pending(draft=key)
-        return Answer(201, _seal(opened.tracking_secret, key))
+        return Answer(201, opened.tracking_secret)
 
     plain = {name: value for name, value in given.items() if name != "key"}
     wanted = repr([request.path, sorted(plain.items()), uploads.fingerprint])
-    answer = once(principal=PRINCIPAL, key=key, request=wanted.encode(), perform=perform)
-    return _unseal(answer.body, key)
-
-
-def _fernet(key: str) -> Fernet:
-    """A stored answer holds a link's secret; it is kept so that the database alone does not tell it."""
-    return Fernet(base64.urlsafe_b64encode(sha256(f"portal:{settings.SECRET_KEY}:{key}".encode()).digest()))
-
-
-def _seal(secret: str, key: str) -> str:
-    return _fernet(key).encrypt(secret.encode()).decode()
-
-
-def _unseal(text: str, key: str) -> str:
-    try:
-        return _fernet(key).decrypt(text.encode()).decode()
-    except InvalidToken:  # the installation's key was changed since
-        raise Invalid("kernel.key_reused") from None
+    return once(principal=PRINCIPAL, key=key, request=wanted.encode(), perform=perform).body
 
 
 def _with_new_key(form: ReportForm) -> ReportForm:
