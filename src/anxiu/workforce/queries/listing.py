@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from anxiu.customers.rules import masked_phone
 from anxiu.kernel.actor import Actor
@@ -62,7 +63,7 @@ def listed(actor: Actor, filters: Filters, at: datetime) -> QuerySet[Engineer]:
 
 
 def _held_today(at: datetime) -> QuerySet[Qualification]:
-    today = at.date()
+    today = timezone.localdate(at)
     return Qualification.objects.filter(revoked_at=None, valid_from__lte=today).exclude(valid_to__lt=today)
 
 
@@ -84,7 +85,7 @@ def _in_state(rows: QuerySet[Engineer], actor: Actor, state: EngineerState, at: 
 def reminder_day(at: datetime, region_id: int | None = None) -> date:
     """The last day a certificate may lapse on to be marked: the longest reminder of the regulation ahead."""
     reminders = figures(region_id, at)(CERTIFICATE_REMINDERS)
-    return at.date() + _DAY * max(reminders, default=0)
+    return timezone.localdate(at) + _DAY * max(reminders, default=0)
 
 
 @dataclass(frozen=True, slots=True)
