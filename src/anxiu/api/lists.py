@@ -1,7 +1,6 @@
-"""Lists that are read beside orders: regions, customers, machines, engineers, fault classes, parts, escalations."""
+"""Lists that are read beside orders: regions, customers, machines, fault classes, parts."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -16,12 +15,6 @@ from anxiu.catalogue.queries import VIEW as VIEW_CATALOGUE
 from anxiu.catalogue.queries import fault_classes, parts
 from anxiu.customers.queries import customers, text_match
 from anxiu.equipment.queries import cover, machine_match, machines
-from anxiu.kernel.errors import NotFound
-from anxiu.kernel.time import now
-from anxiu.regulation.queries import VIEW as VIEW_REGULATION
-from anxiu.regulation.queries import document, in_force
-from anxiu.regulation.rules.document import Said
-from anxiu.workforce.queries import engineers
 
 router = Router()
 REFUSED = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
@@ -74,23 +67,6 @@ class MachinesOut(Schema):
     next: str
 
 
-class EngineerOut(Schema):
-    """An engineer."""
-
-    uid: UUID
-    number: str
-    name: str
-    grade: str
-    region: str
-
-
-class EngineersOut(Schema):
-    """A page of engineers."""
-
-    items: list[EngineerOut]
-    next: str
-
-
 class FaultClassOut(Named):
     """A class of fault."""
 
@@ -114,26 +90,6 @@ class PartsOut(Schema):
 
     items: list[PartOut]
     next: str
-
-
-class ClauseOut(Schema):
-    """A clause of the regulation in force, figures filled in."""
-
-    number: str
-    title: str
-    text: str
-
-
-def _plain(said: Sequence[Said]) -> str:
-    return "".join(each.text for each in said)
-
-
-class RegulationOut(Schema):
-    """The regulation in force."""
-
-    name: str
-    in_force_from: datetime | None
-    clauses: list[ClauseOut]
 
 
 @router.get("/regions", response={200: list[Named], **REFUSED}, tags=["organisation"], summary="List regions")
@@ -172,17 +128,6 @@ def list_machines(request: HttpRequest, q: Line = "", after: Cursor = "", limit:
     return MachinesOut(items=items, next=following)
 
 
-@router.get("/engineers", response={200: EngineersOut, **REFUSED}, tags=["workforce"], summary="List engineers")
-def list_engineers(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE) -> EngineersOut:
-    """Engineers the caller sees, newest first."""
-    found, following = page_of(engineers(actor_of(request)), after, limit)
-    items = [
-        EngineerOut(uid=each.uid, number=each.number, name=each.person.name, grade=each.grade, region=each.region.code)
-        for each in found
-    ]
-    return EngineersOut(items=items, next=following)
-
-
 @router.get(
     "/fault_classes",
     response={200: list[FaultClassOut], **REFUSED},
@@ -211,26 +156,3 @@ def list_parts(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE) ->
     found, following = page_of(parts(actor).filter(retired_at=None), after, limit)
     names = ("number", "name_zh", "name_en", "unit", "price_minor", "currency")
     return PartsOut(items=[PartOut(**{name: getattr(each, name) for name in names}) for each in found], next=following)
-
-
-@router.get(
-    "/regulation", response={200: RegulationOut, **REFUSED}, tags=["regulation"], summary="The regulation in force"
-)
-def get_regulation(request: HttpRequest, language: Line = "zh-hans") -> RegulationOut:
-    """The clauses in words, with their figures filled in."""
-    actor = actor_of(request)
-    actor.require(VIEW_REGULATION)
-    language = "en" if language == "en" else "zh-hans"
-    version = in_force(None, "", now())
-    written = document(actor, version.pk, language)
-    clauses = [
-        ClauseOut(
-            number=clause.number, title=_plain(clause.title), text="\n".join(_plain(each) for each in clause.paragraphs)
-        )
-        for chapter in written.chapters
-        for clause in chapter.clauses
-    ]
-    if not clauses:
-        raise NotFound("kernel.not_found")
-    name = version.name_zh if language != "en" else version.name_en
-    return RegulationOut(name=name, in_force_from=version.in_force_from, clauses=clauses)

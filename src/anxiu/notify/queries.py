@@ -1,6 +1,7 @@
 """Reading notices: one's own, what was delivered, and what was not."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -87,11 +88,20 @@ class FailedJob:
     failed_at: datetime | None
 
 
-def failed_jobs(actor: Actor, most: int) -> list[FailedJob]:
-    """The latest jobs that failed for good; two statements. Sends are listed as notices, not here."""
+def jobs_that_failed(actor: Actor) -> QuerySet[ProcrastinateJob]:
+    """The jobs that failed for good, the latest first. Sends are listed as notices, not here."""
     actor.require(VIEW_FAILURES)
-    failed = ProcrastinateJob.objects.filter(status="failed").exclude(task_name="notify.send")
-    rows = list(failed.order_by("-id")[:most])
+    return ProcrastinateJob.objects.filter(status="failed").exclude(task_name="notify.send").order_by("-id")
+
+
+def failed_jobs(actor: Actor, most: int) -> list[FailedJob]:
+    """The latest jobs that failed for good; two statements."""
+    return described(jobs_that_failed(actor)[:most])
+
+
+def described(jobs: Iterable[ProcrastinateJob]) -> list[FailedJob]:
+    """What is told of failed jobs the caller may see; one statement."""
+    rows = list(jobs)
     ended = ProcrastinateEvent.objects.filter(job__in=rows, type="failed").values_list("job_id").annotate(Max("at"))
     failed_at: dict[int, datetime] = dict(ended.order_by())
     return [

@@ -1,0 +1,313 @@
+"""The regulation over the API: what is in force, every version with its document and figures; every verb of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from math import isfinite
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import AfterValidator, BaseModel, Field
+
+from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, page_of, perform
+from anxiu.api.auth import actor_of
+from anxiu.api.naming import region_id
+from anxiu.api.problems import Problem
+from anxiu.api.timing import Moment
+from anxiu.kernel.actor import Actor
+from anxiu.kernel.errors import NotFound
+from anxiu.kernel.time import now
+from anxiu.regulation import actions
+from anxiu.regulation.choices import Control, OrderType, Origin, VersionState
+from anxiu.regulation.models import Figure, Version
+from anxiu.regulation.queries import VIEW, document, in_force, presets, versions
+from anxiu.regulation.rules.document import ClauseText, Said
+
+router = Router(tags=["regulation"])
+REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+# ---- asked and answered ----------------------------------------------------------------------------------------------
+class ClauseOut(Schema):
+    """A clause of the regulation in force, figures filled in."""
+
+    number: str
+    title: str
+    text: str
+
+
+class RegulationOut(Schema):
+    """The regulation in force."""
+
+    name: str
+    in_force_from: datetime | None
+    clauses: list[ClauseOut]
+
+
+class VersionOut(BaseModel):
+    """A version: to whom it applies (no region, no order type: to all), from when, and where it stands."""
+
+    uid: UUID
+    code: str
+    preset: str
+    name_zh: str
+    name_en: str
+    region: str
+    order_type: str
+    state: VersionState
+    in_force_from: datetime | None
+    created_at: datetime
+    withdrawn_at: datetime | None
+
+    @staticmethod
+    def of(row: Version) -> "VersionOut":
+        """From a row."""
+        return VersionOut(
+            uid=row.uid, code=row.code, preset=row.preset, name_zh=row.name_zh, name_en=row.name_en,
+            region=row.region.code if row.region else "", order_type=row.order_type, state=VersionState(row.state),
+            in_force_from=row.in_force_from, created_at=row.created_at, withdrawn_at=row.withdrawn_at,
+        )  # fmt: skip
+
+
+class VersionsOut(BaseModel):
+    """A page of versions."""
+
+    items: list[VersionOut]
+    next: str
+
+
+class WrittenClauseOut(BaseModel):
+    """A clause in one language, its figures in words; `keys` are the values it governs, `manual` who checks what."""
+
+    number: str
+    title: str
+    text: str
+    keys: list[str]
+    control: Control
+    manual: str
+
+
+class ChapterOut(BaseModel):
+    """A chapter."""
+
+    number: int
+    title: str
+    clauses: list[WrittenClauseOut]
+
+
+class VersionDetailOut(VersionOut):
+    """A version as a document to read."""
+
+    purpose: str
+    scope: str
+    principles: str
+    chapters: list[ChapterOut]
+
+
+class FigureOut(BaseModel):
+    """A figure as it was written, and where it comes from."""
+
+    key: str
+    raw: Any
+    origin: Origin
+    addendum_at: datetime | None
+
+
+class FiguresOut(BaseModel):
+    """A page of figures."""
+
+    items: list[FigureOut]
+    next: str
+
+
+class PresetOut(BaseModel):
+    """A regulation that ships with this release."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+def _storable(raw: Any) -> Any:
+    """What a JSON column holds: no NUL, no half characters, no infinities."""
+    match raw:
+        case str():
+            if "\x00" in raw or any("\ud800" <= each <= "\udfff" for each in raw):
+                raise ValueError("text must not hold NUL or unpaired surrogate characters")
+        case float():
+            if not isfinite(raw):
+                raise ValueError("a number must be finite")
+        case dict():
+            for key, value in raw.items():
+                _storable(key)
+                _storable(value)
+        case list():
+            for value in raw:
+                _storable(value)
+    return raw
+
+
+Changes = Annotated[dict[str, Any], Field(max_length=500), AfterValidator(_storable)]
+
+
+class AdoptIn(Schema):
+    """Which preset, for whom, from when (at once when left out), with which figures of the company's own."""
+
+    preset: Code
+    region: Code = ""
+    order_type: OrderType | None = None
+    in_force_from: Moment | None = None
+    changes: Changes = {}
+
+
+class AmendIn(Schema):
+    """The figures that change, as they are written, by key; from when, at once when left out."""
+
+    changes: Changes
+    in_force_from: Moment | None = None
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------------
+def _plain(said: Sequence[Said]) -> str:
+    return "".join(each.text for each in said)
+
+
+def _text(clause: ClauseText) -> str:
+    return "\n".join(_plain(each) for each in clause.paragraphs)
+
+
+def _language(asked: str) -> str:
+    return "en" if asked == "en" else "zh-hans"
+
+
+@router.get("/regulation", response={200: RegulationOut, **REFUSED}, summary="The regulation in force")
+def get_regulation(request: HttpRequest, language: Line = "zh-hans") -> RegulationOut:
+    """The clauses in words, with their figures filled in."""
+    actor = actor_of(request)
+    actor.require(VIEW)
+    language = _language(language)
+    version = in_force(None, "", now())
+    written = document(actor, version.pk, language)
+    clauses = [
+        ClauseOut(number=clause.number, title=_plain(clause.title), text=_text(clause))
+        for chapter in written.chapters
+        for clause in chapter.clauses
+    ]
+    if not clauses:
+        raise NotFound("kernel.not_found")
+    name = version.name_zh if language != "en" else version.name_en
+    return RegulationOut(name=name, in_force_from=version.in_force_from, clauses=clauses)
+
+
+@router.get("/regulation/presets", response={200: list[PresetOut], **REFUSED}, summary="Regulations that ship with us")
+def list_presets(request: HttpRequest) -> list[PresetOut]:
+    """The regulations this release can put in force; a handful."""
+    actor_of(request).require(VIEW)
+    return [PresetOut(code=code, name_zh=each.name.zh, name_en=each.name.en) for code, each in presets().items()]
+
+
+@router.get("/regulation/versions", response={200: VersionsOut, **REFUSED}, summary="List versions")
+def list_versions(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE) -> VersionsOut:
+    """The versions the caller may read, newest first."""
+    found, following = page_of(versions(actor_of(request)), after, limit)
+    return VersionsOut(items=[VersionOut.of(each) for each in found], next=following)
+
+
+def _version(actor: Actor, uid: UUID) -> Version:
+    found = versions(actor).filter(uid=uid).first()
+    if found is None:
+        raise NotFound("kernel.not_found")
+    return found
+
+
+@router.get("/regulation/versions/{uuid:uid}", response={200: VersionDetailOut, **REFUSED}, summary="One version")
+def get_version(request: HttpRequest, uid: UUID, language: Line = "zh-hans", q: Line = "") -> VersionDetailOut:
+    """A version to read in one language; with `q`, only the clauses that hold these words."""
+    actor, language = actor_of(request), _language(language)
+    row, zh = _version(actor, uid), language != "en"
+    chapters = [
+        ChapterOut(
+            number=chapter.number, title=chapter.title,
+            clauses=[
+                WrittenClauseOut(
+                    number=each.number, title=_plain(each.title), text=_text(each), keys=list(each.keys),
+                    control=Control(each.control), manual=each.manual,
+                )
+                for each in chapter.clauses
+            ],
+        )
+        for chapter in document(actor, row.pk, language, q).chapters
+    ]  # fmt: skip
+    return VersionDetailOut(
+        **VersionOut.of(row).model_dump(), purpose=row.purpose_zh if zh else row.purpose_en,
+        scope=row.scope_zh if zh else row.scope_en, principles=row.principles_zh if zh else row.principles_en,
+        chapters=chapters,
+    )  # fmt: skip
+
+
+@router.get("/regulation/versions/{uuid:uid}/figures", response={200: FiguresOut, **REFUSED}, summary="List figures")
+def list_figures(request: HttpRequest, uid: UUID, after: Cursor = "", limit: Limit = PAGE) -> FiguresOut:
+    """A version's figures as they were written, which is how `changes` takes them."""
+    rows = Figure.objects.filter(version=_version(actor_of(request), uid))
+    found, following = page_of(rows, after, limit)
+    items = [
+        FigureOut(key=each.key, raw=each.raw, origin=Origin(each.origin), addendum_at=each.addendum_at)
+        for each in found
+    ]  # fmt: skip
+    return FiguresOut(items=items, next=following)
+
+
+# ---- verbs -----------------------------------------------------------------------------------------------------------
+@router.post("/regulation/versions", response={201: VersionOut, **REFUSED}, summary="Adopt a preset: adopt_preset")
+def adopt_preset(request: HttpRequest, body: AdoptIn, key: Key) -> HttpResponse:
+    """Put a preset in force, with the company's own figures where `changes` says so."""
+    actor = actor_of(request)
+
+    def work() -> VersionOut:
+        actor.require("regulation.adopt_preset")
+        at = now()
+        row = actions.adopt_preset(
+            actor=actor, at=at, preset_code=body.preset, in_force_from=body.in_force_from or at,
+            region_id=region_id(actor, body.region), order_type=body.order_type or "", changes=body.changes,
+        )  # fmt: skip
+        return VersionOut.of(row)
+
+    return perform(request, key, 201, work)
+
+
+@router.post(
+    "/regulation/versions/{uuid:uid}/actions/amend_version",
+    response={200: VersionOut, **REFUSED},
+    summary="Put a version with other figures in force",
+)
+def amend_version(request: HttpRequest, uid: UUID, body: AmendIn, key: Key) -> HttpResponse:
+    """Put a version in force that differs from this one in the figures of `changes`; the answer is the new one."""
+    actor = actor_of(request)
+
+    def work() -> VersionOut:
+        actor.require("regulation.amend_version")
+        at, base = now(), _version(actor, uid)
+        row = actions.amend_version(
+            actor=actor, at=at, version_id=base.pk, in_force_from=body.in_force_from or at, changes=body.changes
+        )
+        return VersionOut.of(row)
+
+    return perform(request, key, 200, work)
+
+
+@router.post(
+    "/regulation/versions/{uuid:uid}/actions/withdraw_version",
+    response={200: VersionOut, **REFUSED},
+    summary="End a version",
+)
+def withdraw_version(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
+    """End a version; what was judged by it stays as it is."""
+    actor = actor_of(request)
+
+    def work() -> VersionOut:
+        actor.require("regulation.withdraw_version")
+        actions.withdraw_version(actor=actor, at=now(), version_id=_version(actor, uid).pk)
+        return VersionOut.of(_version(actor, uid))
+
+    return perform(request, key, 200, work)
