@@ -1,0 +1,204 @@
+"""The operations about people, deadlines, to-dos, the regulation, notices and the board, called by outsiders."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from anxiu.accounts.models import Person
+from tests.walk.looking import state, text_of, told
+from tests.walk.test_api import NEVER, OUTSIDERS, Program, before, person, programs
+from tests.walk.test_console import may
+from tests.walk.world import ALL, NOW, Half, World
+
+__all__ = ["before", "programs"]  # fixtures
+BASE = "/api/v1"
+SOON = {
+    "starts_at": (NOW + timedelta(days=5)).isoformat(), "ends_at": (NOW + timedelta(days=5, hours=4)).isoformat()
+}  # fmt: skip
+LATER = (NOW + timedelta(days=60)).isoformat()
+ENGINEER, VERSION = "/engineers/{engineer}", "/regulation/versions/{version}"
+DELIVERY = "/deliveries/{notice}"
+# What reads one thing, and the permission it asks for before it looks.
+READS = {
+    "get_engineer": (ENGINEER, ""), "get_week": (f"{ENGINEER}/week", ""),
+    "get_engineer_history": (f"{ENGINEER}/history", ""), "get_duty": ("/duties/{duty}", ""),
+    "get_version": (VERSION, "regulation.view"), "list_figures": (f"{VERSION}/figures", "regulation.view"),
+    "get_delivery": (DELIVERY, "notify.view_failures"),
+}  # fmt: skip
+LISTS = {
+    "list_duties": ("/duties", ""), "list_ratings": ("/ratings", ""), "list_clocks": ("/clocks", ""),
+    "list_clocks_set_aside": ("/clocks/set_aside", "sla.retry_clock"), "list_escalations": ("/escalations", ""),
+    "list_roster": ("/roster", "sla.view_roster"), "list_versions": ("/regulation/versions", "regulation.view"),
+    "list_notices": ("/notices", ""), "list_deliveries": ("/deliveries", "notify.view_failures"),
+    "get_compliance": ("/compliance", "kpi.view_compliance"),
+    "list_cases": ("/compliance/3.1/cases", "kpi.view_compliance"),
+}  # fmt: skip
+COUNTED = {"get_compliance", "list_cases"}  # the world is not folded into facts
+COMPANY = {
+    "list_skills": ("/skills", "workforce.view_engineers"), "list_presets": ("/regulation/presets", "regulation.view"),
+    "get_calendar": ("/calendar", "regulation.view"), "get_calendar_year": ("/calendar/2026", "regulation.view"),
+    "list_failed_jobs": ("/failures/jobs", "notify.view_failures"),
+    "list_failed_projectors": ("/failures/projectors", "notify.view_failures"),
+}  # fmt: skip
+HOURS = {"valid_from": "2026-12-01", "hours": []}
+INDUCTION = {"kind": "induction", "valid_from": "2026-01-01"}
+WHY = {"reason": "x"}
+# Verbs about a thing of a region: where, and what they take so that nothing but the scope stands against them.
+VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
+    "workforce.change_engineer": (ENGINEER, {"number": "x"}), "workforce.set_grade": (ENGINEER, {"grade": "junior", **WHY}),
+    "workforce.retire_engineer": (ENGINEER, {}), "workforce.add_qualification": (ENGINEER, INDUCTION),
+    "workforce.bar": (ENGINEER, {"barred_from": LATER, "reason": "safety"}),
+    "workforce.set_shift_pattern": (ENGINEER, HOURS), "workforce.add_shift": (ENGINEER, {"kind": "work", **SOON}),
+    "workforce.book_leave": (ENGINEER, {"kind": "annual", **SOON}),
+    "workforce.revoke_qualification": ("/qualifications/{qualification}", WHY),
+    "workforce.lift_bar": ("/standings/{bar}", WHY), "workforce.cancel_shift": ("/shifts/{shift_key}", {}),
+    "workforce.cancel_leave": ("/leaves/{leave_key}", {}), "sla.acknowledge": ("/escalations/{call}", {}),
+    "sla.retry_clock": ("/clocks/{clock_key}", {}), "sla.remove_duty": ("/roster/{on_duty}", {}),
+    "feedback.resolve_recovery": ("/duties/{duty}", {"outcome": "content", "words": "x"}),
+    "regulation.amend_version": (VERSION, {"changes": {"feedback.bad_rating": 1}}),
+    "regulation.withdraw_version": (VERSION, {}), "notify.resend": (DELIVERY, {}),
+}  # fmt: skip
+# Verbs that make something, or are about what is the company's.
+DAY = {"date": "2031-05-01", "is_work": False, "name_zh": "x", "name_en": "x"}
+MAKING: dict[str, tuple[str, Mapping[str, Any]]] = {
+    "workforce.add_engineer": ("/engineers", {"person": NEVER, "region": "x", "grade": "x", "started_date": "2026-01-01"}),
+    "workforce.add_skill": ("/skills", {"code": "x", "name_zh": "x", "name_en": "x"}),
+    "workforce.retire_skill": ("/skills/x/actions/retire_skill", {}),
+    "sla.set_duty": ("/roster/actions/set_duty", {"person": NEVER, "post": "agent", "from_at": LATER, "until_at": LATER}),
+    "sla.set_calendar_day": ("/calendar/actions/set_calendar_day", DAY),
+    "sla.confirm_year": ("/calendar/2031/actions/confirm_year", {}),
+    "regulation.adopt_preset": ("/regulation/versions", {"preset": "default"}),
+    "notify.retry_job": ("/failures/jobs/1/actions/retry_job", {}),
+    "notify.mark_read": ("/notices/actions/mark_read", {"notices": []}),
+}  # fmt: skip
+WALKED = {*READS, *LISTS, *COMPANY, *(name.partition(".")[2] for name in (*VERBS, *MAKING))}
+
+
+def address(template: str, half: Half) -> str:
+    """The address of a thing of this region."""
+    things = {name: each.uid for name, each in half.things.items() if hasattr(each, "uid")}
+    keys = {f"{name}_key": half.things[name].pk for name in ("shift", "leave", "clock")}
+    return BASE + template.format(engineer=half.company.engineer.uid, **things, **keys)
+
+
+def never(template: str) -> str:
+    """The same address for what never was."""
+    names = ("engineer", "duty", "version", "notice", "qualification", "bar", "call", "on_duty")
+    keys = dict.fromkeys(("shift_key", "leave_key", "clock_key"), 2_000_000_000)
+    return BASE + template.format(**dict.fromkeys(names, NEVER), **keys)
+
+
+def lives_where_it_holds(who: str, name: str) -> bool:
+    """What holds in a region is read by everybody whose home it is."""
+    return who == "stranger" and name in ("get_version", "list_figures", "list_versions")
+
+
+def holds(world: World, who: str, permission: str) -> bool:
+    return may(person(world, who), permission)
+
+
+@pytest.mark.requirement("PF-04", "PF-08")
+@pytest.mark.parametrize("name", READS)
+def test_reading_what_is_hidden_answers_as_if_it_had_never_been(name, world, programs, before):
+    template, permission = READS[name]
+    for who in OUTSIDERS:
+        if lives_where_it_holds(who, name):
+            continue
+        answer, nothing = (programs[who].read(url) for url in (address(template, world.there), never(template)))
+        assert answer.status_code == (404 if holds(world, who, permission) else 403), (who, answer.content)
+        assert (answer["Content-Type"], answer.content) == ("application/problem+json", nothing.content)
+        assert not told(text_of(answer), world.there)
+    assert programs[f"there {ALL}"].read(address(template, world.there)).status_code == 200
+    assert state() == before
+
+
+@pytest.mark.requirement("PF-04", "PF-08")
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_hold_nothing_of_another_region(name, world, programs):
+    path, permission = LISTS[name]
+    for who in OUTSIDERS:
+        if lives_where_it_holds(who, name):
+            continue
+        for query in ("", f"?q={world.there.open.number}", "?limit=1"):
+            answer = programs[who].read(BASE + path + query)
+            assert answer.status_code == (200 if holds(world, who, permission) else 403), (who, answer.content)
+            assert not told(text_of(answer), world.there, lives_there=who in ("stranger", "nobody"))
+    reader = _reader(name, world)
+    if name not in COUNTED:
+        assert told(text_of(Program.of(reader).read(BASE + path)), world.there)
+
+
+def _reader(name: str, world: World) -> Person:
+    """Somebody in the region for whom the list is not empty."""
+    found: Person = world.there.things["page"].person if name == "list_notices" else world.there.people[ALL]
+    return found
+
+
+@pytest.mark.requirement("PF-04")
+@pytest.mark.parametrize("name", COMPANY)
+def test_what_is_the_companys_is_read_by_who_holds_the_permission(name, world, programs):
+    path, permission = COMPANY[name]
+    for who in OUTSIDERS:
+        answer = programs[who].read(BASE + path)
+        assert answer.status_code == (200 if holds(world, who, permission) else 403), who
+
+
+@pytest.mark.requirement("PF-04", "PF-08")
+@pytest.mark.parametrize("name", VERBS)
+def test_no_verb_reaches_a_thing_of_another_region(name, world, programs, before):
+    template, body = VERBS[name]
+    path = f"{template}/actions/{name.partition('.')[2]}"
+    for who in OUTSIDERS:
+        answer = programs[who].write(address(path, world.there), body)
+        nothing = programs[who].write(never(path), body)
+        assert answer.status_code == (404 if holds(world, who, name) else 403), (who, answer.content)
+        assert (answer["Content-Type"], answer.content) == ("application/problem+json", nothing.content)
+        assert not told(text_of(answer), world.there)
+    assert state() == before
+
+
+@pytest.mark.requirement("PF-04")
+@pytest.mark.parametrize("name", MAKING)
+def test_nothing_is_made_by_who_may_not(name, world, programs, before):
+    path, body = MAKING[name]
+    without = [who for who in OUTSIDERS if not holds(world, who, name)]
+    assert "nobody" in without
+    for who in without:
+        assert programs[who].write(BASE + path, body).status_code == 403, who
+    assert state() == before
+
+
+@pytest.mark.requirement("PF-04")
+def test_what_is_hidden_cannot_be_named_in_what_is_made(world, programs, before):
+    here, there = world.here, world.there
+    engineer = {"grade": "junior", "started_date": "2026-01-01"}
+    duty = {"post": "agent", "from_at": NOW.isoformat(), "until_at": LATER}
+    mine, theirs = str(here.people["warehouse"].uid), str(there.people["warehouse"].uid)
+    for path, body in (
+        ("/engineers", {**engineer, "person": mine, "region": there.region.code}),
+        ("/engineers", {**engineer, "person": theirs, "region": here.region.code}),
+        ("/engineers", {**engineer, "person": mine, "region": here.region.code, "outlet": there.outlet.code}),
+        ("/roster/actions/set_duty", {**duty, "person": theirs, "region": here.region.code}),
+        ("/roster/actions/set_duty", {**duty, "person": mine, "region": there.region.code}),
+        ("/regulation/versions", {"preset": "default", "region": there.region.code, "in_force_from": LATER}),
+    ):  # fmt: skip
+        answer = programs[f"here {ALL}"].write(BASE + path, body)
+        assert answer.status_code in (404, 422), (path, body, answer.content)
+        assert not told(text_of(answer), there, *map(str, body.values()))
+    page = {"notices": [str(there.things["page"].uid)]}
+    assert programs[f"here {ALL}"].write(f"{BASE}/notices/actions/mark_read", page).json() == {"marked": 0}
+    assert state() == before
+
+
+@pytest.mark.requirement("PF-04")
+def test_without_a_token_nothing_is_answered(world, before):
+    program, there = Program(), world.there
+    answers = [program.read(address(path, there)) for path, _ in (*READS.values(), *LISTS.values(), *COMPANY.values())]
+    for name, (template, body) in VERBS.items():
+        answers.append(program.write(address(f"{template}/actions/{name.partition('.')[2]}", there), body))
+    answers += [program.write(BASE + path, body) for path, body in MAKING.values()]
+    assert {answer.status_code for answer in answers} == {401}
+    assert not any(told(text_of(answer), there) for answer in answers)
+    assert state() == before
