@@ -7,6 +7,7 @@ from pydantic.json_schema import models_json_schema
 
 from anxiu.api.notices import Stands
 from anxiu.api.urls import api
+from anxiu.kernel.action import VERBS
 from anxiu.notify.choices import State
 
 
@@ -31,3 +32,10 @@ def test_no_two_shapes_share_a_name():
 
 def test_every_state_of_a_notice_is_described():
     assert set(get_args(Stands)) == set(State)
+
+
+def test_every_verb_of_the_staff_apps_is_an_operation():
+    operations = {each["operationId"] for way in api.get_openapi_schema()["paths"].values() for each in way.values()}
+    apps = {"workforce", "sla", "duties", "feedback", "regulation", "notify", "kpi"}
+    verbs = {name for name, verb in VERBS.items() if name.partition(".")[0] in apps and verb.posts}
+    assert {name for name in verbs if name.partition(".")[2] not in operations} == set()

@@ -13,6 +13,7 @@ from anxiu.accounts.choices import PostCode
 from anxiu.accounts.queries import outlets
 from anxiu.api.asking import Key, perform
 from anxiu.api.auth import actor_of
+from anxiu.api.engineers import asked
 from anxiu.api.engineers import schemas as s
 from anxiu.api.engineers.reading import REFUSED, router
 from anxiu.api.naming import person_id, region_id
@@ -67,7 +68,7 @@ def _outlet_id(actor: Actor, code: str) -> int | None:
 
 # ---- engineers -------------------------------------------------------------------------------------------------------
 @router.post("/engineers", response={201: s.ChangedEngineerOut, **REFUSED}, summary="Add an engineer: add_engineer")
-def add_engineer(request: HttpRequest, body: s.AddEngineerIn, key: Key) -> HttpResponse:
+def add_engineer(request: HttpRequest, body: asked.AddEngineerIn, key: Key) -> HttpResponse:
     """Make a person an engineer, with an account if they have none."""
 
     def given(actor: Actor) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def add_engineer(request: HttpRequest, body: s.AddEngineerIn, key: Key) -> HttpR
 
 
 @_verb("engineers/{uuid:uid}", s.ChangedEngineerOut, "change_engineer", "Change an engineer's details")
-def change_engineer(request: HttpRequest, uid: UUID, body: s.ChangeEngineerIn, key: Key) -> HttpResponse:
+def change_engineer(request: HttpRequest, uid: UUID, body: asked.ChangeEngineerIn, key: Key) -> HttpResponse:
     """Change an engineer's region, outlet, number, starting day or base."""
 
     def given(actor: Actor) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def change_engineer(request: HttpRequest, uid: UUID, body: s.ChangeEngineerIn, k
 
 
 @_verb("engineers/{uuid:uid}", s.ChangedEngineerOut, "set_grade", "Give another grade")
-def set_grade(request: HttpRequest, uid: UUID, body: s.GradeIn, key: Key) -> HttpResponse:
+def set_grade(request: HttpRequest, uid: UUID, body: asked.GradeIn, key: Key) -> HttpResponse:
     """Give an engineer another grade of the regulation in force."""
     return _do(request, key, "set_grade", _of(uid, grade=body.grade, reason=body.reason), _engineer)
 
@@ -133,7 +134,7 @@ def retire_engineer(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
 
 # ---- skills and papers -----------------------------------------------------------------------------------------------
 @router.post("/skills", response={201: s.SkillOut, **REFUSED}, summary="Add a skill: add_skill")
-def add_skill(request: HttpRequest, body: s.SkillIn, key: Key) -> HttpResponse:
+def add_skill(request: HttpRequest, body: asked.SkillIn, key: Key) -> HttpResponse:
     """Add a skill to those the company tells apart."""
     return _do(request, key, "add_skill", lambda actor: body.model_dump(), s.SkillOut.of, 201)
 
@@ -149,7 +150,7 @@ def _skill_id(code: str) -> int:
 
 
 @_verb("engineers/{uuid:uid}", s.QualifiedOut, "add_qualification", "Give a skill, a certificate or the induction")
-def add_qualification(request: HttpRequest, uid: UUID, body: s.QualificationIn, key: Key) -> HttpResponse:
+def add_qualification(request: HttpRequest, uid: UUID, body: asked.QualificationIn, key: Key) -> HttpResponse:
     """Give an engineer a skill, a certificate or the induction."""
 
     def given(actor: Actor) -> dict[str, Any]:
@@ -163,7 +164,7 @@ def add_qualification(request: HttpRequest, uid: UUID, body: s.QualificationIn, 
 
 
 @_verb("qualifications/{uuid:uid}", s.QualifiedOut, "revoke_qualification", "End a qualification before its time")
-def revoke_qualification(request: HttpRequest, uid: UUID, body: s.WhyIn, key: Key) -> HttpResponse:
+def revoke_qualification(request: HttpRequest, uid: UUID, body: asked.WhyIn, key: Key) -> HttpResponse:
     """End a qualification before its time."""
 
     def given(actor: Actor) -> dict[str, Any]:
@@ -175,7 +176,7 @@ def revoke_qualification(request: HttpRequest, uid: UUID, body: s.WhyIn, key: Ke
 
 # ---- standing --------------------------------------------------------------------------------------------------------
 @_verb("engineers/{uuid:uid}", s.StandingOut, "bar", "Suspend an engineer from orders")
-def bar(request: HttpRequest, uid: UUID, body: s.BarIn, key: Key) -> HttpResponse:
+def bar(request: HttpRequest, uid: UUID, body: asked.BarIn, key: Key) -> HttpResponse:
     """Suspend an engineer from orders, until a moment or until it is lifted."""
     given = _of(
         uid, barred_from=body.barred_from, barred_until=body.barred_until, reason=body.reason, note=body.note
@@ -184,7 +185,7 @@ def bar(request: HttpRequest, uid: UUID, body: s.BarIn, key: Key) -> HttpRespons
 
 
 @_verb("standings/{uuid:uid}", s.StandingOut, "lift_bar", "End a suspension early")
-def lift_bar(request: HttpRequest, uid: UUID, body: s.WhyIn, key: Key) -> HttpResponse:
+def lift_bar(request: HttpRequest, uid: UUID, body: asked.WhyIn, key: Key) -> HttpResponse:
     """End a suspension early."""
 
     def given(actor: Actor) -> dict[str, Any]:
@@ -196,7 +197,7 @@ def lift_bar(request: HttpRequest, uid: UUID, body: s.WhyIn, key: Key) -> HttpRe
 
 # ---- time ------------------------------------------------------------------------------------------------------------
 @_verb("engineers/{uuid:uid}", s.PatternOut, "set_shift_pattern", "Set the weekly hours from a day on")
-def set_shift_pattern(request: HttpRequest, uid: UUID, body: s.PatternIn, key: Key) -> HttpResponse:
+def set_shift_pattern(request: HttpRequest, uid: UUID, body: asked.PatternIn, key: Key) -> HttpResponse:
     """Set an engineer's weekly hours from a day on; what held until then stays as it was."""
     hours = [
         actions.Hours(each.weekday, time.fromisoformat(each.start), time.fromisoformat(each.end))
@@ -210,7 +211,7 @@ def set_shift_pattern(request: HttpRequest, uid: UUID, body: s.PatternIn, key: K
 
 
 @_verb("engineers/{uuid:uid}", s.ShiftOut, "add_shift", "Add a single shift")
-def add_shift(request: HttpRequest, uid: UUID, body: s.ShiftIn, key: Key) -> HttpResponse:
+def add_shift(request: HttpRequest, uid: UUID, body: asked.ShiftIn, key: Key) -> HttpResponse:
     """Add a single shift beside the weekly hours: extra work, or being on call."""
     given = _of(uid, kind=body.kind, starts_at=body.starts_at, ends_at=body.ends_at)
     return _do(request, key, "add_shift", given, s.ShiftOut.of)
@@ -223,7 +224,7 @@ def cancel_shift(request: HttpRequest, number: RowKey, key: Key) -> HttpResponse
 
 
 @_verb("engineers/{uuid:uid}", s.LeaveOut, "book_leave", "Grant leave")
-def book_leave(request: HttpRequest, uid: UUID, body: s.LeaveIn, key: Key) -> HttpResponse:
+def book_leave(request: HttpRequest, uid: UUID, body: asked.LeaveIn, key: Key) -> HttpResponse:
     """Grant an engineer leave."""
     given = _of(uid, kind=body.kind, starts_at=body.starts_at, ends_at=body.ends_at, note=body.note)
     return _do(request, key, "book_leave", given, s.LeaveOut.of)
