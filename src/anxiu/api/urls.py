@@ -6,7 +6,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.types import DictStrAny
 
-from anxiu.api import files, lists, orders, problems
+from anxiu.api import accounts, catalogue, customers, equipment, files, lists, orders, problems
 from anxiu.api.auth import Token
 
 
@@ -39,5 +39,7 @@ problems.install(api)
 api.add_router("/orders", orders.router)
 api.add_router("", lists.router)
 api.add_router("/files", files.router)
+for each in (accounts, customers, catalogue, equipment):
+    api.add_router("", each.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("v1/", api.urls)]
