@@ -27,7 +27,7 @@ from anxiu.accounts.queries import (
 from anxiu.api import account_schemas as s
 from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, perform
 from anxiu.api.auth import actor_of
-from anxiu.api.doing import REFUSED, UNREAD, Closed, act, paged
+from anxiu.api.doing import IN_USE, REFUSED, UNREAD, Closed, act, paged
 from anxiu.api.finding import one, person_key, region_key, renamed
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
@@ -41,7 +41,7 @@ Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 # ---- people ----------------------------------------------------------------------------------------------------------
 @router.get("/people", response={200: s.PeopleOut, **UNREAD}, summary="List people")
 def list_people(
-    request: HttpRequest, q: Line = "", post: Code = "", region: Code = "", closed: Closed = False, after: Cursor = "",
+    request: HttpRequest, q: Line = "", post: Code = "", region: Code = "", closed: Closed = IN_USE, after: Cursor = "",
     limit: Limit = PAGE,
 ) -> s.PeopleOut:  # fmt: skip
     """People with an account, newest first; `q` searches name, pinyin, address and phone."""

@@ -10,7 +10,7 @@ from ninja import Router
 from anxiu.api import catalogue_schemas as s
 from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line
 from anxiu.api.auth import actor_of
-from anxiu.api.doing import REFUSED, UNREAD, Closed, act, paged
+from anxiu.api.doing import IN_USE, REFUSED, UNREAD, Closed, act, paged
 from anxiu.api.finding import family_key, model_key, one
 from anxiu.catalogue import actions
 from anxiu.catalogue.actions import NewFamily, NewFaultClass, NewModel, NewPart
@@ -33,7 +33,7 @@ def _reader(request: HttpRequest) -> Actor:
 # ---- families --------------------------------------------------------------------------------------------------------
 @router.get("/families", response={200: s.FamiliesOut, **UNREAD}, summary="List product families")
 def list_families(
-    request: HttpRequest, closed: Closed = False, after: Cursor = "", limit: Limit = PAGE
+    request: HttpRequest, closed: Closed = IN_USE, after: Cursor = "", limit: Limit = PAGE
 ) -> s.FamiliesOut:
     """Product families, newest first."""
     rows = families(_reader(request)).filter(retired_at__isnull=not closed)
@@ -83,7 +83,7 @@ def retire_family(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
 # ---- models ----------------------------------------------------------------------------------------------------------
 @router.get("/models", response={200: s.ModelsOut, **UNREAD}, summary="List models")
 def list_models(
-    request: HttpRequest, family: Code = "", closed: Closed = False, after: Cursor = "", limit: Limit = PAGE
+    request: HttpRequest, family: Code = "", closed: Closed = IN_USE, after: Cursor = "", limit: Limit = PAGE
 ) -> s.ModelsOut:
     """Models with their makers, newest first; of one family."""
     rows = models(_reader(request)).filter(retired_at__isnull=not closed)
@@ -132,7 +132,7 @@ def retire_model(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
 # ---- classes of fault ------------------------------------------------------------------------------------------------
 @router.get("/fault_classes", response={200: s.FaultClassesOut, **UNREAD}, summary="List classes of fault")
 def list_fault_classes(
-    request: HttpRequest, family: Code = "", closed: Closed = False, after: Cursor = "", limit: Limit = PAGE
+    request: HttpRequest, family: Code = "", closed: Closed = IN_USE, after: Cursor = "", limit: Limit = PAGE
 ) -> s.FaultClassesOut:
     """Classes of fault, newest first; of one family only those of its own."""
     rows = fault_classes(_reader(request)).filter(retired_at__isnull=not closed)
@@ -199,7 +199,7 @@ def _fitted(rows: QuerySet[Part]) -> QuerySet[Part]:
 
 @router.get("/parts", response={200: s.PartsOut, **UNREAD}, summary="List parts")
 def list_parts(
-    request: HttpRequest, q: Line = "", closed: Closed = False, after: Cursor = "", limit: Limit = PAGE
+    request: HttpRequest, q: Line = "", closed: Closed = IN_USE, after: Cursor = "", limit: Limit = PAGE
 ) -> s.PartsOut:
     """Parts of the catalogue, newest first; `q` searches number, names and pinyin of those in use."""
     actor = _reader(request)

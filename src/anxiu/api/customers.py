@@ -10,7 +10,7 @@ from anxiu.accounts.queries import people
 from anxiu.api import customer_schemas as s
 from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line
 from anxiu.api.auth import actor_of
-from anxiu.api.doing import REFUSED, UNREAD, Closed, act, paged
+from anxiu.api.doing import IN_USE, REFUSED, UNREAD, Closed, act, paged
 from anxiu.api.finding import key_of, outlet_key, region_key, renamed, site_key
 from anxiu.customers import actions
 from anxiu.customers.actions import NewContact, NewCustomer, NewSite
@@ -47,7 +47,7 @@ def _found(actor: Actor, words: str) -> list[int]:
 
 @router.get("/customers", response={200: s.CustomersOut, **UNREAD}, summary="List customers")
 def list_customers(
-    request: HttpRequest, q: Line = "", tier: Tier | None = None, region: Code = "", closed: Closed = False,
+    request: HttpRequest, q: Line = "", tier: Tier | None = None, region: Code = "", closed: Closed = IN_USE,
     after: Cursor = "", limit: Limit = PAGE,
 ) -> s.CustomersOut:  # fmt: skip
     """Customers the caller sees, newest first; `q` searches name, pinyin, code and the numbers of contacts."""
@@ -132,7 +132,7 @@ def retire_customer(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
 # ---- sites -----------------------------------------------------------------------------------------------------------
 @router.get("/sites", response={200: s.SitesOut, **UNREAD}, summary="List sites")
 def list_sites(
-    request: HttpRequest, customer: UUID | None = None, region: Code = "", closed: Closed = False, after: Cursor = "",
+    request: HttpRequest, customer: UUID | None = None, region: Code = "", closed: Closed = IN_USE, after: Cursor = "",
     limit: Limit = PAGE,
 ) -> s.SitesOut:  # fmt: skip
     """Sites the caller sees, newest first; of one customer or region."""
@@ -187,7 +187,7 @@ def retire_site(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
 # ---- contacts --------------------------------------------------------------------------------------------------------
 @router.get("/contacts", response={200: s.ContactsOut, **UNREAD}, summary="List contacts")
 def list_contacts(
-    request: HttpRequest, customer: UUID | None = None, site: UUID | None = None, closed: Closed = False,
+    request: HttpRequest, customer: UUID | None = None, site: UUID | None = None, closed: Closed = IN_USE,
     after: Cursor = "", limit: Limit = PAGE,
 ) -> s.ContactsOut:  # fmt: skip
     """Contacts of customers the caller sees, newest first; numbers with their middle hidden."""

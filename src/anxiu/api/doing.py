@@ -36,6 +36,7 @@ def _address(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_storable)]
 Closed = Annotated[bool, Field(description="Those that were closed in place of those in use.")]
+IN_USE = False
 # A code that stands in an address; and one that may be left out.
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[-a-zA-Z0-9_]+$")]
 SlugOrNone = Annotated[str, StringConstraints(max_length=32, pattern=r"^[-a-zA-Z0-9_]*$")]

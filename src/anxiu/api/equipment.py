@@ -17,7 +17,7 @@ from pydantic import Field
 from anxiu.api import equipment_schemas as s
 from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line
 from anxiu.api.auth import actor_of
-from anxiu.api.doing import REFUSED, UNREAD, Closed, Text, act, paged
+from anxiu.api.doing import IN_USE, REFUSED, UNREAD, Closed, Text, act, paged
 from anxiu.api.finding import model_key, parent_key, site_key
 from anxiu.api.order_schemas import FileOut
 from anxiu.catalogue.queries import models
@@ -28,7 +28,7 @@ from anxiu.equipment.choices import ImportKind
 from anxiu.equipment.importing.dry_run import dry_run as tried
 from anxiu.equipment.importing.mapping import Layout
 from anxiu.equipment.importing.tables import Table
-from anxiu.equipment.labels import labels
+from anxiu.equipment.labels import MOST, labels
 from anxiu.equipment.models import Machine
 from anxiu.equipment.queries import VIEW, VIEW_IMPORTS, batches, find, machine, machines, past_orders
 from anxiu.files.choices import Purpose
@@ -50,7 +50,7 @@ Source = Annotated[Text, Field(min_length=1, max_length=32)]
 @router.get("/machines", response={200: s.MachinesOut, **UNREAD}, summary="List machines")
 def list_machines(
     request: HttpRequest, q: Line = "", family: Code = "", region: Code = "", customer: UUID | None = None,
-    site: UUID | None = None, parent: UUID | None = None, closed: Closed = False, after: Cursor = "",
+    site: UUID | None = None, parent: UUID | None = None, closed: Closed = IN_USE, after: Cursor = "",
     limit: Limit = PAGE,
 ) -> s.MachinesOut:  # fmt: skip
     """Machines the caller sees, newest first; `q` searches serial numbers, names, labels and customers."""
@@ -102,7 +102,7 @@ def list_past_orders(request: HttpRequest, uid: UUID, after: Cursor = "", limit:
     },
 )
 def get_labels(
-    request: HttpRequest, uid: Annotated[list[UUID], Field(min_length=1, max_length=210)] = parameter.Query(...),
+    request: HttpRequest, uid: list[UUID] = parameter.Query(..., min_length=1, max_length=MOST),
     skip: Annotated[int, Field(ge=0, le=20)] = 0,
 ) -> HttpResponse:  # fmt: skip
     """Sheets of labels for machines; `skip` leaves used places of the first sheet free. Leaves an access row."""
