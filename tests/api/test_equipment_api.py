@@ -89,6 +89,13 @@ def test_a_file_is_tried_taken_in_and_taken_back(base, administrator):
     assert administrator.post(f"/imports/{uid}/actions/undo_import").status_code == 409
 
 
+def test_a_line_with_what_is_no_text_is_refused(base, administrator):
+    rows = f"客户编号,客户名称,区域\nK-1,坏\x00了,{base.region.code}\nK-2,好的,{base.region.code}\n"
+    given = {"file": SimpleUploadedFile("a.csv", rows.encode()), "kind": "customers", "source": "old"}
+    taken = done(administrator.send("/imports", given), 201)
+    assert (taken["accepted"], [each["code"] for each in taken["problems"]]) == (1, ["equipment.unreadable"])
+
+
 @pytest.mark.requirement("PF-02")
 def test_files_are_held_freed_and_taken_off(base, administrator):
     done(administrator.send(f"/machines/{base.machine.uid}/actions/add_document", {"file": a_pdf()}))

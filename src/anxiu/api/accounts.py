@@ -27,7 +27,7 @@ from anxiu.accounts.queries import (
 from anxiu.api import account_schemas as s
 from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, perform
 from anxiu.api.auth import actor_of
-from anxiu.api.doing import IN_USE, REFUSED, UNREAD, Closed, act, paged
+from anxiu.api.doing import IN_USE, REFUSED, UNREAD, Closed, Slug, act, paged
 from anxiu.api.finding import one, person_key, region_key, renamed
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
@@ -177,10 +177,9 @@ def revoke_token(request: HttpRequest, uid: UUID, fingerprint: Path[Fingerprint]
 
 # ---- oneself ---------------------------------------------------------------------------------------------------------
 def _oneself(actor: Actor) -> Person:
-    row = with_posts(people(actor).filter(pk=actor.person_id)).first()
-    if row is None:
+    if actor.person_id is None:
         raise NotFound("kernel.not_found")
-    return row
+    return one(with_posts(people(actor)), pk=actor.person_id)
 
 
 @router.get("/me", response={200: s.MeOut, **UNREAD}, summary="Who calls")
@@ -226,7 +225,7 @@ def list_posts(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE) ->
 
 
 @router.post("/posts/{slug:code}/actions/change_post", response={200: s.PostOut, **REFUSED}, summary="Change a post")
-def change_post(request: HttpRequest, code: Code, body: s.PostChangeIn, key: Key) -> HttpResponse:
+def change_post(request: HttpRequest, code: Path[Slug], body: s.PostChangeIn, key: Key) -> HttpResponse:
     """Set what a post may do."""
 
     def work(actor: Actor) -> s.PostOut:
@@ -256,7 +255,7 @@ def add_region(request: HttpRequest, body: s.RegionIn, key: Key) -> HttpResponse
 @router.post(
     "/regions/{slug:code}/actions/change_region", response={200: s.RegionOut, **REFUSED}, summary="Change a region"
 )
-def change_region(request: HttpRequest, code: Code, body: s.RegionChangeIn, key: Key) -> HttpResponse:
+def change_region(request: HttpRequest, code: Path[Slug], body: s.RegionChangeIn, key: Key) -> HttpResponse:
     """Change a region's names or time zone."""
 
     def work(actor: Actor) -> s.RegionOut:
@@ -290,7 +289,7 @@ def add_outlet(request: HttpRequest, body: s.OutletIn, key: Key) -> HttpResponse
 @router.post(
     "/outlets/{slug:code}/actions/change_outlet", response={200: s.OutletOut, **REFUSED}, summary="Change an outlet"
 )
-def change_outlet(request: HttpRequest, code: Code, body: s.OutletChangeIn, key: Key) -> HttpResponse:
+def change_outlet(request: HttpRequest, code: Path[Slug], body: s.OutletChangeIn, key: Key) -> HttpResponse:
     """Change an outlet's names, region or whether it is a partner's."""
 
     def work(actor: Actor) -> s.OutletOut:

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from ninja import Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from anxiu.api.asking import page_of, perform
 from anxiu.api.auth import actor_of
@@ -35,7 +36,7 @@ def _address(text: str) -> str:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_storable)]
-Closed = Annotated[bool, Field(description="Those that were closed in place of those in use.")]
+Closed = Annotated[bool, Query(description="Those that were closed in place of those in use.")]
 IN_USE = False
 # A code that stands in an address; and one that may be left out.
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[-a-zA-Z0-9_]+$")]
