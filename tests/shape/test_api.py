@@ -7,7 +7,7 @@ from anxiu.kernel.action import VERBS
 NOT_WHOLE = {"duties", "feedback", "notify", "regulation", "sla", "workforce"}
 EXCEPT: dict[str, str] = {}
 # Lists that are answered whole, and why.
-SHORT = {"list_presets": "the few the program comes with"}
+SHORT = {"list_presets": "the few the program comes with", "list_failed_projectors": "at most as many as there are"}
 
 
 def _operations() -> set[str]:
