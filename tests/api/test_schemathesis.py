@@ -50,7 +50,7 @@ class Given:
     tokens: dict[str, str]
     orders: list[str]
     questions: list[str]
-    files: list[str]
+    called: dict[str, list[str]]
     names: dict[str, list[Any]] = field(default_factory=dict)
 
 
@@ -82,18 +82,23 @@ def there(db) -> Given:
     people = [str(each) for each in Order.objects.values_list("owner__uid", flat=True)]
     return Given(
         tokens, [str(each.uid) for each in orders], [str(each.uid) for each in Question.objects.all()],
-        [str(each.uid) for each in Attachment.objects.all()],
+        {
+            "files": [str(each.uid) for each in Attachment.objects.all()], "people": people,
+            **{f"{name}s": [str(getattr(company, name).uid)] for name in ("customer", "site", "contact", "machine")},
+        },
         {
             "machine": [str(company.machine.uid)], "customer": [str(company.customer.uid)], "engineer": [str(company.engineer.uid)],
             "contact": [str(company.contact.uid)], "serial": [company.machine.serial], "fault_class": [company.fault.code],
             "region": [company.region.code], "to": people,
+            "site": [str(company.site.uid)], "model": [str(company.machine.model.uid)],
         },
     )  # fmt: skip
 
 
 def real(case: Any, there: Given, pick: Callable[[list[Any]], Any]) -> None:
     """Put names of things that are there where the strategy made some up."""
-    for name, known in (("uid", there.files if "/files/" in case.path else there.orders), ("question", there.questions)):
+    kind = case.path.removeprefix("/api/v1").split("/")[1]
+    for name, known in (("uid", there.called.get(kind, there.orders)), ("question", there.questions)):
         if name in (case.path_parameters or {}):
             case.path_parameters[name] = pick(known)
     if isinstance(case.body, dict):

@@ -35,10 +35,15 @@ Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]
 Cursor = Annotated[str, StringConstraints(max_length=64), AfterValidator(_storable)]
 
 
-def perform(request: HttpRequest, key: str, status: int, work: Callable[[], BaseModel]) -> HttpResponse:
-    """Carry out a write once under its key; a repetition gets the stored answer and says so in a header."""
+def perform(
+    request: HttpRequest, key: str, status: int, work: Callable[[], BaseModel], *, said: bytes | None = None
+) -> HttpResponse:
+    """Carry out a write once under its key; a repetition gets the stored answer and says so in a header.
+
+    `said` stands for the body of a request that holds a secret.
+    """
     actor = actor_of(request)
-    fingerprint = f"{request.method} {request.path}\n".encode() + _body(request)
+    fingerprint = f"{request.method} {request.path}\n".encode() + (_body(request) if said is None else said)
 
     def carry_out() -> Answer:
         return Answer(status, work().model_dump_json())

@@ -7,12 +7,15 @@ from ninja.operation import Operation
 from ninja.types import DictStrAny
 
 from anxiu.api import (
+    accounts,
+    catalogue,
     compliance,
+    customers,
     deadlines,
     duties,
     engineers,
+    equipment,
     files,
-    lists,
     notices,
     orders,
     problems,
@@ -48,9 +51,10 @@ api = Api(
 )
 problems.install(api)
 api.add_router("/orders", orders.router)
-api.add_router("", lists.router)
 api.add_router("/files", files.router)
-for each in (engineers, deadlines, duties, regulation, notices, compliance):
+for each in (
+    accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, notices, compliance,
+):  # fmt: skip
     api.add_router("", each.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("v1/", api.urls)]

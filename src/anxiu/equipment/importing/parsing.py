@@ -101,7 +101,9 @@ PARSERS: Final[dict[ImportKind, Callable[[int, Texts, str], Line]]] = {
 
 
 def texts_of(row: Sequence[str], places: Mapping[str, int], width: int) -> Texts:
-    """A row's texts by field; refuses one that does not have the header's number of columns."""
+    """A row's texts by field; refuses one that does not have the header's number of columns, or holds no plain text."""
+    if any("\x00" in each for each in row):
+        raise Invalid("equipment.unreadable", reason="NUL")
     if len(row) < width:
         raise Invalid("equipment.row_short")
     if any(each.strip() for each in row[width:]):

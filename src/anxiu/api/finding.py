@@ -1,0 +1,76 @@
+"""From uids and codes to rows the caller sees; what is out of sight is unknown, like what never was."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from anxiu.accounts.queries import outlets, people, regions
+from anxiu.catalogue.queries import families, models
+from anxiu.customers.queries import sites
+from anxiu.equipment.queries import machines
+from anxiu.kernel.actor import Actor
+from anxiu.kernel.errors import Invalid, NotFound
+
+R = TypeVar("R", bound=Model)
+
+
+def one(rows: QuerySet[R], **by: object) -> R:
+    """The row an address names."""
+    found = rows.filter(**by).first()
+    if found is None:
+        raise NotFound("kernel.not_found")
+    return found
+
+
+def key_of(rows: QuerySet[Any], field: str, **by: object) -> int:
+    """The key of the row a field names."""
+    key: int | None = rows.filter(**by).values_list("pk", flat=True).first()
+    if key is None:
+        raise Invalid("api.unknown_code", field=field, given=str(next(iter(by.values()))))
+    return key
+
+
+def region_key(actor: Actor, code: str) -> int | None:
+    """A region by its code."""
+    return key_of(regions(actor), "region", code=code) if code else None
+
+
+def outlet_key(actor: Actor, code: str) -> int | None:
+    """An outlet by its code."""
+    return key_of(outlets(actor), "outlet", code=code) if code else None
+
+
+def person_key(actor: Actor, uid: UUID | None, field: str) -> int | None:
+    """A person by uid."""
+    return key_of(people(actor), field, uid=uid) if uid else None
+
+
+def family_key(actor: Actor, code: str, field: str = "family") -> int | None:
+    """A family by its code."""
+    return key_of(families(actor), field, code=code) if code else None
+
+
+def model_key(actor: Actor, uid: UUID, field: str = "model") -> int:
+    """A model by uid."""
+    return key_of(models(actor), field, uid=uid)
+
+
+def site_key(actor: Actor, uid: UUID | None) -> int | None:
+    """A site by uid."""
+    return key_of(sites(actor), "site", uid=uid) if uid else None
+
+
+def parent_key(actor: Actor, uid: UUID | None) -> int | None:
+    """The machine another is part of, by uid."""
+    return key_of(machines(actor), "parent", uid=uid) if uid else None
+
+
+def renamed(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
+    """Given fields with the codes of places in keys, as verbs take them."""
+    found = dict(given)
+    if "region" in found:
+        found["region_id"] = region_key(actor, found.pop("region"))
+    if "outlet" in found:
+        found["outlet_id"] = outlet_key(actor, found.pop("outlet"))
+    return found
