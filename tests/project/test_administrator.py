@@ -2,9 +2,13 @@
 
 import pytest
 
+from anxiu.accounts.actions import retire_person
 from anxiu.accounts.cli import main
 from anxiu.accounts.models import Person
 from anxiu.accounts.queries import actor_of
+from anxiu.kernel.actor import SYSTEM
+from anxiu.kernel.time import now
+from tests.given.assets import a_person, a_region
 
 pytestmark = pytest.mark.requirement("PF-06")
 
@@ -42,3 +46,18 @@ def test_what_is_no_address_is_refused(said):
     with pytest.raises(SystemExit):
         main(["chief"])
     assert "chief" not in Person.objects.values_list("email", flat=True)
+
+
+def test_somebody_who_is_there_already_becomes_an_administrator_and_keeps_their_posts(said):
+    agent = a_person("agent", a_region())
+    main([agent.email])
+    assert actor_of(agent).may("accounts.change_post")
+    assert set(agent.holdings.values_list("post__code", flat=True)) == {"agent", "administrator", "hr"}
+
+
+def test_a_closed_account_stays_closed(said):
+    agent = a_person("agent", a_region())
+    retire_person(actor=SYSTEM, at=now(), person_id=agent.pk)
+    with pytest.raises(SystemExit):
+        main([agent.email])
+    assert "closed" in said.readouterr().err

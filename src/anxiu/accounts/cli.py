@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
 
-from anxiu.accounts.actions import NewPerson, add_person, make_password_link
+from anxiu.accounts.actions import NewPerson, add_person, change_person, make_password_link
 from anxiu.accounts.models import Person
+from anxiu.accounts.queries import actor_of
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.time import now
 
@@ -18,7 +19,7 @@ POSTS = (("administrator", None), ("hr", None))
 
 
 def main(arguments: list[str]) -> int:
-    """Open an account that may do everything, or find it, and print a link with which its owner chooses a password."""
+    """Open an account that sets up the company, or find it; print a link with which its owner chooses a password."""
     parser = argparse.ArgumentParser(
         prog="anxiu administrator",
         description="Open the first account, or make a new link for one that exists · 开通首个管理员账号或重新生成链接",
@@ -36,6 +37,11 @@ def main(arguments: list[str]) -> int:
     if person is None:
         new = NewPerson(name=chosen.name or email.partition("@")[0], email=email, posts=POSTS)
         person = add_person(actor=SYSTEM, at=now(), new=new)
+    elif not person.is_active:
+        parser.error("this account is closed; an administrator opens it again · 该账号已停用，请由管理员重新启用")
+    elif not actor_of(person).may("accounts.change_post"):
+        held = person.holdings.values_list("post__code", "region_id")
+        change_person(actor=SYSTEM, at=now(), person_id=person.pk, changes={}, posts=(*held, *POSTS))
     uidb36, key = make_password_link(actor=SYSTEM, at=now(), person_id=person.pk)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": key})
     site = chosen.address or os.environ.get("ANXIU_PUBLIC_URL") or "http://127.0.0.1:8000"

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Replace
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.messages import SENTENCES
-from anxiu.kernel.models import EventRow
+from anxiu.kernel.models import EventRow, Position
 from anxiu.kernel.prepared import Prepared
 
 LINES: Final = 30  # source: own choice; the last events of an account that still say something
@@ -61,7 +61,9 @@ def posts_of(person: str) -> ArraySubquery:
 
 
 _ASKING: Final = Prepared[Person](
-    lambda key: Person.objects.filter(pk=key, is_active=True).annotate(held=posts_of("pk"), **_ALONG)
+    lambda key: Person.objects.filter(pk=key, is_active=True).annotate(
+        held=posts_of("pk"), head=Subquery(Position.objects.order_by("-position").values("position")[:1]), **_ALONG
+    )
 )
 _CALLING: Final = Prepared[Person](
     lambda digest, at: Person.objects.filter(
@@ -72,7 +74,9 @@ _CALLING: Final = Prepared[Person](
 
 
 def asking(person_id: int) -> Person | None:
-    """Who asks for a page, with posts (`held`) and what higher apps want to know; one statement."""
+    """Who asks for a page, with posts (`held`), the position the page is made at (`head`), and what higher apps want
+    to know; one statement.
+    """
     return _ASKING.first(person_id)
 
 

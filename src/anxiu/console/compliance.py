@@ -21,6 +21,7 @@ from anxiu.kpi.choices import Standing, Verdict
 from anxiu.kpi.messages import STANDINGS, VERDICTS
 from anxiu.kpi.queries import VIEW, Asked, compliance, evidence, verdicts
 from anxiu.kpi.rules.board import Board, Line
+from anxiu.orders.queries import VIEW as VIEW_ORDERS
 from anxiu.regulation.models import Clause, Version
 from anxiu.regulation.queries import in_force
 
@@ -134,6 +135,7 @@ def cases_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     numbers = verdicts(evidence(actor, asked, keys))
     rows, next_url = keyset(request, evidence(actor, asked, keys, verdict), ("-at", "-id"))
     for row in rows:
+        row.opens = actor.may(VIEW_ORDERS)  # type: ignore[attr-defined]
         row.verdict_words, row.tone = VERDICTS[row.verdict], VERDICT_TONES[Verdict(row.verdict)]  # type: ignore[attr-defined]
     tabs = [
         {"label": pgettext_lazy("case", "All"), "url": address(request, verdict=""), "active": not verdict,

@@ -96,7 +96,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
     else:
         found, next_url = keyset(request, rows if chosen[2] else rows.filter(ended_at=None), ("-id",))
-    numbers = counts(seen)
+    numbers = counts(base)
     tabs = [
         {
             "label": label, "url": address(request, tab=key), "active": key == chosen[0],

@@ -118,8 +118,9 @@ def shell(request: HttpRequest, actor: Actor) -> Shell:
                 items.append(replace(item, url=url, active=active))
         if items:
             groups.append(Group(group.label, tuple(items)))
+    since = getattr(person, "head", None) or 0  # what is placed while the page is made and sent is not missed
     return Shell(
-        nav=tuple(groups), home_url=_url("desk") or "/", search_url=_url("search"), live_url="/live",
+        nav=tuple(groups), home_url=_url("desk") or "/", search_url=_url("search"), live_url=f"/live?since={since}",
         notices_url=_url("inbox"), unread=getattr(person, "has_unread", False), post=_post(person),
         profile_url=_url("my_account"),
     )  # fmt: skip

@@ -25,6 +25,7 @@ PRINT_QUALITY: Final = 82  # source: own choice, looked at
 QUALITY: Final = 90  # source: own choice; for pictures whose own tables cannot be kept
 # Pictures of several frames (MPO) come from the JPEG decoder too; Pillow knows no decoder by that name.
 DECODERS: Final = {"image/jpeg": ("JPEG",), "image/png": ("PNG",), "image/webp": ("WEBP",)}
+INK_SHADES: Final = 16  # source: own choice; ink differs from paper by far more, an empty sheet by less
 MILLION: Final = 1_000_000
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -157,3 +158,16 @@ def _position(tags: dict[int, Any]) -> Place | None:
             return None
         return Place(round(north, 7), round(east, 7), round(float(error)) if error else None, "exif")
     return None
+
+
+def is_blank(content: IO[bytes]) -> bool:
+    """Whether a picture holds nothing that could be ink; the content is left at its beginning."""
+    content.seek(0)
+    image = Image.open(BytesIO(content.read())).convert("RGBA")
+    content.seek(0)
+    sheet = Image.new("RGBA", image.size, "white")
+    sheet.alpha_composite(image)
+    darkest, lightest = sheet.convert("L").getextrema()
+    assert isinstance(darkest, (int, float))
+    assert isinstance(lightest, (int, float))
+    return lightest - darkest < INK_SHADES

@@ -60,6 +60,8 @@ register(
         "orders.solution_missing": _("Please say what was done."),
         "orders.finding_missing": _("Please say what you found."),
         "orders.entry_empty": _("Please fill in what is to be recorded."),
+        "orders.before_last_step": _("This moment lies before what happened on this order already."),
+        "orders.signature_blank": _("The signature is empty. Please sign in the field."),
         "orders.corrected_already": _("This line was set right already. Correct the line that did."),
         "orders.reading_incomplete": _("A reading needs a name and a number."),
         "orders.until_past": _("The suspension must end in the future."),

@@ -6,7 +6,6 @@ A typed name is no signature: it is drawn on the screen, or, without script, com
 import base64
 import binascii
 from hashlib import sha256
-from io import BytesIO
 from typing import Any, Final
 
 from django import forms
@@ -18,12 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
-from PIL import Image
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.queries import actor_of_link
 from anxiu.files.choices import Family
 from anxiu.files.intake import Prepared, prepare
+from anxiu.files.pictures import is_blank
 from anxiu.files.rules import family_of
 from anxiu.kernel.errors import Invalid, Refusal, Stale
 from anxiu.kernel.geo import Place
@@ -41,7 +40,6 @@ from anxiu.workforce.queries import zone_of
 
 DRAWN: Final = "data:image/png;base64,"
 REMARKS_MOST: Final = 2000  # source: own choice; a page of text
-SHADES: Final = 16  # source: own choice; ink differs from paper by far more, an empty sheet by less
 
 
 class Refused(forms.Form):
@@ -207,22 +205,9 @@ def _signature(drawn: str, photo: "UploadedFile[Any] | None") -> Prepared | None
         raise
     if family_of(made.media_type) is not Family.IMAGE:
         raise Invalid("orders.signature_unreadable", field="photo")
-    if _is_blank(made):
+    if is_blank(made.content):
         raise Invalid("portal.signature_blank", field="photo")
     return made
-
-
-def _is_blank(made: Prepared) -> bool:
-    """Whether a picture holds nothing that could be ink."""
-    made.content.seek(0)
-    image = Image.open(BytesIO(made.content.read())).convert("RGBA")
-    made.content.seek(0)
-    sheet = Image.new("RGBA", image.size, "white")
-    sheet.alpha_composite(image)
-    darkest, lightest = sheet.convert("L").getextrema()
-    assert isinstance(darkest, (int, float))
-    assert isinstance(lightest, (int, float))
-    return lightest - darkest < SHADES
 
 
 # ---- afterwards -----------------------------------------------------------------------------------------------------

@@ -24,11 +24,10 @@ PLACES = (
 
 @pytest.fixture
 def orders(company: Company) -> list[Order]:
-    """One order at every step, one of them late and one suspended."""
+    """One order at every step, the oldest first: reactors act on all of them, and on none before it was opened."""
     made = []
-    for number, step in enumerate(
-        ("contacted", "booked", "prepared", "arrived", "worked", "completed", "signed", "archived")
-    ):
+    steps = ("contacted", "booked", "prepared", "arrived", "worked", "completed", "signed", "archived")
+    for number, step in reversed(list(enumerate(steps))):
         begin = now() - timedelta(hours=3 * (number + 1))
         made.append(Walk(company, opened(company, begin), begin).to(step))
     react_all()

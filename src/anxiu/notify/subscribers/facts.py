@@ -64,7 +64,7 @@ def base(order: Order, language: str) -> dict[str, object]:
 def contact_of(order: Order) -> To:
     """The contact, at their own address only."""
     contact = order.contact
-    if contact is None or contact.erased_at:
+    if contact is None or contact.erased_at or contact.retired_at:
         return To(language=language_of(order))
     return To(language=contact.language, contact=contact, address=contact.email)
 

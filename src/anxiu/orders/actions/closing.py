@@ -8,8 +8,10 @@ from uuid import UUID
 from anxiu.accounts.actions import make_link, revoke_links
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.files.actions import NewAttachment, attach
-from anxiu.files.choices import Purpose
+from anxiu.files.choices import Family, Purpose
 from anxiu.files.intake import Prepared as PreparedFile
+from anxiu.files.pictures import is_blank
+from anxiu.files.rules import family_of
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid, NotFound, Stale, WrongState
@@ -89,6 +91,8 @@ def sign_off(
     signer = required(signing.signer, "orders.signer_missing", "signer")
     if signature is None:
         raise Invalid("orders.signature_missing", field="signature")
+    if family_of(signature.media_type) is not Family.IMAGE or is_blank(signature.content):
+        raise Invalid("orders.signature_blank", field="signature")
     document = _shown(order, signing)
     kept = attach(
         actor=actor, at=at,

@@ -37,6 +37,7 @@ _LOCKED: Final = Prepared[Order](
     .select_for_update(of=("self",))
     .filter(uid=uid)
 )
+AFTER_THE_WORK: Final = frozenset({State.SIGNING, State.FOLLOWING_UP, State.CLOSING})
 _LIVE_VISIT: Final = Prepared[Visit](
     lambda order: Visit.objects.select_for_update().filter(order=order, state__in=sorted(LIVE_VISITS))
 )
@@ -64,6 +65,8 @@ def require_moment(order: Order, at: datetime) -> None:
         raise Invalid("kernel.in_future", field="at")
     if at < order.opened_at:
         raise Invalid("orders.before_opening", field="at")
+    if order.completed_at and order.state in AFTER_THE_WORK and at < order.completed_at:
+        raise Invalid("orders.before_last_step", field="at")
 
 
 def figures(order: Order) -> Reading:

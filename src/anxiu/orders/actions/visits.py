@@ -44,7 +44,7 @@ from anxiu.orders.values import (
 )  # fmt: skip
 from anxiu.sla.actions import drop, resume, start, start_before, stop
 from anxiu.sla.choices import ClockKind
-from anxiu.workforce.actions import occupy, release
+from anxiu.workforce.actions import hold, occupy, release
 from anxiu.workforce.choices import OccupancyKind
 from anxiu.workforce.messages import refusal, spoken
 from anxiu.workforce.queries import candidate
@@ -68,6 +68,7 @@ def _occupy(actor: Actor, at: datetime, order: Order, visit: Visit) -> None:
     subject = Subject("visit", visit.pk)
     need = need_of(order, slot, ignoring=subject)
     reading = figures_of_people(order.region_id, at)
+    hold(visit.engineer_id)
     try:
         chosen = candidate(actor, need, at, reading, engineer_id=visit.engineer_id)
     except NotFound:
@@ -159,10 +160,14 @@ def reschedule(
     return moved
 
 
-def _visit(order: Order, *states: VisitState) -> Visit:
+def _visit(order: Order, at: datetime, *states: VisitState) -> Visit:
+    """The live visit in one of these states. Refused: a moment before what already happened on it."""
     visit = live_visit(order)
     if visit is None or visit.state not in states:
         raise NotFound("kernel.not_found")
+    happened = (visit.accepted_at, visit.prepared_at, visit.departed_at, visit.arrived_at)
+    if any(each and at < each for each in happened):
+        raise Invalid("orders.before_last_step", field="at")
     return visit
 
 
@@ -174,7 +179,7 @@ def accept_visit(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
     """
     order = locked(actor, order_uid, "accept_visit", at)
     require_engineer(actor, order, "accept_visit")
-    visit = _visit(order, VisitState.PROPOSED)
+    visit = _visit(order, at, VisitState.PROPOSED)
     visit.state, visit.accepted_at = VisitState.ACCEPTED, at
     update(visit, {"state", "accepted_at"})
     tell(order, VisitAccepted(visit.pk, visit.engineer_id), actor=actor, at=at)
@@ -192,7 +197,7 @@ def decline_visit(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, n
     order = locked(actor, order_uid, "decline_visit", at)
     require_engineer(actor, order, "decline_visit")
     require_reason(reason, figures(order)(DECLINE_REASONS))
-    visit = _visit(order, VisitState.PROPOSED)
+    visit = _visit(order, at, VisitState.PROPOSED)
     visit.state, visit.declined_at, visit.decline_reason = VisitState.DECLINED, at, reason
     update(visit, {"state", "declined_at", "decline_reason"})
     release(subject=Subject("visit", visit.pk))
@@ -219,7 +224,7 @@ def prepare(*, actor: Actor, at: datetime, order_uid: UUID, checked: tuple[str, 
     )  # fmt: skip
     if missing:
         raise GateShut("orders.not_prepared", missing=missing)
-    visit = _visit(order, VisitState.ACCEPTED)
+    visit = _visit(order, at, VisitState.ACCEPTED)
     visit.prepared_at = at
     update(visit, {"prepared_at"})
     tell(order, Prepared(visit.pk, tuple(sorted(set(checked)))), actor=actor, at=at)
@@ -236,7 +241,7 @@ def depart(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
     order = locked(actor, order_uid, "depart", at)
     require_engineer(actor, order, "depart")
     before("depart", order, actor, at)
-    visit = _visit(order, VisitState.ACCEPTED)
+    visit = _visit(order, at, VisitState.ACCEPTED)
     visit.state, visit.departed_at = VisitState.TRAVELLING, at
     update(visit, {"state", "departed_at"})
     tell(order, Departed(visit.pk), actor=actor, at=at)
@@ -259,7 +264,7 @@ def arrive(
     """
     order = locked(actor, order_uid, "arrive", at)
     require_engineer(actor, order, "arrive")
-    visit = _visit(order, VisitState.ACCEPTED, VisitState.TRAVELLING)
+    visit = _visit(order, at, VisitState.ACCEPTED, VisitState.TRAVELLING)
     reading = figures(order)
     scanned = bool(order.machine and label_code and order.machine.label_code == label_code.strip().upper())
     proof = arrival(

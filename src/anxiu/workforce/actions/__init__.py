@@ -1,6 +1,6 @@
 """The only way to change the workforce."""
 
-from anxiu.workforce.actions.bookings import Booking, occupy, occupy_all, release
+from anxiu.workforce.actions.bookings import Booking, hold, occupy, occupy_all, release
 from anxiu.workforce.actions.engineers import (
     NewEngineer,
     add_engineer,
@@ -27,8 +27,28 @@ from anxiu.workforce.actions.rosters import (
 from anxiu.workforce.actions.standing import bar, lift_bar
 
 __all__ = [
-    "Booking", "Hours", "NewEngineer", "NewQualification", "add_engineer", "add_qualification", "add_shift",
-    "add_skill", "bar", "book_leave", "cancel_leave", "cancel_shift", "change_engineer", "lift_bar", "occupy",
-    "occupy_all", "release", "remind_of_expiry", "retire_engineer", "retire_skill", "revoke_qualification",
-    "set_grade", "set_shift_pattern",
+    "Booking",
+    "Hours",
+    "NewEngineer",
+    "NewQualification",
+    "add_engineer",
+    "add_qualification",
+    "add_shift",
+    "add_skill",
+    "bar",
+    "book_leave",
+    "cancel_leave",
+    "cancel_shift",
+    "change_engineer",
+    "hold",
+    "lift_bar",
+    "occupy",
+    "occupy_all",
+    "release",
+    "remind_of_expiry",
+    "retire_engineer",
+    "retire_skill",
+    "revoke_qualification",
+    "set_grade",
+    "set_shift_pattern",
 ]  # fmt: skip

@@ -29,6 +29,11 @@ class Booking:
     subject: Subject
 
 
+def hold(engineer_id: int) -> None:
+    """Lock an engineer: what is judged of them now stays so until the end of the change."""
+    Engineer.objects.select_for_update(no_key=True).filter(pk=engineer_id).values_list("pk").first()
+
+
 def occupy(
     *, engineer_id: int, starts_at: datetime, ends_at: datetime, kind: OccupancyKind, subject: Subject
 ) -> Occupancy:
