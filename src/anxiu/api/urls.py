@@ -42,7 +42,7 @@ api = Api(
     title="Anxiu API",
     version="1",
     description=(
-        "After-sales service: orders, customers, machines, engineers.\n\n"
+        "After-sales service: orders, customers, machines, people, engineers, deadlines, the regulation.\n\n"
         "Every write takes an `Idempotency-Key`; refusals are `application/problem+json` with a stable `code`. "
         "Lists are read page by page with the cursor in `next`."
     ),
