@@ -21,7 +21,7 @@ from anxiu.kernel.models import EventRow
 from tests.given.assets import AT, a_base, a_customer, a_machine, a_model, a_region, a_site, acting
 
 pytestmark = pytest.mark.django_db
-EXCAVATORS = Path(__file__).parents[2].parent / "shared/data/orders/excavators.csv.gz"
+EXCAVATORS = Path(__file__).parents[1] / "data/excavators.csv.gz"
 
 
 def take(path: Path, kind: ImportKind, actor: Actor = SYSTEM, **more: Any) -> Imported:
@@ -232,7 +232,6 @@ def mine() -> Iterator[list[str]]:
 
 
 @pytest.mark.requirement("AST-05")
-@pytest.mark.skipif(not EXCAVATORS.exists(), reason="the public data set is not there")
 def test_a_real_order_history_is_taken_in_once_and_its_broken_row_is_named(
     mine: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

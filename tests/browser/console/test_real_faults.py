@@ -20,7 +20,7 @@ from tests.browser.console.conftest import Enter
 from tests.browser.console.steps import carry
 from tests.given.orders import Company
 
-SOURCE = Path(__file__).parents[3].parent / "shared/data/orders/excavators.csv.gz"
+SOURCE = Path(__file__).parents[2] / "data/excavators.csv.gz"
 MANY = 50
 
 
@@ -31,7 +31,6 @@ def texts() -> list[str]:
     return [text for text in found if text][:MANY]
 
 
-@pytest.mark.skipif(not SOURCE.exists(), reason="the recorded orders are not here")
 @pytest.mark.requirement("INT-01", "PF-02", "ORD-01", "ORD-14")
 def test_real_reports_come_in_over_the_api_and_one_is_carried_to_the_archive(
     company: Company, enter: Enter, site: str, part: Part, photos: list[Path]
