@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from anxiu.kernel.values import REGISTRY, RecordKind
 from anxiu.regulation.choices import Control, Origin
-from anxiu.regulation.queries import presets, terms
+from anxiu.regulation.queries import enforcers, presets, terms
+from anxiu.regulation.rules.controls import GUARDS, INDICATORS
 from anxiu.regulation.rules.preset import Preset, PresetFault, content, read_preset
+from anxiu.regulation.rules.readiness import Held, Known, readiness
 from anxiu.regulation.rules.text import Placeholder, pieces
 from anxiu.regulation.rules.words import codes_used, grid, in_words, row_in_words
 
@@ -175,3 +178,22 @@ def test_rules_of_the_regulation_name_no_figure_of_it():
             node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)
         }
         assert not strings & set(REGISTRY)
+
+
+def test_every_clause_of_every_preset_is_held_by_what_exists():
+    for preset in presets().values():
+        known = Known(frozenset(preset.figures), enforcers(), frozenset(INDICATORS))
+        held = (
+            Held(each.number, each.title, each.control, each.values, each.enforced_by, each.indicators, each.manual)
+            for each in preset.articles
+        )
+        lacking = readiness(held, known).lacking
+        assert [(each.number, each.lack, each.names) for each in lacking] == [], preset.code
+
+
+@pytest.mark.django_db
+def test_every_guard_that_clauses_may_name_is_in_the_database():
+    with connection.cursor() as cursor:
+        cursor.execute("select tgname from pg_trigger union select conname from pg_constraint")
+        found = {name for (name,) in cursor.fetchall()}
+    assert {each.database_name for each in GUARDS.values()} <= found

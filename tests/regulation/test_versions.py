@@ -27,10 +27,8 @@ REPEAT_WINDOW = "orders.repeat_window"
 def trial_values(monkeypatch: pytest.MonkeyPatch) -> None:
     """One figure an order is judged by and one of the whole company, whatever apps are installed."""
     monkeypatch.setattr("anxiu.kernel.values.REGISTRY", {})
-    order = Value("orders.repeat_window", DurationKind(), scope=Scope.ORDER)
-    company = Value("orders.guarantee_days", IntegerKind(0, 999), scope=Scope.COMPANY)
-    for module in ("actions", "queries"):
-        monkeypatch.setattr(f"anxiu.regulation.{module}.REGISTRY", {order.key: order, company.key: company})
+    Value("orders.repeat_window", DurationKind(), scope=Scope.ORDER)
+    Value("orders.guarantee_days", IntegerKind(0, 999), scope=Scope.COMPANY)
 
 
 def adopt(actor: Actor = SYSTEM, **more: object) -> Version:
@@ -119,7 +117,7 @@ def test_a_missing_an_unknown_and_an_unreadable_figure_are_named(monkeypatch: py
         adopt(changes={REPEAT_WINDOW: "soon", "orders.guarantee_days": -1})
     assert [each.params["key"] for each in wrong.value.errors] == ["orders.guarantee_days", REPEAT_WINDOW]
     nowhere = Value("orders.colour", IntegerKind(0, 1), scope=Scope.ORDER)
-    monkeypatch.setattr("anxiu.regulation.actions.REGISTRY", {"orders.colour": nowhere})
+    monkeypatch.setattr("anxiu.kernel.values.REGISTRY", {"orders.colour": nowhere})
     with pytest.raises(Invalid) as missing:
         adopt()
     assert (missing.value.code, missing.value.params["keys"]) == ("regulation.figures_missing", "orders.colour")
@@ -236,15 +234,12 @@ def test_a_draft_may_still_be_changed_and_thrown_away():
 
 
 @pytest.mark.usefixtures("trial_values")
-def test_a_new_value_of_a_release_comes_as_a_visible_addendum(monkeypatch: pytest.MonkeyPatch, manager: Actor):
+def test_a_new_value_of_a_release_comes_as_a_visible_addendum(manager: Actor):
     version = adopt()
     assert set(figures(version.pk)) == {"orders.repeat_window", "orders.guarantee_days"}
     values.reading(version.pk)
-    from anxiu.regulation import actions, queries
-
     new = Value("orders.duplicate_window", DurationKind(), scope=Scope.ORDER)
-    for module in (actions, queries):
-        monkeypatch.setitem(module.REGISTRY, new.key, new)
+    assert new.key in values.REGISTRY
     install()
     install()
     added = Figure.objects.get(version=version, addendum_at__isnull=False)

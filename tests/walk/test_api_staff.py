@@ -25,6 +25,8 @@ READS = {
     "get_engineer": (ENGINEER, ""), "get_week": (f"{ENGINEER}/week", ""),
     "get_engineer_history": (f"{ENGINEER}/history", ""), "get_duty": ("/duties/{duty}", ""),
     "get_version": (VERSION, "regulation.view"), "list_figures": (f"{VERSION}/figures", "regulation.view"),
+    "get_readiness": (f"{VERSION}/readiness", "regulation.view"), "list_clauses": (f"{VERSION}/clauses", "regulation.view"),
+    "list_comments": (f"{VERSION}/comments", "regulation.view"), "get_version_log": (f"{VERSION}/log", "regulation.view"),
     "get_delivery": (DELIVERY, "notify.view_failures"),
 }  # fmt: skip
 LISTS = {
@@ -44,7 +46,10 @@ COMPANY = {
 }  # fmt: skip
 HOURS = {"valid_from": "2026-12-01", "hours": []}
 INDUCTION = {"kind": "induction", "valid_from": "2026-01-01"}
-WHY = {"reason": "x"}
+WHY, BECAUSE = {"reason": "x"}, {"why": "x"}
+CLAUSE = {
+    "number": "1.1", "title_zh": "x", "title_en": "x", "text_zh": "x", "text_en": "x", "control": "manual", **BECAUSE
+}  # fmt: skip
 # Verbs about a thing of a region: where, and what they take so that nothing but the scope stands against them.
 VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "workforce.change_engineer": (ENGINEER, {"number": "x"}), "workforce.set_grade": (ENGINEER, {"grade": "junior", **WHY}),
@@ -58,7 +63,17 @@ VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "sla.retry_clock": ("/clocks/{clock_key}", {}), "sla.remove_duty": ("/roster/{on_duty}", {}),
     "feedback.resolve_recovery": ("/duties/{duty}", {"outcome": "content", "words": "x"}),
     "regulation.amend_version": (VERSION, {"changes": {"feedback.bad_rating": 1}}),
-    "regulation.withdraw_version": (VERSION, {}), "notify.resend": (DELIVERY, {}),
+    "regulation.withdraw_version": (VERSION, {}),
+    "regulation.describe_draft": (VERSION, {"name_en": "x", **BECAUSE}),
+    "regulation.set_figure": (VERSION, {"key": "feedback.bad_rating", "raw": 1, **BECAUSE}),
+    "regulation.write_clause": (VERSION, CLAUSE), "regulation.add_clause": (VERSION, CLAUSE),
+    "regulation.remove_clause": (VERSION, {"number": "1.1", **BECAUSE}),
+    "regulation.name_working_group": (VERSION, {"members": [], **BECAUSE}),
+    "regulation.submit_for_review": (VERSION, BECAUSE), "regulation.return_to_draft": (VERSION, BECAUSE),
+    "regulation.approve_version": (VERSION, BECAUSE), "regulation.discard_draft": (VERSION, BECAUSE),
+    "regulation.put_in_force": (VERSION, BECAUSE),
+    "regulation.comment_on_clause": ("/regulation/versions/{reviewed}", {"number": "1.1", "text": "x"}),
+    "regulation.settle_comment": (VERSION, {"comment": NEVER, "taken_up": True, "answer": "x"}), "notify.resend": (DELIVERY, {}),
 }  # fmt: skip
 # Verbs that make something, or are about what is the company's.
 DAY = {"date": "2031-05-01", "is_work": False, "name_zh": "x", "name_en": "x"}
@@ -70,6 +85,7 @@ MAKING: dict[str, tuple[str, Mapping[str, Any]]] = {
     "sla.set_calendar_day": ("/calendar/actions/set_calendar_day", DAY),
     "sla.confirm_year": ("/calendar/2031/actions/confirm_year", {}),
     "regulation.adopt_preset": ("/regulation/versions", {"preset": "default"}),
+    "regulation.start_draft": ("/regulation/drafts", {"preset": "default", "why": "x"}),
     "notify.retry_job": ("/failures/jobs/1/actions/retry_job", {}),
     "notify.mark_read": ("/notices/actions/mark_read", {"notices": []}),
 }  # fmt: skip
@@ -85,14 +101,19 @@ def address(template: str, half: Half) -> str:
 
 def never(template: str) -> str:
     """The same address for what never was."""
-    names = ("engineer", "duty", "version", "notice", "qualification", "bar", "call", "on_duty")
+    names = ("engineer", "duty", "version", "reviewed", "notice", "qualification", "bar", "call", "on_duty")
     keys = dict.fromkeys(("shift_key", "leave_key", "clock_key"), 2_000_000_000)
     return BASE + template.format(**dict.fromkeys(names, NEVER), **keys)
 
 
+ABOUT_VERSIONS = {
+    "get_version", "list_figures", "list_versions", "get_readiness", "list_clauses", "list_comments", "get_version_log",
+}  # fmt: skip
+
+
 def lives_where_it_holds(who: str, name: str) -> bool:
     """What holds in a region is read by everybody whose home it is."""
-    return who == "stranger" and name in ("get_version", "list_figures", "list_versions")
+    return who == "stranger" and name in ABOUT_VERSIONS
 
 
 def holds(world: World, who: str, permission: str) -> bool:

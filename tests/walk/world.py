@@ -6,7 +6,7 @@ in its `marks`; a page that holds one of another region's has told too much.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -48,7 +48,9 @@ from anxiu.kernel.time import moved_to
 from anxiu.notify.models import Notice
 from anxiu.orders import actions
 from anxiu.orders.models import Document, Order, Question
+from anxiu.regulation import actions as regulation
 from anxiu.regulation.actions import adopt_preset
+from anxiu.regulation.choices import GroupRole
 from anxiu.regulation.models import Version
 from anxiu.sla.actions import NewDuty, set_duty, tick_all
 from anxiu.sla.models import Clock, DutyEntry, Escalation
@@ -288,7 +290,25 @@ def _more(half: Half, shared: Shared) -> None:
     things["version"] = adopt_preset(
         actor=SYSTEM, at=at, preset_code="default", in_force_from=soon, region_id=region.pk
     )
+    things["reviewed"] = _reviewed(half, at)
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")
+
+
+def _reviewed(half: Half, at: datetime) -> Version:
+    """A version for the region that its people are reviewing, with a comment."""
+    mark, agent = half.mark, half.people["agent"]
+    draft = regulation.start_draft(
+        actor=SYSTEM, at=at, source=regulation.Source("default"), why=f"{mark}评审", region_id=half.region.pk
+    )
+    said = regulation.Description(name_zh=f"{mark}制度", name_en=f"{mark} rules")
+    regulation.describe_draft(actor=SYSTEM, at=at, version_id=draft.pk, description=said, why=f"{mark}改名")
+    members = [(agent.pk, GroupRole.MEMBER)]
+    regulation.name_working_group(actor=SYSTEM, at=at, version_id=draft.pk, members=members, why=f"{mark}组")
+    regulation.submit_for_review(actor=SYSTEM, at=at, version_id=draft.pk, why=f"{mark}请看")
+    half.things["comment"] = regulation.comment_on_clause(
+        actor=actor_of(agent), at=at, version_id=draft.pk, number="3.1", text=f"{mark}太短"
+    )
+    return draft
 
 
 def _found_afterwards(half: Half) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import AfterValidator, BaseModel, Field
 
-from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, page_of, perform
+from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, Words, page_of, perform
 from anxiu.api.auth import actor_of
 from anxiu.api.naming import region_id
 from anxiu.api.problems import Problem
@@ -148,6 +148,7 @@ def _storable(raw: Any) -> Any:
     return raw
 
 
+Raw = Annotated[Any, AfterValidator(_storable)]
 Changes = Annotated[dict[str, Any], Field(max_length=500), AfterValidator(_storable)]
 
 
@@ -159,6 +160,7 @@ class AdoptIn(Schema):
     order_type: OrderType | None = None
     in_force_from: Moment | None = None
     changes: Changes = {}
+    why: Words = ""
 
 
 class AmendIn(Schema):
@@ -166,6 +168,13 @@ class AmendIn(Schema):
 
     changes: Changes
     in_force_from: Moment | None = None
+    why: Words = ""
+
+
+class EndIn(Schema):
+    """Why a version ends."""
+
+    why: Words = ""
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -214,7 +223,8 @@ def list_versions(request: HttpRequest, after: Cursor = "", limit: Limit = PAGE)
     return VersionsOut(items=[VersionOut.of(each) for each in found], next=following)
 
 
-def _version(actor: Actor, uid: UUID) -> Version:
+def version_of(actor: Actor, uid: UUID) -> Version:
+    """A version the caller may read."""
     found = versions(actor).filter(uid=uid).first()
     if found is None:
         raise NotFound("kernel.not_found")
@@ -225,7 +235,7 @@ def _version(actor: Actor, uid: UUID) -> Version:
 def get_version(request: HttpRequest, uid: UUID, language: Line = "zh-hans", q: Line = "") -> VersionDetailOut:
     """A version to read in one language; with `q`, only the clauses that hold these words."""
     actor, language = actor_of(request), _language(language)
-    row, zh = _version(actor, uid), language != "en"
+    row, zh = version_of(actor, uid), language != "en"
     chapters = [
         ChapterOut(
             number=chapter.number, title=chapter.title,
@@ -249,7 +259,7 @@ def get_version(request: HttpRequest, uid: UUID, language: Line = "zh-hans", q: 
 @router.get("/regulation/versions/{uuid:uid}/figures", response={200: FiguresOut, **REFUSED}, summary="List figures")
 def list_figures(request: HttpRequest, uid: UUID, after: Cursor = "", limit: Limit = PAGE) -> FiguresOut:
     """A version's figures as they were written, which is how `changes` takes them."""
-    rows = Figure.objects.filter(version=_version(actor_of(request), uid))
+    rows = Figure.objects.filter(version=version_of(actor_of(request), uid))
     found, following = page_of(rows, after, limit)
     items = [
         FigureOut(key=each.key, raw=each.raw, origin=Origin(each.origin), addendum_at=each.addendum_at)
@@ -270,6 +280,7 @@ def adopt_preset(request: HttpRequest, body: AdoptIn, key: Key) -> HttpResponse:
         row = actions.adopt_preset(
             actor=actor, at=at, preset_code=body.preset, in_force_from=body.in_force_from or at,
             region_id=region_id(actor, body.region), order_type=body.order_type or "", changes=body.changes,
+            why=body.why,
         )  # fmt: skip
         return VersionOut.of(row)
 
@@ -287,10 +298,11 @@ def amend_version(request: HttpRequest, uid: UUID, body: AmendIn, key: Key) -> H
 
     def work() -> VersionOut:
         actor.require("regulation.amend_version")
-        at, base = now(), _version(actor, uid)
+        at, base = now(), version_of(actor, uid)
         row = actions.amend_version(
-            actor=actor, at=at, version_id=base.pk, in_force_from=body.in_force_from or at, changes=body.changes
-        )
+            actor=actor, at=at, version_id=base.pk, in_force_from=body.in_force_from or at, changes=body.changes,
+            why=body.why,
+        )  # fmt: skip
         return VersionOut.of(row)
 
     return perform(request, key, 200, work)
@@ -301,13 +313,14 @@ def amend_version(request: HttpRequest, uid: UUID, body: AmendIn, key: Key) -> H
     response={200: VersionOut, **REFUSED},
     summary="End a version",
 )
-def withdraw_version(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
+def withdraw_version(request: HttpRequest, uid: UUID, key: Key, body: EndIn | None = None) -> HttpResponse:
     """End a version; what was judged by it stays as it is."""
     actor = actor_of(request)
 
     def work() -> VersionOut:
         actor.require("regulation.withdraw_version")
-        actions.withdraw_version(actor=actor, at=now(), version_id=_version(actor, uid).pk)
-        return VersionOut.of(_version(actor, uid))
+        why = body.why if body else ""
+        actions.withdraw_version(actor=actor, at=now(), version_id=version_of(actor, uid).pk, why=why)
+        return VersionOut.of(version_of(actor, uid))
 
     return perform(request, key, 200, work)

@@ -20,6 +20,7 @@ from anxiu.api import (
     orders,
     problems,
     regulation,
+    regulation_drafts,
 )
 from anxiu.api.auth import Token
 
@@ -53,7 +54,8 @@ problems.install(api)
 api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
-    accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, notices, compliance,
+    accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
+    notices, compliance,
 ):  # fmt: skip
     api.add_router("", each.router)
 

@@ -38,6 +38,11 @@ def gate(name: str) -> Callable[[Gate], Gate]:
     return declare
 
 
+def names() -> frozenset[str]:
+    """Every gate there is."""
+    return frozenset(_GATES)
+
+
 def ask(things: Sequence[Any], step: str, actor: Actor, at: datetime) -> dict[int, tuple[Verdict, ...]]:
     """Every shut verdict for each thing before a step."""
     shut: dict[int, tuple[Verdict, ...]] = {thing.id: () for thing in things}

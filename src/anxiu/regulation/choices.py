@@ -1,14 +1,33 @@
 """Closed lists of the regulation app."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class VersionState(StrEnum):
-    """A draft may be changed; a version in force never, it is only withdrawn."""
+    """Where a version stands. A draft may be changed; from its review on the text stays as it is.
+
+    A version is in force from its moment on, which may lie ahead; then it is only withdrawn. What never came into
+    force is discarded, and kept on record.
+    """
 
     DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
     IN_FORCE = "in_force"
     WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
+
+
+UNDER_WAY: Final = frozenset({VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED})
+HELD: Final = frozenset({VersionState.IN_FORCE, VersionState.WITHDRAWN})  # in force, or once was
+
+
+class GroupRole(StrEnum):
+    """What somebody does in a working group."""
+
+    LEAD = "lead"
+    MEMBER = "member"
 
 
 class Control(StrEnum):

@@ -3,6 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.kernel.messages import register
+from anxiu.regulation.choices import VersionState
+
+STATES = {
+    VersionState.DRAFT: _("Draft"),
+    VersionState.IN_REVIEW: _("In review"),
+    VersionState.APPROVED: _("Approved"),
+    VersionState.IN_FORCE: _("In force"),
+    VersionState.WITHDRAWN: _("Withdrawn"),
+    VersionState.DISCARDED: _("Discarded"),
+}
 
 register(
     refusals={
@@ -19,10 +29,51 @@ register(
         "regulation.last_one": _("The company must keep one regulation in force for everybody."),
         "regulation.for_everybody": _("What holds for everybody is set by who sees the whole company."),
         "regulation.not_in_force": _("This version is not in force."),
+        "regulation.wrong_state": _("This version is not at that point: {state}."),
+        "regulation.figure_refused": _(
+            "Clause {number}: {key} cannot be so. Expected {expected}, but found “{given}”."
+        ),
+        "regulation.stray_brace": _("A brace that belongs to no figure. Write {{app.key}} where a figure is said."),
+        "regulation.governed_elsewhere": _("{key} is governed by clause {number} already."),
+        "regulation.languages_differ": _("The two languages say different figures: {keys}."),
+        "regulation.figure_not_listed": _("The text says figures that the clause does not govern: {keys}."),
+        "regulation.row_unknown": _("A figure has no such row: {rows}."),
+        "regulation.control_unknown": _("Nothing in this system is called: {codes}."),
+        "regulation.number_wrong": _("“{given}” is no number of a clause. Write chapter and place, such as 3.10."),
+        "regulation.number_taken": _("There is a clause {number} already."),
+        "regulation.chapter_untitled": _("Chapter {number} is new: give its title in both languages."),
+        "regulation.no_working_group": _("Name the working group first."),
+        "regulation.named_twice": _("Somebody is named twice."),
+        "regulation.not_in_group": _("Only members of the working group comment."),
+        "regulation.no_such_clause": _("There is no clause {number}."),
+        "regulation.comment_is_settled": _("This comment is settled already."),
+        "regulation.own_draft": _("Who alone wrote a version does not approve it: somebody else has to."),
+        "regulation.comments_open": _("{count} comments are not settled, on: {numbers}."),
+        "regulation.not_ready": _("The version cannot take effect, because nothing holds some of its clauses."),
+        "regulation.lacks_value": _("{number}: no figure is named that enforces it."),
+        "regulation.lacks_figure": _("{number}: there is no figure of {names}."),
+        "regulation.lacks_gate": _("{number}: no verb or gate is named that enforces it."),
+        "regulation.lacks_unknown_gate": _("{number}: this system has no {names}."),
+        "regulation.lacks_indicator": _("{number}: no indicator is named that measures it."),
+        "regulation.lacks_unknown_indicator": _("{number}: this system does not measure {names}."),
+        "regulation.lacks_manual": _("{number}: it is not said who checks what."),
     },
     sentences={
         "regulation.adopted": _("Regulation {code} adopted"),
         "regulation.addendum_added": _("Addendum to regulation {code}: {keys}"),
         "regulation.withdrawn": _("Regulation {code} withdrawn"),
+        "regulation.draft_started": _("Draft {code} started from {source}"),
+        "regulation.draft_described": _("Description of draft {code} written"),
+        "regulation.figure_set": _("Figure {key} of draft {code} set"),
+        "regulation.clause_written": _("Clause {number} of draft {code} written"),
+        "regulation.clause_added": _("Clause {number} added to draft {code}"),
+        "regulation.clause_removed": _("Clause {number} removed from draft {code}"),
+        "regulation.group_named": _("Working group of version {code} named"),
+        "regulation.submitted": _("Draft {code} submitted for review"),
+        "regulation.commented": _("Comment on clause {number} of version {code}"),
+        "regulation.comment_settled": _("Comment on clause {number} of version {code} settled"),
+        "regulation.returned": _("Version {code} returned to draft"),
+        "regulation.approved": _("Version {code} approved"),
+        "regulation.draft_discarded": _("Draft {code} discarded"),
     },
 )

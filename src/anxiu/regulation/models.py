@@ -1,6 +1,7 @@
 """Versions of the regulation: clauses people read, and beside them the figures the system enforces.
 
-Triggers (migration 0002) keep a version in force as it is; only an addendum may join it, and it may be withdrawn.
+Triggers (migrations 0002 and 0004) keep a version as it is from its review on: only an addendum may join it, and only
+its state moves on. Who wrote, reviewed and settled what stays with the version.
 """
 
 from typing import ClassVar
@@ -13,7 +14,7 @@ from django.db.models import Q
 from anxiu.accounts.models import Region
 from anxiu.kernel.fields import choices
 from anxiu.kernel.ids import uuid7
-from anxiu.regulation.choices import Control, Origin, VersionState
+from anxiu.regulation.choices import HELD, Control, GroupRole, Origin, VersionState
 
 
 class Version(models.Model):
@@ -41,6 +42,11 @@ class Version(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -56,6 +62,9 @@ class Version(models.Model):
                 | (~Q(state=VersionState.WITHDRAWN) & Q(withdrawn_at=None)),
                 name="withdrawn_has_its_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(in_force_from=None) | Q(state__in=sorted(HELD)), name="only_what_holds_has_a_beginning"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +73,9 @@ class Version(models.Model):
 
 class Clause(models.Model):
     """An article; `position` is its place in the chapter.
+
+    `enforced_by` names the verbs, gates and database guards that hold a clause whose control is a gate; `indicators`
+    what measures one whose control is an indicator.
 
     Placeholders such as `{sla.first_response}` in its text stand for the figure, in words.
     """
@@ -80,6 +92,8 @@ class Clause(models.Model):
     text_en = models.TextField()
     value_keys = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     control = models.CharField(max_length=12, choices=choices(Control))
+    enforced_by = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    indicators = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     manual_control_zh = models.TextField(blank=True, default="")
     manual_control_en = models.TextField(blank=True, default="")
     addendum_at = models.DateTimeField(null=True, blank=True)
@@ -106,3 +120,47 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Member(models.Model):
+    """Somebody of the working group that reviews a version; the comments and decisions of its people stay with it."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=12, choices=choices(GroupRole), default=GroupRole.MEMBER)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "person"], name="member_once_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.person_id}"
+
+
+class Comment(models.Model):
+    """What a member says of a clause, or of the whole when `number` is empty; settled by taking it up or not."""
+
+    uid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="comments")
+    number = models.CharField(max_length=12, blank=True, default="")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    taken_up = models.BooleanField(null=True, blank=True)
+    answer = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(settled_at=None, taken_up=None) | Q(settled_at__isnull=False, taken_up__isnull=False),
+                name="settled_says_how",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.number}"

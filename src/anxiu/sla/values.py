@@ -14,9 +14,11 @@ from anxiu.kernel.values import (
     TargetKind,
     TextKind,
     Value,
+    Words,
     percent,
 )  # fmt: skip
 from anxiu.regulation.choices import Severity
+from anxiu.regulation.rules.controls import guard
 from anxiu.sla.rules.ladder import Rung
 
 _BY_SEVERITY: Final = TableKind(Severity, TargetKind())
@@ -45,3 +47,8 @@ LADDER: Final = Value(
     ),
     scope=Scope.ORDER,
 )
+
+guard(
+    "sla.clock_outcome", "clock_ends_with_an_outcome",
+    Words("数据库约束：每个时钟以履行、违反或免除结束", "Database constraint: every clock ends kept, broken or exempt"),
+)  # fmt: skip

@@ -15,6 +15,7 @@ from anxiu.kernel.values import (
     WordsKind,
 )
 from anxiu.regulation.choices import OrderType, Severity
+from anxiu.regulation.rules.controls import guard
 from anxiu.workforce.choices import Difficulty
 
 
@@ -82,3 +83,8 @@ CERTIFICATE_REMINDERS = Value(
 )
 INDUCTION_REQUIRED = Value("workforce.induction_required", FlagKind(), scope=Scope.PERSON)
 ON_CALL_SEVERITIES = Value("workforce.on_call_severities", ListKind(ChoiceKind(Severity)), scope=Scope.PERSON)
+
+guard(
+    "workforce.no_double_booking", "no_double_booking",
+    Words("数据库约束：同一工程师的时间不得重复占用", "Database constraint: an engineer's time is never booked twice"),
+)  # fmt: skip

@@ -27,7 +27,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A clause as the preset words it; `values` are the keys it governs, `manual` who checks what by hand."""
+    """A clause as the preset words it; `values` are the keys it governs, `manual` who checks what by hand.
+
+    `enforced_by` and `indicators` name what holds a clause that is held by a gate or measured by an indicator.
+    """
 
     number: str
     chapter: Chapter
@@ -37,6 +40,8 @@ class Article:
     values: tuple[str, ...]
     control: Control
     manual: Words
+    enforced_by: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,10 @@ def _article(written: Mapping[str, Any], chapters: Mapping[int, Chapter]) -> Art
     if chapter is None:
         raise PresetFault(f"clause {number}: there is no such chapter")
     manual = _words(written["manual"], number) if "manual" in written else NOTHING
-    return Article(number, chapter, int(place), _words(written["title"], number), text, values, control, manual)
+    return Article(
+        number, chapter, int(place), _words(written["title"], number), text, values, control, manual,
+        tuple(written.get("enforced_by", ())), tuple(written.get("indicators", ())),
+    )  # fmt: skip
 
 
 Figures = Mapping[str, tuple[object, Origin]]  # as written, and whose

@@ -10,13 +10,14 @@ from typing import Any, Final
 from django.db.models import F, Q, QuerySet
 
 from anxiu.accounts.models import Person
+from anxiu.kernel import values
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.prepared import Prepared
-from anxiu.kernel.values import REGISTRY, Words
-from anxiu.regulation.choices import OrderType, VersionState
-from anxiu.regulation.models import Clause, Figure, Version
+from anxiu.kernel.values import Words
+from anxiu.regulation.choices import HELD, UNDER_WAY, OrderType
+from anxiu.regulation.models import Clause, Figure, Member, Version
 from anxiu.regulation.rules.document import Document, Reader, Stored, Written, compose
 from anxiu.regulation.rules.preset import Preset, read_preset
 from anxiu.regulation.rules.words import Terms, in_words, is_chinese
@@ -28,6 +29,7 @@ VIEW = view(
         "administrator",
     },
 )  # fmt: skip
+VIEW_DRAFTS = view("regulation.view_drafts", posts={"supervisor", "management", "administrator"})
 _PRESETS = files("anxiu.regulation") / "presets"
 _TERMS = "terms.toml"
 
@@ -61,7 +63,7 @@ def preset(code: str) -> Preset:
 
 def _in_force(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
     return (
-        Version.objects.exclude(state=VersionState.DRAFT)
+        Version.objects.filter(state__in=sorted(HELD))
         .filter(Q(in_force_from=None) | Q(in_force_from__lte=at), Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
         .filter(regions, order_type__in=["", order_type])
         .order_by(
@@ -98,17 +100,30 @@ def figures(version_id: int) -> Mapping[str, object]:
 
 
 def versions(actor: Actor) -> QuerySet[Version]:
-    """The versions the actor may read: those for all, for the actor's regions and home region; newest first."""
+    """The versions the actor may read; newest first.
+
+    What holds or held: for all, for the actor's regions and home region. What is being written or was given up: by who
+    may see drafts, for all and the actor's regions, and by the members of its working group.
+    """
     actor.require(VIEW)
-    rows = Version.objects.select_related("region", "created_by").order_by(
+    rows = Version.objects.select_related("region", "created_by", "approved_by", "based_on").order_by(
         F("in_force_from").desc(nulls_last=True), "-pk"
     )
-    if actor.regions is None:
-        return rows
-    mine = Q(region=None) | Q(region_id__in=actor.regions)
+    seen = Q() if actor.regions is None else Q(region=None) | Q(region_id__in=actor.regions)
+    held = Q(state__in=sorted(HELD))
+    asked = held & seen
+    if actor.may(VIEW_DRAFTS):
+        asked |= ~held & seen
     if actor.person_id is not None:
-        mine |= Q(region__in=Person.objects.filter(pk=actor.person_id).values("region"))
-    return rows.filter(mine)
+        if actor.regions is not None:
+            asked |= held & Q(region__in=Person.objects.filter(pk=actor.person_id).values("region"))
+        asked |= Q(pk__in=Member.objects.filter(person=actor.person_id).values("version"))
+    return rows.filter(asked)
+
+
+def under_way(actor: Actor) -> QuerySet[Version]:
+    """The versions being written, reviewed or approved that the actor may read, newest first."""
+    return versions(actor).filter(state__in=sorted(UNDER_WAY))
 
 
 def document(actor: Actor, version_id: int, language: str, search: str = "") -> Document:
@@ -120,7 +135,7 @@ def document(actor: Actor, version_id: int, language: str, search: str = "") -> 
         for each in Figure.objects.filter(version_id=version_id)
     }
     clauses = tuple(_written(each, language) for each in Clause.objects.filter(version_id=version_id))
-    return compose(clauses, Reader(stored, REGISTRY, terms(), language, search))
+    return compose(clauses, Reader(stored, values.REGISTRY, terms(), language, search))
 
 
 def _written(clause: Clause, language: str) -> Written:
@@ -146,7 +161,7 @@ def clause_about(version_id: int, key: str, language: str) -> str:
 
 def figure_in_words(key: str, value: Any, language: str) -> str:
     """A parsed figure of a value as part of a sentence, for explanations."""
-    return in_words(REGISTRY[key].kind, value, language, terms())
+    return in_words(values.REGISTRY[key].kind, value, language, terms())
 
 
 def order_type_in_words(order_type: OrderType, language: str) -> str:

@@ -1,0 +1,41 @@
+"""The only way to change regulations: draft, review, approve, put in force, withdraw."""
+
+from anxiu.regulation.actions.clauses import add_clause, remove_clause, write_clause
+from anxiu.regulation.actions.drafting import Description, Source, describe_draft, set_figure, start_draft
+from anxiu.regulation.actions.installing import FIRST, install
+from anxiu.regulation.actions.review import (
+    approve_version,
+    comment_on_clause,
+    name_working_group,
+    return_to_draft,
+    settle_comment,
+    submit_for_review,
+)
+from anxiu.regulation.actions.shortcuts import adopt_preset, amend_version
+from anxiu.regulation.actions.standing import discard_draft, put_in_force, withdraw_version
+from anxiu.regulation.rules.drafting import Wording
+
+__all__ = [
+    "FIRST",
+    "Description",
+    "Source",
+    "Wording",
+    "add_clause",
+    "adopt_preset",
+    "amend_version",
+    "approve_version",
+    "comment_on_clause",
+    "describe_draft",
+    "discard_draft",
+    "install",
+    "name_working_group",
+    "put_in_force",
+    "remove_clause",
+    "return_to_draft",
+    "set_figure",
+    "settle_comment",
+    "start_draft",
+    "submit_for_review",
+    "withdraw_version",
+    "write_clause",
+]

@@ -1,0 +1,121 @@
+"""Reading what a version is worked on by: its readiness, its group and comments, and who changed what, why."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from anxiu.accounts.models import Person
+from anxiu.kernel import values
+from anxiu.kernel.action import VERBS, VIEWS
+from anxiu.kernel.actor import Actor, ActorKind
+from anxiu.kernel.errors import NotFound
+from anxiu.kernel.gates import names as gate_names
+from anxiu.kernel.models import EventRow, SealedText
+from anxiu.kernel.values import Words
+from anxiu.regulation.choices import Control
+from anxiu.regulation.models import Clause, Comment, Figure, Member, Version
+from anxiu.regulation.queries.reading import versions
+from anxiu.regulation.rules.controls import GUARDS, INDICATORS
+from anxiu.regulation.rules.readiness import Held, Known, Readiness
+from anxiu.regulation.rules.readiness import readiness as judged
+
+WRITING: Final = (
+    "regulation.draft_started", "regulation.draft_described", "regulation.figure_set", "regulation.clause_written",
+    "regulation.clause_added", "regulation.clause_removed",
+)  # fmt: skip
+
+
+def enforcers() -> frozenset[str]:
+    """Everything that a clause held by a gate may name: verbs, rights to see, gates, guards of the database."""
+    return frozenset({*VERBS, *VIEWS, *gate_names(), *GUARDS})
+
+
+def known_of(version_id: int) -> Known:
+    """What the clauses of a version may rest on; one statement."""
+    keys = Figure.objects.filter(version_id=version_id).values_list("key", flat=True)
+    return Known(frozenset(keys) & values.REGISTRY.keys(), enforcers(), frozenset(INDICATORS))
+
+
+def readiness(version_id: int) -> Readiness:
+    """The readiness list of a version; two statements."""
+    return judged((_held(each) for each in Clause.objects.filter(version_id=version_id)), known_of(version_id))
+
+
+def _held(clause: Clause) -> Held:
+    return Held(
+        clause.number, Words(clause.title_zh, clause.title_en), Control(clause.control), tuple(clause.value_keys),
+        tuple(clause.enforced_by), tuple(clause.indicators),
+        Words(clause.manual_control_zh, clause.manual_control_en),
+    )  # fmt: skip
+
+
+def require_readable(actor: Actor, version_id: int) -> None:
+    """As if it were not there, unless the actor may read it."""
+    if not versions(actor).filter(pk=version_id).exists():
+        raise NotFound("kernel.not_found")
+
+
+def group(actor: Actor, version_id: int) -> QuerySet[Member]:
+    """The working group of a version."""
+    require_readable(actor, version_id)
+    return Member.objects.filter(version_id=version_id).select_related("person").order_by("pk")
+
+
+def comments(actor: Actor, version_id: int) -> QuerySet[Comment]:
+    """What was said of a version under review."""
+    require_readable(actor, version_id)
+    rows = Comment.objects.filter(version_id=version_id).select_related("author", "settled_by")
+    return rows.order_by("pk")
+
+
+def authors_of(version: Version) -> set[int | None]:
+    """Whoever wrote a part of a version since it was begun."""
+    rows = EventRow.objects.filter(subject_kind="regulation", subject_id=version.pk, kind__in=WRITING)
+    return set(rows.values_list("actor_id", flat=True).distinct())
+
+
+# ---- the change log --------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the log: who did what, when and why. `old` and `new` are what was written; None when erased."""
+
+    id: int
+    kind: str
+    at: datetime
+    who: str
+    body: Mapping[str, Any]
+    old: Any
+    new: Any
+    words: str
+
+
+def log(actor: Actor, version_id: int) -> list[Change]:
+    """Everything that happened to a version, newest first; three statements."""
+    require_readable(actor, version_id)
+    texts = SealedText.objects.filter(event=OuterRef("pk")).values(each=JSONObject(field="field", text="text"))
+    rows = EventRow.objects.filter(subject_kind="regulation", subject_id=version_id)
+    found = list(rows.annotate(texts=ArraySubquery(texts)).order_by("-id"))
+    asked = {row.actor_id for row in found if row.actor_kind == ActorKind.PERSON}
+    names = dict(Person.objects.filter(pk__in=asked).values_list("pk", "name"))
+    return [_change(each, names) for each in found]
+
+
+def _change(row: EventRow, names: Mapping[int, str]) -> Change:
+    texts = cast("list[dict[str, str]]", row.texts)  # type: ignore[attr-defined]  # annotated
+    sealed = {each["field"]: each["text"] for each in texts}
+    words = sealed.get("why") or sealed.get("text") or sealed.get("answer") or ""
+    who = names.get(row.actor_id or 0, "") if row.actor_kind == ActorKind.PERSON else ""
+    return Change(
+        row.pk, row.kind, row.occurred_at, who, json.loads(row.body), _read(sealed.get("old")),
+        _read(sealed.get("new")), words,
+    )  # fmt: skip
+
+
+def _read(text: str | None) -> Any:
+    return json.loads(text) if text else None
