@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.forms import MultiWidget
+from django.http import QueryDict
 from django.test import Client
 
 from anxiu.accounts.models import Region
-from anxiu.console.figure_forms import FigureForm
+from anxiu.console.figures import AmendForm, FigureForm
 from anxiu.kernel import values
 from anxiu.kernel.time import moved_to, now
 from anxiu.kernel.values import REGISTRY
@@ -31,7 +33,7 @@ def fields_of(form: FigureForm) -> dict[str, Any]:
     sent: dict[str, Any] = {}
     for bound in form:
         value = bound.value()
-        if bound.field.widget.__class__.__name__ == "SpanWidget":
+        if isinstance(bound.field.widget, MultiWidget):
             sent[f"{bound.html_name}_0"], sent[f"{bound.html_name}_1"] = bound.field.widget.decompress(value)
         elif value is True:
             sent[bound.html_name] = "on"
@@ -41,11 +43,11 @@ def fields_of(form: FigureForm) -> dict[str, Any]:
 
 
 def form_of(version: Version, key: str, data: Any = None) -> FigureForm:
-    return FigureForm(data, value=REGISTRY[key], raw=figures(version.pk)[key], terms=terms(), language="en")
+    return AmendForm(data, value=REGISTRY[key], raw=figures(version.pk)[key], terms=terms(), language="en")
 
 
 def post(page: Client, version: Version, key: str, **changes: str) -> Any:
-    sent = {**fields_of(form_of(version, key)), **changes}
+    sent = {**fields_of(form_of(version, key)), "why": "because", **changes}
     with moved_to(LATER):
         return page.post(f"/regulation/{version.uid}/{key}/", sent, headers={"Accept-Language": "en"})
 
@@ -72,7 +74,7 @@ def test_a_manager_changes_a_deadline_and_the_system_enforces_it(page: Client):
 
 def test_pressing_twice_makes_one_version(page: Client):
     version = in_force(None, "", AT)
-    sent = {**fields_of(form_of(version, "sla.warning_share")), "figure__": "80"}
+    sent = {**fields_of(form_of(version, "sla.warning_share")), "figure__": "80", "why": "earlier"}
     with moved_to(LATER):
         answers = [page.post(f"/regulation/{version.uid}/sla.warning_share/", sent) for _ in range(2)]
     assert [each.status_code for each in answers] == [204, 204]
@@ -96,8 +98,9 @@ def test_what_is_wrong_is_said_in_the_form(page: Client):
             {"figure__": "80", "in_force_from": "2026-01-01T08:00"},
             "may not take effect before now",
         ),
-        ("orders.cancel_reasons", {"figure__": '[{"code": "x"}]'}, "cannot be read"),
-        ("orders.cancel_reasons", {"figure__": "[oops"}, "valid JSON"),
+        ("orders.cancel_reasons", {"figure__r0__words__en": ""}, "This field is required"),
+        ("sla.working_hours", {"figure__mon__0_0": "9 Uhr"}, "Expected 09:00-12:00"),
+        ("sla.warning_share", {"figure__": "80", "why": ""}, "This field is required"),
         ("workforce.certificate_reminders", {"figure__": "60, soon"}, "“soon” is not a whole number"),
     ):
         answer = post(page, version, key, **changes)
@@ -110,16 +113,60 @@ def test_what_is_wrong_is_said_in_the_form(page: Client):
 def test_every_figure_has_a_form_that_gives_it_back_unchanged(language: str):
     version = in_force(None, "", AT)
     for key, raw in figures(version.pk).items():
-        sent = fields_of(form_of(version, key))
+        sent = QueryDict(mutable=True)
+        for name, value in {**fields_of(form_of(version, key)), "why": "because"}.items():
+            sent.setlist(name, value if isinstance(value, list) else [value])
         form = form_of(version, key, sent)
         assert form.is_valid(), (key, form.errors)
         assert form.figure(form.cleaned_data) == raw, key
 
 
-def test_the_ladder_is_edited_by_severity_as_text():
+def sent_of(version: Version, key: str, **changes: Any) -> QueryDict:
+    sent = QueryDict(mutable=True)
+    for name, value in {**fields_of(form_of(version, key)), "why": "because", **changes}.items():
+        sent.setlist(name, value if isinstance(value, list) else [value])
+    return sent
+
+
+def rows_of(form: FigureForm, *path: str) -> list[str]:
+    box = form.box
+    for step in path:
+        box = next(each for each in box.inner if each.path[-1] == step)
+    return [each.token for each in box.inner]
+
+
+def test_the_ladder_is_edited_row_by_row_without_a_script():
     version = in_force(None, "", AT)
-    names = [name for name in form_of(version, LADDER.key).fields if name.startswith("figure")]
-    assert names == ["figure__urgent", "figure__normal", "figure__minor"]
+    form = form_of(version, LADDER.key)
+    assert rows_of(form, "urgent") == ["r0", "r1"]
+    more = form_of(version, LADDER.key, sent_of(version, LADDER.key, do="add urgent"))
+    assert (rows_of(more, "urgent"), more.is_valid(), dict(more.errors)) == (["r0", "r1", "r2"], False, {})
+    typed = sent_of(version, LADDER.key, rows__urgent="r0,r1,r2", figure__urgent__r2__after_0="2", do="up urgent r2")
+    up = form_of(version, LADDER.key, typed)
+    assert rows_of(up, "urgent") == ["r0", "r2", "r1"]
+    assert up["figure__urgent__r2__after"].value() == ["2", None]
+    gone = form_of(version, LADDER.key, sent_of(version, LADDER.key, do="remove urgent r0"))
+    assert rows_of(gone, "urgent") == ["r1"]
+    full = {"after_0": "2", "after_1": "h", "to": "management", "acknowledge_within_0": "1", "acknowledge_within_1": "h"}
+    done = sent_of(version, LADDER.key, rows__urgent="r2,r0", **{f"figure__urgent__r2__{name}": each for name, each in full.items()})
+    form = form_of(version, LADDER.key, done)
+    assert form.is_valid(), form.errors
+    assert form.figure(form.cleaned_data)["urgent"] == [
+        {"after": "2 h", "to": "management", "acknowledge_within": "1 h"},
+        {"after": "0 min", "to": "supervisor", "acknowledge_within": "15 min"},
+    ]
+
+
+def test_a_new_row_gets_its_code_from_its_words():
+    version, key = in_force(None, "", AT), "orders.cancel_reasons"
+    held = figures(version.pk)[key]
+    tokens = ",".join(f"r{at}" for at in range(len(held) + 2))
+    new = {}
+    for at in (len(held), len(held) + 1):
+        new |= {f"figure__r{at}__words__zh": "设备报废", f"figure__r{at}__words__en": "Machine scrapped!"}
+    form = form_of(version, key, sent_of(version, key, rows=tokens, **new))
+    assert form.is_valid(), form.errors
+    assert [each["code"] for each in form.figure(form.cleaned_data)[-2:]] == ["machine_scrapped", "machine_scrapped_2"]
 
 
 @pytest.mark.requirement("REG-06", "REG-09")

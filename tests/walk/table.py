@@ -251,6 +251,40 @@ def _catalogue() -> tuple[Row, ...]:
     return (*lists, *verbs)
 
 
+def _versions() -> tuple[Row, ...]:
+    """A version that the people of the region review, and the one that will hold there."""
+    reviewed, later, view = known("reviewed"), known("version"), "regulation.view"
+    reads = ("version", "version_readiness", "version_review", "version_log", "print_version", "version_pdf")
+    moves = (
+        "describe_draft", "name_working_group", "submit_for_review", "return_to_draft", "approve_version",
+        "put_in_force", "discard_draft", "comment_on_clause", "add_clause",
+    )  # fmt: skip
+
+    def with_it(**more: object) -> Names:
+        return lambda half: {"uid": half.things["reviewed"].uid, **more}
+
+    def _begun(half: Half) -> Mapping[str, object]:
+        return {"key": key(), "source": "pdefault", "region_id": half.region.pk, "order_type": "", "why": "x"}
+
+    return (
+        Row("drafts", view, home=True), Row("compare_versions", view, home=True),
+        Row("start_draft", "regulation.start_draft", body=_begun, unseen=SEEN),
+        *(Row(name, view, reviewed) for name in reads),
+        *(Row(name, f"regulation.{name}", reviewed, body=form(why="x")) for name in moves),
+        Row("withdraw_version", "regulation.withdraw_version", later, body=form(why="x")),
+        Row("set_figure", "regulation.set_figure", with_it(key="sla.arrival"), body=form(why="x")),
+        Row("write_clause", "regulation.write_clause", with_it(number="3.1"), body=form(why="x")),
+        Row("remove_clause", "regulation.remove_clause", with_it(number="3.1"), body=form(why="x")),
+        Row("comment_on_this_clause", "regulation.comment_on_clause", with_it(number="3.1"), body=form(text="x")),
+        Row("settle_comment", "regulation.settle_comment", lambda half: {
+            "uid": half.things["reviewed"].uid, "comment": half.things["comment"].uid,
+        }, body=form(taken_up="yes", answer="x")),
+        Row("undo_change", "regulation.set_figure", lambda half: {
+            "uid": half.things["reviewed"].uid, "change": half.things["change"].pk,
+        }, body=form(why="x")),
+    )  # fmt: skip
+
+
 REGULATION = (
     Row("regulation", "regulation.view", home=True),
     Row("compliance", "kpi.view_compliance", home=True),
@@ -260,6 +294,7 @@ REGULATION = (
     Row("regulation_amend", "regulation.amend_version", lambda half: {
         "uid": half.things["version"].uid, "key": "sla.first_response",
     }, body=plain),
+    *_versions(),
     Row("escalations", "orders.view", searches=("?tab=all",)),
     Row("acknowledge", "sla.acknowledge", known("call"), body=plain),
     Row("clocks_set_aside", "sla.retry_clock"),

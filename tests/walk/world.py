@@ -43,6 +43,7 @@ from anxiu.files.intake import prepare
 from anxiu.files.models import Attachment
 from anxiu.kernel.action import default_posts
 from anxiu.kernel.actor import SYSTEM, Subject
+from anxiu.kernel.models import EventRow
 from anxiu.kernel.money import Money
 from anxiu.kernel.time import moved_to
 from anxiu.notify.models import Notice
@@ -302,6 +303,8 @@ def _reviewed(half: Half, at: datetime) -> Version:
     )
     said = regulation.Description(name_zh=f"{mark}制度", name_en=f"{mark} rules")
     regulation.describe_draft(actor=SYSTEM, at=at, version_id=draft.pk, description=said, why=f"{mark}改名")
+    regulation.set_figure(actor=SYSTEM, at=at, version_id=draft.pk, key="sla.warning_share", raw=60, why=f"{mark}早些")
+    half.things["change"] = EventRow.objects.get(kind="regulation.figure_set", subject_id=draft.pk)
     members = [(agent.pk, GroupRole.MEMBER)]
     regulation.name_working_group(actor=SYSTEM, at=at, version_id=draft.pk, members=members, why=f"{mark}组")
     regulation.submit_for_review(actor=SYSTEM, at=at, version_id=draft.pk, why=f"{mark}请看")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.models import Person
 from anxiu.accounts.queries import regions
-from anxiu.console.figure_forms import FigureForm
+from anxiu.console.figures import AmendForm
 from anxiu.console.pages import Verb, VerbForm, dialog, page, show
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
@@ -134,15 +134,19 @@ def amend(request: HttpRequest, actor: Actor, uid: UUID, key: str) -> HttpRespon
     if version is None or key not in REGISTRY:
         raise NotFound("kernel.not_found")
     raw = figures(version.pk)[key]
-    form = FigureForm(request.POST or None, value=REGISTRY[key], raw=raw, terms=terms(), language=language)
+    form = AmendForm(request.POST or None, value=REGISTRY[key], raw=raw, terms=terms(), language=language)
 
     def run(values: dict[str, Any]) -> Version:
         begins = values["in_force_from"] or at
         changes = {key: form.figure(values)}
-        return amend_version(actor=actor, at=at, version_id=version.pk, in_force_from=begins, changes=changes)
+        return amend_version(
+            actor=actor, at=at, version_id=version.pk, in_force_from=begins, changes=changes,
+            why=values["why"],
+        )  # fmt: skip
 
     verb = Verb(
         title=clause_about(version.pk, key, language) or key, submit=_("Put in force"), run=run, go=_address,
+        fields="console/figures/fields.html",
         lead=_("A new version with this figure takes effect. Orders already open keep theirs."),
         done=_("The new version is adopted."),
     )  # fmt: skip

@@ -160,18 +160,32 @@ class ListKind(Generic[T]):
         return [self.item.dump(each) for each in value]
 
 
+C = TypeVar("C", bound=str)
+
+
+def _added_up(figures: dict[C, T], total: int | None) -> dict[C, T]:
+    """The figures, refused unless they add up to the total that is asked for."""
+    if total is not None and (given := sum(each for each in figures.values() if isinstance(each, int))) != total:
+        raise _refuse(f"Σ {total}", f"Σ {given}")
+    return figures
+
+
 @dataclass(frozen=True, slots=True)
 class TableKind(Generic[K, T]):
-    """One figure for each row of a closed list (each severity, each grade); none may be missing."""
+    """One figure for each row of a closed list (each severity, each grade); none may be missing.
+
+    With a `total` the figures are weights that add up to it.
+    """
 
     rows: type[K]
     cell: Kind[T]
     name: str = "table"
+    total: int | None = None
 
     def parse(self, raw: object) -> Mapping[K, T]:
         if not isinstance(raw, Mapping) or raw.keys() != {row.value for row in self.rows}:
             raise _refuse(", ".join(self.rows), raw)
-        return {row: self.cell.parse(raw[row.value]) for row in self.rows}
+        return _added_up({row: self.cell.parse(raw[row.value]) for row in self.rows}, self.total)
 
     def dump(self, value: Mapping[K, T]) -> dict[str, object]:
         return {row.value: self.cell.dump(cell) for row, cell in value.items()}
@@ -179,15 +193,16 @@ class TableKind(Generic[K, T]):
 
 @dataclass(frozen=True, slots=True)
 class MapKind(Generic[T]):
-    """Figures by a code that is itself data (a grade, a post, a fault class)."""
+    """Figures by a code that is itself data (a grade, a post, a fault class); with a `total` they add up to it."""
 
     cell: Kind[T]
     name: str = "map"
+    total: int | None = None
 
     def parse(self, raw: object) -> Mapping[str, T]:
         if not isinstance(raw, Mapping):
             raise _refuse("{ … }", raw)
-        return {str(code): self.cell.parse(cell) for code, cell in raw.items()}
+        return _added_up({str(code): self.cell.parse(cell) for code, cell in raw.items()}, self.total)
 
     def dump(self, value: Mapping[str, T]) -> dict[str, object]:
         return {code: self.cell.dump(cell) for code, cell in value.items()}
@@ -203,6 +218,25 @@ class TextKind:
         if not isinstance(raw, str) or not raw.strip() or len(raw) > 200:
             raise _refuse("text", raw)
         return raw
+
+    def dump(self, value: str) -> str:
+        return value
+
+
+_HOURS: Final = re.compile(r"(?P<opens>([01]\d|2[0-3]):[0-5]\d)-(?P<closes>([01]\d|2[0-3]):[0-5]\d|24:00)")
+
+
+@dataclass(frozen=True, slots=True)
+class HoursKind:
+    """A stretch of a day, `09:00-12:00`; `24:00` closes a day, a close before its open is on the next."""
+
+    name: str = "hours"
+
+    def parse(self, raw: object) -> str:
+        match = _HOURS.fullmatch(raw) if isinstance(raw, str) else None
+        if not match or match["opens"] == match["closes"]:
+            raise _refuse("09:00-12:00", raw)
+        return str(raw)
 
     def dump(self, value: str) -> str:
         return value

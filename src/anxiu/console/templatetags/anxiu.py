@@ -327,6 +327,13 @@ def field(bound: BoundField, help_text: object = "", *, wide: bool = False) -> M
     return _fields.parts(bound, help_text, wide=wide)
 
 
+@register.inclusion_tag("console/figures/bare.html")
+def bare(bound: BoundField, label: object = "") -> Mapping[str, object]:
+    """One form field without its label, which stands beside it in a table: read out all the same."""
+    bound.field.widget.attrs["aria-label"] = str(label or bound.label)
+    return _fields.parts(bound)
+
+
 @register.inclusion_tag("console/parts/file_drop.html")
 def file_drop(bound: BoundField, hint: object = "") -> Mapping[str, object]:
     """A file field as a place to drop files on, with previews."""

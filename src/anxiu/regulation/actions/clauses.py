@@ -79,7 +79,8 @@ def remove_clause(*, actor: Actor, at: datetime, version_id: int, number: str, w
     version = locked(actor, version_id, VersionState.DRAFT)
     why = require_said(why, "why")
     clause = _clause(version, number)
-    old = written(wording_of(clause))
+    chapter = {"zh": clause.chapter_title_zh, "en": clause.chapter_title_en}
+    old = {**written(wording_of(clause)), "chapter": chapter}
     clause.delete()
     tell(version, ClauseRemoved(version.code, number, Sealed(canonical(old)), Sealed(why)), actor=actor, at=at)
 

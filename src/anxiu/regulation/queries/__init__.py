@@ -1,5 +1,6 @@
 """Reading regulations: which version holds, its figures, the document people read, and the work on versions."""
 
+from anxiu.regulation.queries.comparing import preset_sheets, sheets
 from anxiu.regulation.queries.reading import (
     VIEW,
     VIEW_DRAFTS,
@@ -43,8 +44,10 @@ __all__ = [
     "log",
     "order_type_in_words",
     "preset",
+    "preset_sheets",
     "presets",
     "readiness",
+    "sheets",
     "terms",
     "under_way",
     "versions",

@@ -14,6 +14,7 @@ from anxiu.kernel.values import (
     ChoiceKind,
     DurationKind,
     FlagKind,
+    HoursKind,
     IntegerKind,
     Kind,
     ListKind,
@@ -111,7 +112,7 @@ def in_words(kind: Kind[Any], value: Any, language: str, terms: Terms) -> str:
             return ("是" if value else "否") if chinese else ("yes" if value else "no")
         case ChoiceKind():
             return terms.of(value, language)
-        case TextKind():
+        case TextKind() | HoursKind():
             return terms.data(value, language)
         case WordsKind():
             return str(value.in_language(language))
@@ -161,6 +162,18 @@ def grid(kind: Kind[Any], value: Any, language: str, terms: Terms) -> Grid:
         case RecordKind():
             return Grid((), tuple(_named_parts(kind, value, language, terms)))
     return Grid((), ((in_words(kind, value, language, terms),),))
+
+
+def lines_of(kind: Kind[Any], value: Any, language: str, terms: Terms) -> tuple[str, ...]:
+    """A parsed figure as lines of words, one a row; a figure that fits a sentence is one line."""
+    if not is_long(kind) and not isinstance(kind, TableKind | MapKind):
+        return (in_words(kind, value, language, terms),)
+    shown, filled, label = grid(kind, value, language, terms), [], ""
+    for row in shown.rows:
+        label = row[0] or label
+        filled.append((label, *row[1:]))
+    gap = "：" if is_chinese(language) else ": "
+    return tuple(row[0] + (gap if row[1:] else "") + " · ".join(row[1:]) for row in filled)
 
 
 def codes_used(kind: Kind[Any]) -> frozenset[tuple[str, str]]:
