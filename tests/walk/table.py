@@ -267,6 +267,8 @@ def _versions() -> tuple[Row, ...]:
         return {"key": key(), "source": "pdefault", "region_id": half.region.pk, "order_type": "", "why": "x"}
 
     return (
+        Row("manuals", view, company=True), Row("post_manual", view, lambda half: {"post": "agent"}, company=True),
+        Row("post_manual_pdf", view, lambda half: {"post": "agent"}, company=True),
         Row("drafts", view, home=True), Row("compare_versions", view, home=True),
         Row("start_draft", "regulation.start_draft", body=_begun, unseen=SEEN),
         *(Row(name, view, reviewed) for name in reads),

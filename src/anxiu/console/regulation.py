@@ -21,7 +21,7 @@ from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
 from anxiu.kernel.values import REGISTRY
 from anxiu.regulation.actions import adopt_preset, amend_version
-from anxiu.regulation.choices import Control, OrderType, Origin, VersionState
+from anxiu.regulation.choices import HELD, Control, OrderType, Origin, VersionState
 from anxiu.regulation.models import Version
 from anxiu.regulation.queries import (
     VIEW,
@@ -72,7 +72,7 @@ class Entry:
 def read(request: HttpRequest, actor: Actor, uid: UUID | None = None) -> HttpResponse:
     """One version with its figures in the sentences; with `q`, the clauses that hold these words."""
     at, language = now(), get_language() or "zh-hans"
-    known = list(versions(actor))
+    known = [each for each in versions(actor) if each.state in HELD or each.uid == uid]
     chosen = _chosen(known, cast("Person", request.user), uid, at)
     search = request.GET.get("q", "").strip()
     entries = _entries(known, language, at)

@@ -1,5 +1,6 @@
 """The text of a version as a PDF; the same bytes for the same text. What no longer changes is kept ready."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -125,10 +126,15 @@ def _paper(version: Version, language: str, found: Document) -> Paper:
             )
         ),
         chapters=tuple(
-            Chapter(each.number, each.title, tuple(_clause(one) for one in each.clauses)) for each in found.chapters
+            Chapter(each.number, each.title, on_paper(each.clauses)) for each in found.chapters
         ),
         loose=tuple(_table(each) for each in found.loose),
     )  # fmt: skip
+
+
+def on_paper(clauses: Iterable[ClauseText]) -> tuple[Clause, ...]:
+    """Clauses as documents show them."""
+    return tuple(_clause(each) for each in clauses)
 
 
 def _clause(clause: ClauseText) -> Clause:
