@@ -166,18 +166,21 @@ class _Maker:
         self.clauses = {each.number: each for chapter in text.chapters for each in chapter.clauses}
         self.held = {each.number: each for each in Clause.objects.filter(version=version)}
         self.figures = figures(version.pk)
+        self.told: set[str] = set()
         self.post, self.posts = post, posts
         self.rights = frozenset(post.permissions)
         self.own = [name for name in VERBS if name in self.rights and name.startswith(ORDERS)]
 
     def about(self, keys: Iterable[str], verbs: Iterable[str] = ()) -> tuple[ClauseText, ...]:
-        """The clauses that govern figures or are enforced by verbs, in the order of the document."""
+        """The clauses that govern figures or are enforced by verbs, in the order of the document; each one once."""
         wanted, doing = set(keys), set(verbs)
-        return tuple(
+        found = tuple(
             text
             for number, text in self.clauses.items()
-            if wanted & set(text.keys) or doing & set(self.held[number].enforced_by)
+            if number not in self.told and (wanted & set(text.keys) or doing & set(self.held[number].enforced_by))
         )
+        self.told |= {each.number for each in found}
+        return found
 
     def doing(self, step: Step | None) -> list[str]:
         """The post's own verbs of a step, or of none."""

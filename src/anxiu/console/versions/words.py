@@ -179,6 +179,9 @@ def _details(change: Change) -> list[Detail]:
 
 def _part(part: str, old: Any, new: Any) -> Detail | None:
     before, after = _said(part, old), _said(part, new)
+    if before == after and isinstance(old, dict) and isinstance(new, dict):  # only the other language was changed
+        other = "en" if zh() else "zh"
+        before, after = str(old.get(other, "")), str(new.get(other, ""))
     return Detail(str(PARTS[part]), words_differing(before, after)) if before != after else None
 
 
