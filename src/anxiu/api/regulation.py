@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, page_of, perform
 from anxiu.api.auth import actor_of
-from anxiu.api.naming import region_id
-from anxiu.api.problems import Problem
+from anxiu.api.doing import REFUSED
+from anxiu.api.finding import region_key
 from anxiu.api.timing import Moment
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
@@ -25,7 +25,6 @@ from anxiu.regulation.queries import VIEW, document, in_force, presets, versions
 from anxiu.regulation.rules.document import ClauseText, Said
 
 router = Router(tags=["regulation"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 # ---- asked and answered ----------------------------------------------------------------------------------------------
@@ -269,7 +268,7 @@ def adopt_preset(request: HttpRequest, body: AdoptIn, key: Key) -> HttpResponse:
         at = now()
         row = actions.adopt_preset(
             actor=actor, at=at, preset_code=body.preset, in_force_from=body.in_force_from or at,
-            region_id=region_id(actor, body.region), order_type=body.order_type or "", changes=body.changes,
+            region_id=region_key(actor, body.region), order_type=body.order_type or "", changes=body.changes,
         )  # fmt: skip
         return VersionOut.of(row)
 
