@@ -31,6 +31,7 @@ from anxiu.orders.actions import NewEntry, Signing
 from anxiu.orders.choices import (
     ENDED,
     LIVE_VISITS,
+    STAYS,
     TRANSITIONS,
     ContactResult,
     DocumentKind,
@@ -61,6 +62,7 @@ from tests.given.orders import (
     Company,
     Walk,
     a_company,
+    a_film,
     a_picture,
     a_signature,
     an_engineer,
@@ -204,7 +206,8 @@ class Trial:
             return
         sources, target = TRANSITIONS[verb]
         assert before["state"] in sources
-        assert after["state"] == (target or before["state"])
+        stays = target is None or before["state"] in STAYS.get(verb, ())
+        assert after["state"] == (before["state"] if stays else target)
         assert before["state"] != State.ARCHIVED, f"{verb} changed an archived order"
         if before["state"] == State.CANCELLED:
             assert changed <= DEADLINE, f"{verb} changed {changed} of a cancelled order"
@@ -287,7 +290,8 @@ def entry(trial: Trial) -> NewEntry:
     corrects = first.uid if first and trial.right() else None
     return NewEntry(
         kind, text="电流", code="x", value=Decimal("1.5"), unit="A", minutes=5, corrects_uid=corrects,
-        photo=a_picture() if kind is EntryKind.PHOTO else None,
+        photo=a_picture() if kind is EntryKind.PHOTO else None, video=a_film() if kind is EntryKind.VIDEO else None,
+        reason="写错了" if trial.right() else "",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from anxiu.accounts.choices import PostCode
 from anxiu.accounts.models import Person
 from anxiu.api.urls import api
 from anxiu.kernel.actor import SYSTEM
-from tests.given.orders import a_picture, a_signature
+from tests.given.orders import a_film, a_picture, a_signature
 from tests.walk.api_assets import OPERATIONS
 from tests.walk.looking import state, text_of, told
 from tests.walk.test_console import may
@@ -47,7 +47,7 @@ VERBS: dict[str, Body | None] = {
     "reschedule": lambda half: _booked(half, reason="customer_wish"),
     "accept_visit": said(), "decline_visit": said(reason="sick"), "prepare": said(checked=[]), "depart": said(),
     "arrive": said(label_code="x"), "assess": said(finding="x"),
-    "add_entry": said(kind="note", text="x"), "add_photo": None,
+    "add_entry": said(kind="note", text="x"), "add_photo": None, "add_video": None,
     "complete_repair": said(resolved=True, cause="x", solution="x"),
     "suspend": said(reason="waiting_for_part", until=LATER.isoformat()), "resume": said(), "cancel": said(reason="x"),
     "sign_off": None, "refuse_sign_off": said(document_digest="x", reason="x"),
@@ -108,6 +108,8 @@ class Program:
 def _files(name: str) -> Mapping[str, Any]:
     if name == "sign_off":
         return {"signature": a_signature().content, "document_digest": "x", "signer": "x"}
+    if name == "add_video":
+        return {"video": a_film().content}
     return {"photo" if name == "add_photo" else "files": a_picture().content}
 
 

@@ -25,6 +25,7 @@ from anxiu.console.order_forms import (
     Question,
     Values,
     Why,
+    area,
     assessing,
     checklist,
     entering,
@@ -32,6 +33,7 @@ from anxiu.console.order_forms import (
     fixed,
     handing_over,
     issuing,
+    kind_of,
     listed,
     place_of,
     refusing,
@@ -172,9 +174,14 @@ def _add_entry(actor: Actor, row: Order, given: Values, corrects: UUID | None = 
         EntryKind.PHOTO: lambda: [
             NewEntry(kind, text=given["text"], photo=prepare_file(each), place=place) for each in given["photos"]
         ],
+        EntryKind.VIDEO: lambda: [
+            NewEntry(kind, text=given["text"], video=prepare_file(each), place=place)
+            for each in (given["video"],)
+            if each
+        ],
     }[kind]()
-    first, *others = entries or [NewEntry(kind)]  # without a photo the action says what is missing
-    written = [replace(first, corrects_uid=corrects), *others]
+    first, *others = entries or [NewEntry(kind)]  # without a file the action says what is missing
+    written = [replace(first, corrects_uid=corrects, reason=given.get("reason", "")), *others]
     return [actions.add_entry(actor=actor, at=now(), order_uid=row.uid, entry=entry) for entry in written]
 
 
@@ -299,7 +306,12 @@ def verb(request: HttpRequest, actor: Actor, uid: UUID, name: str) -> HttpRespon
 def correct_entry(request: HttpRequest, actor: Actor, uid: UUID, entry: UUID) -> HttpResponse:
     """Set a line of the work record right by a further one; the line before stays, struck through."""
     row = order(actor, uid)
-    form = entering(actor, row, request.POST or None, request.FILES or None)
+    form = entering(actor, row, request.POST or None, request.FILES or None, kind=kind_of(row, entry))
+    if row.sign_off_id:
+        form.fields["reason"] = forms.CharField(
+            label=_("Why it is corrected"), max_length=500, widget=area(2),
+            help_text=_("The customer has signed this record. It is to be signed again, and they read this reason."),
+        )  # fmt: skip
     shape = Verb(
         title=_("Set right"), submit=_("Save"), done=_("Saved."), keep=f"correct-{entry}",
         lead=_("The line before stays in the record, struck through; papers and figures use the new one."),

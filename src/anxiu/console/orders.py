@@ -1,6 +1,7 @@
 """Orders: the list, the page of one, and the addresses of its verbs."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
-from anxiu.orders.choices import STEP_OF, State, Step, VisitState
+from anxiu.orders.choices import AFTER_THE_WORK, STEP_OF, State, Step, VisitState
 from anxiu.orders.messages import (
     CHANNELS,
     CLOCKS,
@@ -39,6 +40,7 @@ from anxiu.orders.messages import (
 from anxiu.orders.models import Order
 from anxiu.orders.queries import (
     VIEW,
+    awaits_signature,
     counts,
     entries_to_show,
     files_to_show,
@@ -68,6 +70,7 @@ TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
 )
 AWAITED = frozenset({VisitState.PROPOSED, VisitState.ACCEPTED, VisitState.TRAVELLING})
 PHOTOS = (Purpose.INTAKE_PHOTO, Purpose.EVIDENCE_PHOTO)
+VIDEOS = (Purpose.INTAKE_VIDEO, Purpose.EVIDENCE_VIDEO)
 EMPTY = _("When a fault is reported, its order appears here.")
 OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, State.CANCELLED))
 
@@ -191,10 +194,15 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     for entry in entries:
         entry.kind_words = ENTRY_KINDS[entry.kind]  # type: ignore[attr-defined]
     files = files_to_show(row)
+    line_of = {entry.attachment_uid: entry for entry in entries if entry.attachment_uid}
+    for file in files:
+        file.entry = line_of.get(file.uid)  # type: ignore[attr-defined]
     documents = [each for each in files if each.document_kind]  # type: ignore[attr-defined]
     for document in documents:
         document.kind_words = DOCUMENTS[document.document_kind]  # type: ignore[attr-defined]
+        document.is_former = not row.sign_off or document.document_edition != row.sign_off.number  # type: ignore[attr-defined]
     may = verbs(row, actor)
+    may_add = "add_entry" in may and row.state not in AFTER_THE_WORK  # afterwards lines are only set right
     context = {
         "title": row.number, "context_line": row.customer.name if row.customer else row.request.caller_name,
         "order": row, "at": at, "steps": steps_of(row, done), "needed": needed(row, actor, at),
@@ -203,6 +211,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "visits": visits, "appointment": next((each for each in visits if each.state in AWAITED), None),
         "entries": entries, "documents": documents,
         "photos": [each for each in files if each.purpose in PHOTOS],
+        "videos": [each for each in files if each.purpose in VIDEOS],
         "cover": cover(row.machine, timezone.localdate()) if row.machine else None,
         "channel_words": CHANNELS[row.request.channel],
         "caller_phone": masked_phone(row.request.caller_phone) if row.request.caller_phone else "",
@@ -212,10 +221,18 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
         "questions": questions_to_show(row),
-        "history": timeline(lines), "may": may, "verb_groups": _groups(may),
-        "sign_off": getattr(row, "sign_off", None), "guarantee": getattr(row, "guarantee", None),
+        "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),
+        "verb_groups": _groups(may if may_add else may - {"add_entry"}),
+        "sign_off": row.sign_off, "former": _former(row), "guarantee": getattr(row, "guarantee", None),
     }  # fmt: skip
     return show(request, "console/orders/order.html", context)
+
+
+def _former(row: Order) -> list[dict[str, Any]]:
+    """What was signed before the record was corrected, with its moments as moments."""
+    moments = ("at", "corrected_at")
+    found: list[dict[str, Any]] = row.former  # type: ignore[attr-defined]  # annotated
+    return [{**each, **{name: datetime.fromisoformat(each[name]) for name in moments}} for each in found]
 
 
 def _groups(may: frozenset[str]) -> list[dict[str, Any]]:

@@ -175,7 +175,7 @@ def _completed(row: OrderFact, fact: Recorded) -> None:
 
 
 def _signed(row: OrderFact, fact: Recorded) -> None:
-    row.signed_at = fact.occurred_at
+    row.signed_at = row.signed_at or fact.occurred_at
 
 
 def _archived(row: OrderFact, fact: Recorded) -> None:

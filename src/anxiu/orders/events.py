@@ -237,6 +237,17 @@ class SignOffRefused(Event):
     remarks: Sealed
 
 
+@event("orders.sign_off_superseded", audience=CUSTOMER)
+@dataclass(frozen=True)
+class SignOffSuperseded(Event):
+    """The record was corrected after the customer's word on it: what was signed stays, and is to be signed again."""
+
+    sign_off_id: int
+    document_digest: str
+    entry_id: int
+    reason: Sealed
+
+
 @event("orders.document_issued", audience=CUSTOMER)
 @dataclass(frozen=True)
 class DocumentIssued(Event):
@@ -255,6 +266,15 @@ class GuaranteeGiven(Event):
     guarantee_id: int
     until_date: date
     days: int
+
+
+@event("orders.guarantee_corrected")
+@dataclass(frozen=True)
+class GuaranteeCorrected(Event):
+    """The parts that the guarantee covers were set right with the record; its period stays."""
+
+    guarantee_id: int
+    part_ids: tuple[int, ...]
 
 
 @event("orders.guarantee_claimed", audience=CUSTOMER)

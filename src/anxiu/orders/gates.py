@@ -52,17 +52,21 @@ def evidence(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> 
 
 @gate("orders.file")
 def file_complete(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
-    """The report is issued and no question is open before the file is closed; one statement."""
+    """The record is signed as it stands, its report is issued, and no question is open; one statement."""
     if step != "archive":
         return {}
-    report = Document.objects.filter(order=OuterRef("pk"), kind=DocumentKind.REPORT)
+    report = Document.objects.filter(
+        order=OuterRef("pk"), kind=DocumentKind.REPORT, edition=OuterRef("sign_off__number")
+    )
     rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by()
     found = rows.annotate(unanswered=Count("questions", Q(questions__answered_at=None))).values_list(
-        "pk", Exists(report), "unanswered"
+        "pk", "sign_off_id", Exists(report), "unanswered"
     )
     answers: dict[int, Verdict] = {}
-    for key, is_reported, open_questions in found:
-        missing: list[Refusal] = [] if is_reported else [Invalid("orders.report_missing")]
+    for key, signed, is_reported, open_questions in found:
+        missing: list[Refusal] = []
+        if not is_reported:
+            missing.append(Invalid("orders.report_missing" if signed else "orders.not_signed_again"))
         if open_questions:
             missing.append(Invalid("orders.questions_open", count=open_questions))
         answers[key] = Verdict(tuple(missing))

@@ -175,6 +175,7 @@ def add_entry(request: HttpRequest, uid: UUID, body: s.EntryIn, key: Key) -> Htt
     entry = NewEntry(
         body.kind, text=body.text, code=body.code, value=body.value, unit=body.unit, minutes=body.minutes,
         part_id=part_id(body.part), place=body.place.place() if body.place else None, corrects_uid=body.corrects,
+        reason=body.reason,
     )  # fmt: skip
     return _act(request, uid, key, body, "add_entry", entry=entry)
 
@@ -182,11 +183,27 @@ def add_entry(request: HttpRequest, uid: UUID, body: s.EntryIn, key: Key) -> Htt
 @_verb("add_photo", "Add a photo to the work record (verb add_entry)")
 def add_photo(
     request: HttpRequest, uid: UUID, key: Key, photo: UploadedFile = parameter.File(...),
-    text: Words = parameter.Form(""),
-) -> HttpResponse:
+    more: s.FileEntryIn = parameter.Form(...),
+) -> HttpResponse:  # fmt: skip
     """Add a photo to the work record."""
-    entry = NewEntry(EntryKind.PHOTO, text=text, photo=prepare_file(photo))
-    return _act(request, uid, key, s.AtIn(), "add_entry", entry=entry)
+    entry = NewEntry(
+        EntryKind.PHOTO, text=more.text, photo=prepare_file(photo), place=more.place(), corrects_uid=more.corrects,
+        reason=more.reason,
+    )  # fmt: skip
+    return _act(request, uid, key, more, "add_entry", entry=entry)
+
+
+@_verb("add_video", "Add a video to the work record (verb add_entry)")
+def add_video(
+    request: HttpRequest, uid: UUID, key: Key, video: UploadedFile = parameter.File(...),
+    more: s.FileEntryIn = parameter.Form(...),
+) -> HttpResponse:  # fmt: skip
+    """Add a video to the work record."""
+    entry = NewEntry(
+        EntryKind.VIDEO, text=more.text, video=prepare_file(video), place=more.place(), corrects_uid=more.corrects,
+        reason=more.reason,
+    )  # fmt: skip
+    return _act(request, uid, key, more, "add_entry", entry=entry)
 
 
 @_verb("complete_repair", "Finish the work")

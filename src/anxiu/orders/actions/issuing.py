@@ -23,35 +23,43 @@ PURPOSES = {DocumentKind.REPORT: Purpose.REPORT, DocumentKind.GUARANTEE: Purpose
 
 @action(posts={"agent", "supervisor", "engineer"})
 def issue_document(*, actor: Actor, at: datetime, order_uid: UUID, kind: DocumentKind, language: str) -> Document:
-    """Issue a document in a language; one that was issued already is answered as it is.
+    """Issue a document in a language; one that was issued for this sign-off already is answered as it is.
 
-    Records: DocumentIssued. Refuses: an order without a sign-off, a guarantee where none was given, a moment
-    to come.
+    Records: DocumentIssued. Refuses: an order whose sign-off is still to come, a guarantee where none was given, a
+    moment to come.
     """
     if not visible(actor).select_for_update(of=("self",)).filter(uid=order_uid).exists():
         raise NotFound("kernel.not_found")
     order = one_order(actor, order_uid)
     require_moment(order, at)
-    if issued := Document.objects.filter(order=order, kind=kind, language=language).first():
+    if order.sign_off is None:
+        again = order.sign_offs.exists()
+        raise WrongState("orders.not_signed_again" if again else "orders.wrong_state", state=state_words(order.state))
+    edition = order.sign_off.number
+    if issued := Document.objects.filter(order=order, kind=kind, language=language, edition=edition).first():
         return issued
-    if not hasattr(order, "sign_off"):
-        raise WrongState("orders.wrong_state", state=state_words(order.state))
     if kind is DocumentKind.GUARANTEE and not hasattr(order, "guarantee"):
         raise WrongState("orders.no_guarantee")
     pdf, position, head = _made(order, kind, language, at)
     kept = attach(
         actor=actor, at=at,
         new=NewAttachment(
-            content=verbatim(pdf, media_type="application/pdf", name=f"{order.number}-{kind}-{language}.pdf"),
+            content=verbatim(pdf, media_type="application/pdf", name=_name(order, kind, language, edition)),
             subject=subject_of(order), region_id=order.region_id, purpose=PURPOSES[kind],
         ),
     )  # fmt: skip
     issued = Document.objects.create(
-        order=order, kind=kind, language=language, attachment_uid=kept.uid, digest=kept.blob.digest, issued_at=at,
-        position=position, head=head,
+        order=order, kind=kind, language=language, edition=edition, attachment_uid=kept.uid, digest=kept.blob.digest,
+        issued_at=at, position=position, head=head,
     )  # fmt: skip
     tell(order, DocumentIssued(kind, language, issued.digest), actor=actor, at=at)
     return issued
+
+
+def _name(order: Order, kind: DocumentKind, language: str, edition: int) -> str:
+    """The file's name; a paper that replaces an earlier one says so."""
+    again = f"-{edition}" if edition > 1 else ""
+    return f"{order.number}-{kind}-{language}{again}.pdf"
 
 
 def _made(order: Order, kind: DocumentKind, language: str, at: datetime) -> tuple[bytes, int, str]:
