@@ -50,6 +50,7 @@ from anxiu.orders.values import (
     REFUSAL_REASONS,
     RESCHEDULE_REASONS,
     SUSPEND_REASONS,
+    UNRESOLVED_REASONS,
 )  # fmt: skip
 from anxiu.regulation.choices import Severity
 from anxiu.sla.actions import tick_all
@@ -325,6 +326,7 @@ ARGUMENTS: dict[str, Callable[[Trial], dict[str, Any]]] = {
     "sign_off": lambda t: {"signing": signing(t), "signature": a_signature() if t.right() else None},
     "refuse_sign_off": lambda t: {"signing": signing(t), "reason": listed(t, REFUSAL_REASONS)},
     "follow_up": lambda t: {"result": listed(t, FOLLOW_UP_RESULTS)},
+    "accept_unresolved": lambda t: {"reason": listed(t, UNRESOLVED_REASONS)},
     "archive": lambda t: {},
     "suspend": lambda t: {"reason": listed(t, SUSPEND_REASONS), "until": until(t)},
     "resume": lambda t: {},
@@ -375,6 +377,7 @@ def _some(verb: str, order: Order) -> dict[str, Any]:
         "complete_repair": {"resolved": True, "cause": "x", "solution": "x"},
         "sign_off": {"signing": Signing(SignOffMeans.SCREEN, "")},
         "refuse_sign_off": {"signing": Signing(SignOffMeans.SCREEN, ""), "reason": "x"}, "follow_up": {"result": "x"},
+        "accept_unresolved": {"reason": "x"},
         "suspend": {"reason": "x", "until": MONDAY + timedelta(hours=1)}, "cancel": {"reason": "x"},
     }  # fmt: skip
     return some.get(verb, {})

@@ -52,6 +52,7 @@ VERBS: dict[str, Body | None] = {
     "suspend": said(reason="waiting_for_part", until=LATER.isoformat()), "resume": said(), "cancel": said(reason="x"),
     "sign_off": None, "refuse_sign_off": said(document_digest="x", reason="x"),
     "issue_document": said(kind="report", language="en"), "follow_up": said(result="all_good"), "archive": said(),
+    "accept_unresolved": said(reason="customer_declines"),
     "ask_question": said(text="x"), "add_customer_media": None, "send_link": said(purpose="track"),
     "rate": said(score=5),
 }  # fmt: skip
@@ -190,7 +191,7 @@ def test_what_is_the_companys_is_read_by_who_holds_the_permission(name, world, p
 @pytest.mark.requirement("PF-04", "PF-08")
 @pytest.mark.parametrize("name", VERBS)
 def test_no_verb_reaches_an_order_of_another_region(name, world, programs, before):
-    permission = "feedback.rate" if name == "rate" else f"orders.{'add_entry' if name == 'add_photo' else name}"
+    permission = "feedback.rate" if name == "rate" else f"orders.{'add_entry' if name in ('add_photo', 'add_video') else name}"
     for who in OUTSIDERS:
         held = may(person(world, who), permission)
         half = world.here if who.startswith("here") else world.there

@@ -205,6 +205,12 @@ def listed(
     return make
 
 
+def reason_words(row: Order, value: Value[Any], code: str) -> str:
+    """A listed reason in the reader's language; one that is listed no more by its code."""
+    found = {each.code: each.words for each in reading(row.version_id)(value)} if code else {}
+    return found[code].in_language(language()) if code in found else code
+
+
 def checklist(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     """The regulation's preparation checklist."""
     form = VerbForm(post, files)
@@ -309,6 +315,19 @@ def refusing(actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     form.fields["remarks"] = forms.CharField(
         label=_("Words of the customer"), required=False, max_length=2000, widget=area(2)
     )
+    return form
+
+
+def following_up(actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
+    """The result; and where the fault was not resolved, whether the customer wants the work to go on."""
+    form = listed(values.FOLLOW_UP_RESULTS, label=_("Result"), field="result")(actor, row, post, files)
+    if row.resolved is False:
+        ends = reading(row.version_id)(values.UNRESOLVED_REASONS)
+        reasons = [(each.code, each.words.in_language(language())) for each in ends]
+        form.fields["decision"] = forms.ChoiceField(
+            label=_("Does the work go on?"), required=False, widget=forms.RadioSelect,
+            choices=[("", _("It goes on, or is not decided yet")), *reasons],
+        )  # fmt: skip
     return form
 
 

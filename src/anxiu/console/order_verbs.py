@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.catalogue.models import FaultClass
@@ -31,6 +30,7 @@ from anxiu.console.order_forms import (
     entering,
     fault_classes,
     fixed,
+    following_up,
     handing_over,
     issuing,
     kind_of,
@@ -85,14 +85,6 @@ def appointment(row: Order) -> str:
     address = row.site.address if row.site else ""
     when = f"{localtime_short(visit.starts_at, now())} – {timezone.localtime(visit.ends_at):%H:%M}" if visit else ""
     return "\n".join(filter(None, (when, " · ".join(filter(None, (place, address))))))
-
-
-def closing(row: Order) -> object:
-    """What archiving means; that the work is not done is said once more."""
-    final = _("Nothing in the file changes any more after this.")
-    if row.resolved is not False:
-        return final
-    return format_lazy("{}\n{}", _("The fault is not resolved. Open a further order first if the work goes on."), final)
 
 
 def flagged(row: Order) -> object:
@@ -238,11 +230,10 @@ VERBS: dict[str, Offer] = {
     "refuse_sign_off": Offer(
         _("The customer does not sign"), "writing-sign", refusing, _refuse_sign, danger=True, signs=True, keeps=False
     ),
-    "follow_up": Offer(
-        _("Follow up"),
-        "phone-call",
-        listed(values.FOLLOW_UP_RESULTS, label=_("Result"), field="result"),
-        _call("follow_up"),
+    "follow_up": Offer(_("Follow up"), "phone-call", following_up, _call("follow_up")),
+    "accept_unresolved": Offer(
+        _("The work does not go on"), "hand-stop", listed(values.UNRESOLVED_REASONS), _call("accept_unresolved"),
+        lead=lambda _order: _("The fault is not resolved. Why does the customer not want the work to go on?"),
     ),
     "archive": Offer(
         _("Archive"),
@@ -250,7 +241,7 @@ VERBS: dict[str, Offer] = {
         fixed(Plain),
         _call("archive"),
         _("Archive"),
-        lead=closing,
+        lead=lambda _order: _("Nothing in the file changes any more after this."),
     ),
     "change_severity": Offer(_("Change the severity"), "flame", severity_form, _change_severity),
     "propose_hand_over": Offer(_("Hand over"), "arrows-exchange", handing_over, _hand_over, _("Ask")),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.accounts.queries import regions
 from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
+from anxiu.console.order_forms import reason_words
 from anxiu.console.order_history import timeline
 from anxiu.console.order_verbs import VERBS, answer, correct_entry, identify, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
@@ -55,6 +56,7 @@ from anxiu.orders.queries import (
     visible,
     visits_to_show,
 )  # fmt: skip
+from anxiu.orders.values import UNRESOLVED_REASONS
 from anxiu.regulation.choices import Severity
 from anxiu.sla.queries import clocks_of
 
@@ -220,7 +222,8 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "customer": actor.may("customers.view") and actor.sees_region(row.region_id),
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
-        "questions": questions_to_show(row),
+        "questions": questions_to_show(row), "further": row.further,  # type: ignore[attr-defined]
+        "unresolved_words": reason_words(row, UNRESOLVED_REASONS, row.unresolved_reason),
         "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),
         "verb_groups": _groups(may if may_add else may - {"add_entry"}),
         "sign_off": row.sign_off, "former": _former(row), "guarantee": getattr(row, "guarantee", None),

@@ -89,6 +89,7 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "sign_off": (AFTER_THE_WORK, State.FOLLOWING_UP),
     "refuse_sign_off": (AFTER_THE_WORK, State.FOLLOWING_UP),
     "follow_up": (frozenset({State.FOLLOWING_UP}), State.CLOSING),
+    "accept_unresolved": (AFTER_SIGNING, None),
     "archive": (frozenset({State.CLOSING}), State.ARCHIVED),
     "suspend": (BEFORE_WORK | ON_THE_JOB, None),
     "resume": (BEFORE_WORK | ON_THE_JOB, None),

@@ -298,6 +298,24 @@ class FollowedUp(Event):
     note: Sealed
 
 
+@event("orders.continued", audience=CUSTOMER)
+@dataclass(frozen=True)
+class Continued(Event):
+    """The fault was not resolved, and a further order goes on with it."""
+
+    by_order_id: int
+    by_number: str
+
+
+@event("orders.unresolved_accepted")
+@dataclass(frozen=True)
+class UnresolvedAccepted(Event):
+    """The fault was not resolved, and the customer decided that the work does not go on."""
+
+    reason: str
+    note: Sealed
+
+
 @event("orders.archived", audience=CUSTOMER)
 @dataclass(frozen=True)
 class Archived(Event):

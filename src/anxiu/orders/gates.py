@@ -9,10 +9,10 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, Refusal
 from anxiu.kernel.gates import Verdict, ask, gate
 from anxiu.kernel.values import reading
-from anxiu.orders.choices import DocumentKind, EntryKind
+from anxiu.orders.choices import DocumentKind, EntryKind, State
 from anxiu.orders.models import Document, Order
 from anxiu.orders.queries import standing_entries
-from anxiu.orders.values import LABOUR_REQUIRED, PHOTOS_REQUIRED
+from anxiu.orders.values import LABOUR_REQUIRED, PHOTOS_REQUIRED, UNRESOLVED_REASONS
 
 REFUSED_AS = {
     "depart": "orders.not_prepared",
@@ -48,6 +48,18 @@ def evidence(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> 
         key = PHOTOS_REQUIRED.key if lacking > 0 else LABOUR_REQUIRED.key
         answers[order.pk] = Verdict(tuple(missing), key)
     return answers
+
+
+@gate("orders.unresolved")
+def unresolved(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """What was not repaired goes on in a further order, or ends by the customer's decision; one statement at most."""
+    waiting = [each.pk for each in orders if each.resolved is False and not each.unresolved_reason]
+    if step != "archive" or not waiting:
+        return {}
+    further = Order.objects.filter(continues__in=waiting).exclude(state=State.CANCELLED)
+    continued = set(further.values_list("continues_id", flat=True))
+    missing = (Invalid("orders.unresolved_open"),)
+    return {key: Verdict(() if key in continued else missing, UNRESOLVED_REASONS.key) for key in waiting}
 
 
 @gate("orders.file")

@@ -83,6 +83,12 @@ register(
         "orders.not_signed_again": _(
             "The record was corrected after it was signed. Have it signed again, or record that the customer does not."
         ),
+        "orders.unresolved_open": _(
+            "The fault is not resolved. Open a further order, or record the customer's decision that the work does not"
+            " go on."
+        ),
+        "orders.is_resolved": _("The fault is resolved: there is nothing to decide or to go on with."),
+        "orders.unknown_order": _("There is no such order, or it is not yours to see."),
         "orders.no_guarantee": _("No guarantee was given for this order."),
         "orders.before_opening": _("This moment lies before the order was opened."),
         "orders.media_too_many": _("At most {limit} files, please."),
@@ -116,6 +122,8 @@ register(
         "orders.guarantee_given": _("Quality guarantee until {until_date}"),
         "orders.guarantee_claimed": _("Part {part} failed inside guarantee {guarantee}: free of charge"),
         "orders.followed_up": _("Followed up: {result}"),
+        "orders.continued": _("A further order was opened: {by_number}"),
+        "orders.unresolved_accepted": _("The work does not go on: {reason}"),
         "orders.archived": _("Archived"),
         "orders.cancelled": _("Cancelled: {reason}"),
         "orders.question_asked": _("The customer asked a question"),

@@ -46,6 +46,7 @@ class Order(models.Model):
     engineer = models.ForeignKey("workforce.Engineer", on_delete=models.PROTECT, null=True, related_name="orders")
 
     repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeats")
+    continues = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="continued_by")
     under_guarantee = models.ForeignKey("orders.Guarantee", on_delete=models.PROTECT, null=True, related_name="claims")
     is_free = models.BooleanField(default=False)
     free_because = models.CharField(max_length=32, blank=True, default="")
@@ -63,6 +64,7 @@ class Order(models.Model):
     cause = models.TextField(blank=True, default="")
     solution = models.TextField(blank=True, default="")
     resolved = models.BooleanField(null=True)
+    unresolved_reason = models.CharField(max_length=32, blank=True, default="")
 
     sign_off = models.OneToOneField("orders.SignOff", on_delete=models.PROTECT, null=True, related_name="+")
 

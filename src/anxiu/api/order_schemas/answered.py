@@ -251,6 +251,9 @@ class OrderDetailOut(OrderOut):
     questions: list[QuestionOut]
     sign_off: SignOffOut | None
     former_sign_offs: list[FormerSignOffOut]
+    unresolved_reason: str
+    continues: UUID | None
+    continued_by: list[UUID]
     guarantee_until: str
     documents: list[DocumentOut]
     files: list[FileOut]

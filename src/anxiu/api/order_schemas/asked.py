@@ -50,7 +50,10 @@ class AtIn(Schema):
 
 
 class ReportIn(Schema):
-    """A fault to report. With `machine` or `customer` nothing else need be said of who and where."""
+    """A fault to report. With `machine` or `customer` nothing else need be said of who and where.
+
+    `continues` names an order whose fault was not resolved, when this one goes on with it.
+    """
 
     words: Words
     channel: Literal[Channel.API, Channel.PHONE] = Channel.API
@@ -67,6 +70,7 @@ class ReportIn(Schema):
     caller_email: Annotated[Line, Field(max_length=200)] = ""
     place: Line = ""
     product: Annotated[Line, Field(max_length=120)] = ""
+    continues: UUID | None = None
     language: Literal["zh-hans", "en"] = "zh-hans"
 
 
@@ -208,6 +212,12 @@ class ResultIn(AtIn):
 
     result: Code
     note: Words = ""
+
+
+class FollowUpIn(ResultIn):
+    """A listed result; for a fault that was not resolved, a listed reason why the work does not go on."""
+
+    decision: Code = ""
 
 
 class RefuseSignIn(AtIn):

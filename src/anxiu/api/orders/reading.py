@@ -83,6 +83,8 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
         entries=[s.EntryOut.of(each) for each in entries],
         questions=[s.QuestionOut.of(each) for each in row.questions.order_by("id")],
         sign_off=s.SignOffOut.of(row.sign_off) if row.sign_off else None,
+        unresolved_reason=row.unresolved_reason, continues=row.continues.uid if row.continues else None,
+        continued_by=[each.uid for each in row.continued_by.order_by("id")],
         former_sign_offs=[s.FormerSignOffOut.of(each) for each in former],
         guarantee_until=guarantee.until_date.isoformat() if guarantee else "",
         documents=[s.DocumentOut.of(each) for each in row.documents.order_by("id")],

@@ -43,6 +43,7 @@ def open_order(request: HttpRequest, body: s.ReportIn, key: Key) -> HttpResponse
             contact_id=one_contact(actor, body.contact).pk if body.contact else None,
             machine_id=machine_id(actor, body.machine, body.serial), fault_class_id=fault_class_id(body.fault_class),
             severity=body.severity, severity_reason=body.severity_reason,
+            continues_id=one_order(actor, body.continues).pk if body.continues else None,
         )  # fmt: skip
         opened = actions.open_order(actor=actor, at=now(), report=report)
         return s.OpenedOut(order=s.OrderOut.of(opened.order), tracking_url=link("track", opened.tracking_secret))
@@ -258,9 +259,17 @@ def issue_document(request: HttpRequest, uid: UUID, body: s.IssueIn, key: Key) -
 
 
 @_verb("follow_up", "Record how the customer found it")
-def follow_up(request: HttpRequest, uid: UUID, body: s.ResultIn, key: Key) -> HttpResponse:
+def follow_up(request: HttpRequest, uid: UUID, body: s.FollowUpIn, key: Key) -> HttpResponse:
     """Record how the customer found it."""
-    return _act(request, uid, key, body, "follow_up", result=body.result, note=body.note)
+    return _act(
+        request, uid, key, body, "follow_up", result=body.result, note=body.note, decision=body.decision
+    )
+
+
+@_verb("accept_unresolved", "Record why the work does not go on")
+def accept_unresolved(request: HttpRequest, uid: UUID, body: s.ListedIn, key: Key) -> HttpResponse:
+    """Record why the customer does not want the work to go on, though the fault was not resolved."""
+    return _act(request, uid, key, body, "accept_unresolved", reason=body.reason, note=body.note)
 
 
 @_verb("archive", "Close the file for good")

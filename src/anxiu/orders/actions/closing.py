@@ -32,7 +32,15 @@ from anxiu.orders.actions.moves import (
     tell,
 )  # fmt: skip
 from anxiu.orders.choices import SignOffMeans, SignOffOutcome, VisitState
-from anxiu.orders.events import Archived, FollowedUp, GuaranteeCorrected, GuaranteeGiven, SignedOff, SignOffRefused
+from anxiu.orders.events import (
+    Archived,
+    FollowedUp,
+    GuaranteeCorrected,
+    GuaranteeGiven,
+    SignedOff,
+    SignOffRefused,
+    UnresolvedAccepted,
+)  # fmt: skip
 from anxiu.orders.gates import before
 from anxiu.orders.models import Guarantee, Order, SignOff
 from anxiu.orders.queries import document_to_sign, standing_entries, visible
@@ -43,6 +51,7 @@ from anxiu.orders.values import (
     REFUSAL_REASONS,
     SIGNING_LINK_LIFE,
     TRACKING_LINK_LIFE,
+    UNRESOLVED_REASONS,
 )  # fmt: skip
 from anxiu.sla.actions import start, stop
 from anxiu.sla.choices import ClockKind
@@ -201,16 +210,40 @@ def _parts(order: Order) -> list[int]:
 
 
 @action(posts={"agent", "supervisor"})
-def follow_up(*, actor: Actor, at: datetime, order_uid: UUID, result: str, note: str = "") -> Order:
+def follow_up(
+    *, actor: Actor, at: datetime, order_uid: UUID, result: str, note: str = "", decision: str = ""
+) -> Order:
     """Record how the customer found it, asked some time after the work.
 
-    Records: FollowedUp. Refuses: an unlisted result.
+    Where the fault was not resolved, `decision` says why the customer does not want the work to go on.
+    Records: FollowedUp, UnresolvedAccepted. Refuses: an unlisted result or decision.
     """
     order = locked(actor, order_uid, "follow_up", at)
     require_reason(result, figures(order)(FOLLOW_UP_RESULTS), field="result")
     tell(order, FollowedUp(result, Sealed(note.strip())), actor=actor, at=at)
+    written = _accept(order, actor, at, decision, "", field="decision") if decision else frozenset[str]()
     stop(subject_of(order), [ClockKind.FOLLOW_UP], at=at, actor=actor)
-    return finish(order, (), clocks_changed=True)
+    return finish(order, written, clocks_changed=True)
+
+
+@action(posts={"agent", "supervisor"})
+def accept_unresolved(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, note: str = "") -> Order:
+    """Record why the customer does not want the work to go on, though the fault was not resolved.
+
+    Records: UnresolvedAccepted. Refuses: an unlisted reason, an order whose fault was resolved.
+    """
+    order = locked(actor, order_uid, "accept_unresolved", at)
+    return finish(order, _accept(order, actor, at, reason, note, field="reason"))
+
+
+def _accept(order: Order, actor: Actor, at: datetime, reason: str, note: str, *, field: str) -> frozenset[str]:
+    """Take the customer's decision down; which fields were written."""
+    if order.resolved is not False:
+        raise WrongState("orders.is_resolved")
+    require_reason(reason, figures(order)(UNRESOLVED_REASONS), field=field)
+    order.unresolved_reason = reason
+    tell(order, UnresolvedAccepted(reason, Sealed(note.strip())), actor=actor, at=at)
+    return frozenset({"unresolved_reason"})
 
 
 @action(posts={"agent", "supervisor"})

@@ -71,6 +71,8 @@ def verbs(order: Order, actor: Actor) -> frozenset[str]:
         found.discard("unlink_repeat")
     if order.sign_off_id is not None:
         found -= {"sign_off", "refuse_sign_off"}
+    if order.resolved is not False:
+        found.discard("accept_unresolved")
     asked = _ASKED.first(order.pk)
     found -= {"propose_hand_over"} if asked else {"accept_hand_over", "decline_hand_over"}
     if asked and asked.to_owner_id != actor.person_id and not actor.is_system:

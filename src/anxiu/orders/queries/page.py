@@ -15,7 +15,7 @@ from anxiu.files.queries import of_subject
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.prepared import Prepared
-from anxiu.orders.choices import LIVE_VISITS
+from anxiu.orders.choices import LIVE_VISITS, State
 from anxiu.orders.models import Document, Entry, Order, Question, SignOff, Visit
 from anxiu.orders.queries.lists import sees
 
@@ -28,7 +28,8 @@ SHOWN: Final = (
     "contact__name", "contact__phone", "machine__uid", "machine__serial", "machine__installed_on", "machine__sold_on",
     "machine__warranty_until", "machine__model__maker", "machine__model__name",
     "machine__model__family__warranty_months", "fault_class__name_zh", "fault_class__name_en", "owner__name",
-    "engineer__person__name", "repeat_of__uid", "repeat_of__number",
+    "engineer__person__name", "repeat_of__uid", "repeat_of__number", "continues__uid", "continues__number",
+    "unresolved_reason",
     "request__channel", "request__words", "request__caller_name", "request__caller_phone", "request__place",
     "request__product", "request__severity_reason",
     "sign_off__outcome", "sign_off__signer", "sign_off__remarks", "sign_off__at", "sign_off__document_digest",
@@ -36,7 +37,7 @@ SHOWN: Final = (
 )  # fmt: skip
 AROUND: Final = (
     "region", "customer", "site", "contact", "machine__model__family", "fault_class", "owner", "engineer__person",
-    "repeat_of", "request", "sign_off", "guarantee", "version",
+    "repeat_of", "continues", "request", "sign_off", "guarantee", "version",
 )  # fmt: skip
 LISTED: Final = (
     "uid", "number", "state", "severity", "summary", "opened_at", "suspended_at", "ended_at", "next_due_at",
@@ -63,7 +64,10 @@ def _order(uid: UUID) -> QuerySet[Order]:
             reason="superseded__reason", corrected_at="superseded__at", by="superseded__by__name",
         )
     )  # fmt: skip
-    return Order.objects.select_related(*AROUND).only(*SHOWN).annotate(former=ArraySubquery(told)).filter(uid=uid)
+    going_on = Order.objects.filter(continues=OuterRef("pk")).exclude(state=State.CANCELLED).order_by("id")
+    further = ArraySubquery(going_on.values(each=JSONObject(uid="uid", number="number")))
+    rows = Order.objects.select_related(*AROUND).only(*SHOWN)
+    return rows.annotate(former=ArraySubquery(told), further=further).filter(uid=uid)
 
 
 _ORDER: Final = Prepared[Order](_order)
@@ -106,7 +110,8 @@ _FILES: Final = Prepared[Attachment](_files)
 def order_to_show(actor: Actor, uid: UUID) -> Order:
     """One order with all there is one of: request, sign-off, guarantee and what it names; one statement.
 
-    `former` holds the sign-offs that stand no more because the record was corrected after them, the first first.
+    `former` holds the sign-offs that stand no more because the record was corrected after them, the first first, and
+    `further` the orders that go on with its unresolved fault.
     """
     found = _ORDER.first(uid)
     if found is None or not sees(actor, found):
