@@ -161,6 +161,8 @@ def _form(request: HttpRequest, actor: Actor, around: dict[str, Any]) -> ReportF
         form.initial["region"] = form.initial["region"] or alone[0].pk
     for field in (faults, places):
         field.label_from_instance = lambda row: row.name_zh if zh else row.name_en  # type: ignore[method-assign,assignment]
+    places.required = True
+    places.error_messages["required"] = explain(Invalid("orders.region_missing"))
     if machine or customer:
         del form.fields["region"], form.fields["product"], form.fields["place"]
     return form

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from anxiu.catalogue.models import FaultClass
 from anxiu.console.order_booking import booking
 from anxiu.console.order_forms import (
     Arrive,
@@ -28,7 +27,6 @@ from anxiu.console.order_forms import (
     assessing,
     checklist,
     entering,
-    fault_classes,
     fixed,
     following_up,
     handing_over,
@@ -41,13 +39,11 @@ from anxiu.console.order_forms import (
     signing,
     suspending,
 )
-from anxiu.console.pages import Verb, VerbForm, dialog, page
+from anxiu.console.pages import Verb, dialog, page
 from anxiu.console.templatetags._words import localtime_short
-from anxiu.equipment.queries import machines
 from anxiu.files.intake import prepare as prepare_file
 from anxiu.kernel.actor import Actor
-from anxiu.kernel.errors import Invalid, NotFound
-from anxiu.kernel.grams import code_key
+from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
 from anxiu.orders import actions, values
 from anxiu.orders.actions import NewEntry, Signing
@@ -322,35 +318,3 @@ def answer(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         run=lambda given: actions.answer_question(actor=actor, at=now(), question_uid=uid, text=given["text"]),
     )  # fmt: skip
     return dialog(request, actor, Question(request.POST or None), shape)
-
-
-class Identify(VerbForm):
-    """Which machine it is, by its serial number."""
-
-    serial = forms.CharField(label=_("Serial number"), max_length=64)
-    fault_class = forms.ModelChoiceField(label=_("Class of fault"), queryset=FaultClass.objects.none(), required=False)
-
-
-@page("orders.identify_machine")
-def identify(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
-    """Correct which machine and class of fault an order is about."""
-    row = order(actor, uid)
-    form = Identify(
-        request.POST or None,
-        initial={"serial": row.machine.serial if row.machine else "", "fault_class": row.fault_class_id},
-    )
-    fault_classes(form, row)
-
-    def run(given: Values) -> object:
-        machine = machines(actor).filter(serial_key=code_key(given["serial"])).first()
-        if machine is None:
-            raise Invalid("orders.unknown_machine", field="serial")
-        fault = given["fault_class"]
-        return actions.identify_machine(
-            actor=actor, at=now(), order_uid=uid, machine_id=machine.pk, contact_id=row.contact_id,
-            fault_class_id=fault.pk if fault else None,
-        )  # fmt: skip
-
-    return dialog(
-        request, actor, form, Verb(title=_("Customer and machine"), submit=_("Save"), run=run, done=_("Saved."))
-    )

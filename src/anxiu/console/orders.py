@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -16,7 +17,8 @@ from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
 from anxiu.console.order_forms import reason_words
 from anxiu.console.order_history import timeline
-from anxiu.console.order_verbs import VERBS, answer, correct_entry, identify, verb
+from anxiu.console.order_machines import identify, machines_found
+from anxiu.console.order_verbs import VERBS, answer, correct_entry, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
 from anxiu.equipment.queries import cover
@@ -42,6 +44,7 @@ from anxiu.orders.models import Order
 from anxiu.orders.queries import (
     VIEW,
     awaits_signature,
+    completed_on,
     counts,
     entries_to_show,
     files_to_show,
@@ -60,6 +63,7 @@ from anxiu.orders.values import UNRESOLVED_REASONS
 from anxiu.regulation.choices import Severity
 from anxiu.sla.queries import clocks_of
 
+COMPLETED = (State.SIGNING, State.FOLLOWING_UP, State.CLOSING, State.ARCHIVED)
 TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
     ("", pgettext_lazy("orders", "Open"), ()),
     ("to_book", _("To be booked"), (State.ACCEPTED,)),
@@ -68,8 +72,10 @@ TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
     ("on_site", _("On site"), (State.ON_SITE, State.REPAIRING)),
     ("signing", _("To be signed"), (State.SIGNING,)),
     ("closing", _("Follow-up and archive"), (State.FOLLOWING_UP, State.CLOSING)),
+    ("completed_today", _("Completed today"), COMPLETED),
     ("ended", _("Ended"), (State.ARCHIVED, State.CANCELLED)),
 )
+BY_NUMBER = frozenset({"completed_today", "ended"})  # these have no next deadline to be listed by
 AWAITED = frozenset({VisitState.PROPOSED, VisitState.ACCEPTED, VisitState.TRAVELLING})
 PHOTOS = (Purpose.INTAKE_PHOTO, Purpose.EVIDENCE_PHOTO)
 VIDEOS = (Purpose.INTAKE_VIDEO, Purpose.EVIDENCE_VIDEO)
@@ -95,8 +101,10 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         seen, severity=get.get("severity", ""), region=get.get("region", ""), typed=get.get("q", ""),
         owner_id=actor.person_id if get.get("mine") == "owner" else None, breached=bool(get.get("late")),
     )  # fmt: skip
-    by_deadline = chosen[0] != "ended" and not get.get("q")
-    rows = listed(base.filter(state__in=chosen[2]) if chosen[2] else base)
+    by_deadline = chosen[0] not in BY_NUMBER and not get.get("q")
+    today = completed_on(base, timezone.localdate())
+    wanted = today if chosen[0] == "completed_today" else base
+    rows = listed(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
     if by_deadline:
         found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
     else:
@@ -105,7 +113,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     tabs = [
         {
             "label": label, "url": address(request, tab=key), "active": key == chosen[0],
-            "count": None if key == "ended" else sum(numbers.get(state, 0) for state in states or OPEN_STATES),
+            "count": _count(key, states, numbers, today),
         }
         for key, label, states in TABS
     ]  # fmt: skip
@@ -133,6 +141,13 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         is_filtered=any(get.get(name) for name in ("q", "severity", "region", "late", "mine")),
         empty={"title": _("No orders here"), "text": EMPTY, "symbol": "clipboard-list"},
     )  # fmt: skip
+
+
+def _count(key: str, states: Sequence[State], numbers: dict[str, int], today: QuerySet[Order]) -> int | None:
+    """How many orders a tab lists; all that ever ended are not counted."""
+    if key == "ended":
+        return None
+    return today.count() if key == "completed_today" else sum(numbers.get(each, 0) for each in states or OPEN_STATES)
 
 
 def _name(row: Any) -> str:
@@ -248,6 +263,7 @@ urlpatterns = [
     path("orders/<uuid:uid>/", order_page, name="order"),
     path("orders/<uuid:uid>/engineers/", engineers_then, name="order_engineers"),
     path("orders/<uuid:uid>/identify/", identify, name="order_identify"),
+    path("orders/<uuid:uid>/machines/", machines_found, name="order_machines"),
     path("questions/<uuid:uid>/answer/", answer, name="answer_question"),
     path("orders/<uuid:uid>/entries/<uuid:entry>/correct/", correct_entry, name="correct_entry"),
     path("orders/<uuid:uid>/<slug:name>/", verb, name="order_verb"),

@@ -4,6 +4,7 @@ from anxiu.orders.queries.history import Line, history
 from anxiu.orders.queries.lists import (
     VIEW,
     claims,
+    completed_on,
     counts,
     earlier,
     filtered,
@@ -35,7 +36,7 @@ from anxiu.orders.queries.work import (
 )  # fmt: skip
 
 __all__ = [
-    "VIEW", "Line", "Needed", "awaits_signature", "claims", "counts", "document_to_sign", "earlier",
+    "VIEW", "Line", "Needed", "awaits_signature", "claims", "completed_on", "counts", "document_to_sign", "earlier",
     "entries_to_show", "files_to_show", "filtered", "guarantee_of_part", "history", "language_of",
     "least_loaded_owner", "listed", "may_take_over", "need_of", "needed", "next_to_break", "order", "order_to_show",
     "phone_of", "possible_duplicates", "questions_to_show", "sees", "standing_entries", "verbs", "visible",
