@@ -27,3 +27,12 @@ class Standing(StrEnum):
     NO_CASES = "no_cases"
     BY_PEOPLE = "by_people"
     BY_SYSTEM = "by_system"
+
+
+class Finding(StrEnum):
+    """What a comparison found."""
+
+    CHANGED = "changed"
+    NOT_DISTINGUISHABLE = "not_distinguishable"
+    TOO_FEW = "too_few"
+    NO_DATA = "no_data"
