@@ -15,7 +15,6 @@ from tests.given.browsing import browser
 from tests.given.orders import Company, Walk, a_company, opened
 
 
-
 @pytest.fixture
 def company(db: None) -> Company:
     return a_company()
