@@ -116,6 +116,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
             "count": _count(key, states, numbers, today),
         }
         for key, label, states in TABS
+        if key != "completed_today" or key == chosen[0]  # the desk's tile leads there; the row of tabs stays short
     ]  # fmt: skip
     severities = [(key, words) for key, words in SEVERITIES.items()]
     places = [(each.code, _name(each)) for each in regions(actor)]
@@ -175,6 +176,8 @@ def steps_of(row: Order, done: dict[Step, Any]) -> list[dict[str, Any]]:
         if step is current:
             before = row.state == State.ARCHIVED
             state = state if row.ended_at is None else "done" if row.state == State.ARCHIVED else "next"
+        if step is Step.SIGN_OFF and state == "done" and awaits_signature(row):
+            state = "blocked"  # corrected since: it is to be signed again
         items.append({"label": STEPS[step], "state": state, "at": done.get(step)})
     return items
 

@@ -52,10 +52,10 @@ def evidence(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> 
 
 @gate("orders.unresolved")
 def unresolved(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
-    """What was not repaired goes on in a further order, or ends by the customer's decision; one statement at most."""
-    waiting = [each.pk for each in orders if each.resolved is False and not each.unresolved_reason]
-    if step != "archive" or not waiting:
+    """What was not repaired goes on in a further order, or ends by the customer's decision; one statement."""
+    if step != "archive":
         return {}
+    waiting = [each.pk for each in orders if each.resolved is False and not each.unresolved_reason]
     further = Order.objects.filter(continues__in=waiting).exclude(state=State.CANCELLED)
     continued = set(further.values_list("continues_id", flat=True))
     missing = (Invalid("orders.unresolved_open"),)
