@@ -251,7 +251,8 @@ def _clause(version: Version, article: Article, addendum_at: datetime | None) ->
         chapter_title_zh=article.chapter.title.zh, chapter_title_en=article.chapter.title.en,
         title_zh=article.title.zh, title_en=article.title.en, text_zh=article.text.zh, text_en=article.text.en,
         value_keys=list(article.values), control=article.control,
-        manual_control_zh=article.manual.zh, manual_control_en=article.manual.en, addendum_at=addendum_at,
+        manual_control_zh=article.manual.zh, manual_control_en=article.manual.en, origin=article.origin,
+        addendum_at=addendum_at,
     )  # fmt: skip
 
 
