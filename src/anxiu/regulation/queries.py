@@ -89,6 +89,16 @@ def in_force(region_id: int | None, order_type: str, at: datetime) -> Version:
     return version
 
 
+def regions_of_their_own(at: datetime) -> QuerySet[Version, int | None]:
+    """The regions that have a version of their own for people at a moment, by key."""
+    return (
+        Version.objects.filter(state=VersionState.IN_FORCE, order_type="")
+        .exclude(region=None)
+        .exclude(in_force_from__gt=at)
+        .values_list("region_id", flat=True)
+    )
+
+
 def figures(version_id: int) -> Mapping[str, object]:
     """A version's figures as written, by key: what the read port of the kernel asks for. One statement."""
     found: dict[str, object] = dict(Figure.objects.filter(version_id=version_id).values_list("key", "raw"))

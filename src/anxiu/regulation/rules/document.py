@@ -90,7 +90,7 @@ class Document:
     """A whole version to read. `loose` are figures that no clause says, as an upgrade may bring them.
 
     `contents` lists every chapter by number and title, also those in which a search found nothing. `published` and
-    `published_figures` count what a publication says itself.
+    `published_figures` count what a publication says itself, `general` the clauses that are ours.
     """
 
     contents: tuple[tuple[int, str], ...]
@@ -100,6 +100,7 @@ class Document:
     clauses: int
     found: int
     published: int
+    general: int
     published_figures: int
 
 
@@ -192,9 +193,9 @@ def compose(clauses: tuple[Written, ...], reader: Reader) -> Document:
     governed = {key for written in clauses for key in written.values}
     known = [key for key in reader.figures if key in reader.registry]
     loose = () if reader.search.strip() or reader.origin else tuple(reader.show(key) for key in sorted(set(known) - governed))
-    published = sum(each.origin == Origin.PUBLISHED for each in clauses)
+    published, general = (sum(each.origin == of for each in clauses) for of in (Origin.PUBLISHED, Origin.OURS))
     figures = sum(reader.figures[key].origin == Origin.PUBLISHED for key in known)
-    return Document(contents, chapters, loose, len(known), len(clauses), len(found), published, figures)
+    return Document(contents, chapters, loose, len(known), len(clauses), len(found), published, general, figures)
 
 
 def _clause(written: Written, reader: Reader) -> ClauseText:

@@ -18,6 +18,7 @@ from anxiu.workforce.queries.engineers import (
     skills,
     zone_of,
 )
+from anxiu.workforce.queries.grades import GradeShift, grade_shifts
 from anxiu.workforce.queries.history import Line, history, qualification_names
 from anxiu.workforce.queries.listing import Filters, Row, listed, rows
 from anxiu.workforce.queries.profile import Day, Paper, Profile, cut, profile, week
@@ -31,6 +32,7 @@ __all__ = [
     "Candidate",
     "Day",
     "Filters",
+    "GradeShift",
     "Line",
     "Paper",
     "Profile",
@@ -44,6 +46,7 @@ __all__ = [
     "engineers",
     "expiring",
     "figures",
+    "grade_shifts",
     "grades",
     "history",
     "listed",
