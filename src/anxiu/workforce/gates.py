@@ -9,7 +9,7 @@ from anxiu.kernel.gates import Verdict, gate
 from anxiu.regulation.models import Version
 from anxiu.regulation.queries import figures
 from anxiu.workforce.messages import spoken
-from anxiu.workforce.queries.grades import grade_shifts
+from anxiu.workforce.queries.regrading import grade_shifts
 from anxiu.workforce.values import GRADES
 
 

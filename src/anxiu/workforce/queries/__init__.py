@@ -18,10 +18,10 @@ from anxiu.workforce.queries.engineers import (
     skills,
     zone_of,
 )
-from anxiu.workforce.queries.grades import GradeShift, grade_shifts
 from anxiu.workforce.queries.history import Line, history, qualification_names
 from anxiu.workforce.queries.listing import Filters, Row, listed, rows
 from anxiu.workforce.queries.profile import Day, Paper, Profile, cut, profile, week
+from anxiu.workforce.queries.regrading import GradeShift, grade_shifts
 from anxiu.workforce.queries.time import occupancy, shifts_between, taken
 
 __all__ = [
