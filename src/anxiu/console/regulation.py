@@ -157,7 +157,7 @@ def _shift(shift: GradeShift, language: str) -> str:
     """What becomes of the people of one grade, in a sentence."""
     said = {
         "count": shift.count, "grade": shift.now.name.in_language(language),
-        "names": ("、" if _is_chinese(language) else ", ").join(shift.people),
+        "names": ("、" if _is_chinese(language) else ", ").join(shift.people) + "…" * (len(shift.people) < shift.count),
     }  # fmt: skip
     if shift.then is None:
         return gettext(

@@ -29,8 +29,9 @@ def _verdict(version: Version, actor: Actor, at: datetime) -> Verdict:
     return Verdict(
         tuple(
             WrongState(
-                "workforce.grade_lost", grade=spoken(each.now.name), count=each.count, names=", ".join(each.people)
-            )
+                "workforce.grade_lost", grade=spoken(each.now.name), count=each.count,
+                names=", ".join(each.people) + "…" * (len(each.people) < each.count),
+            )  # fmt: skip
             for each in shifts
             if each.then is None
         ),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from anxiu.kernel.actor import Actor
 from anxiu.regulation.queries import regions_of_their_own
@@ -11,10 +12,12 @@ from anxiu.workforce.models import Engineer
 from anxiu.workforce.queries.engineers import VIEW, grades
 from anxiu.workforce.values import Grade
 
+NAMED: Final = 12  # source: own choice; as many names as are read before the number says it better
+
 
 @dataclass(frozen=True, slots=True)
 class GradeShift:
-    """A grade somebody holds, what it is under the coming regulation (None: not there), how many hold it and who."""
+    """A grade somebody holds, what it is under the coming regulation (None: not there), how many hold it, some by name."""
 
     now: Grade
     then: Grade | None
@@ -42,8 +45,9 @@ def grade_shifts(
     held: dict[str, list[str]] = defaultdict(list)
     for code, name in rows.order_by("person__name_key", "pk").values_list("grade", "person__name"):
         held[code].append(name)
+    most = NAMED if actor.may(VIEW) else 0
     found = (
-        GradeShift(each, coming.get(each.code), len(held[each.code]), tuple(held[each.code]) if actor.may(VIEW) else ())
+        GradeShift(each, coming.get(each.code), len(held[each.code]), tuple(held[each.code][:most]))
         for each in grades(region_id, at)
         if held[each.code]
     )
