@@ -123,7 +123,7 @@ def _tiles(
 
 
 def _rating(seen: QuerySet[Order], since: Any) -> tuple[float | None, int, int]:
-    """The mean as a share of the best score, the best score there is, and how many: scales may have changed meanwhile."""
+    """The mean as a share of the best score, that score, and how many: scales may have changed meanwhile."""
     found = Rating.objects.filter(order__in=seen, at__gte=since).aggregate(
         share=Avg(F("score") * 1.0 / F("scale"), output_field=FloatField()), best=Max("scale"), number=Count("id")
     )

@@ -24,5 +24,8 @@ def _verdict(written: Mapping[str, object]) -> Verdict:
         return Verdict()
     best = SCALE.kind.parse(written[SCALE.key])
     marks = {value.key: value.kind.parse(written[value.key]) for value in (BAD_RATING, RECOVERY_AT)}
-    wrong = (WrongState("feedback.mark_off_scale", key=key, mark=mark, best=best) for key, mark in marks.items() if mark >= best)
-    return Verdict(tuple(wrong), SCALE.key)
+    wrong = {key: mark for key, mark in marks.items() if mark >= best}
+    return Verdict(
+        tuple(WrongState("feedback.mark_off_scale", key=key, mark=mark, best=best) for key, mark in wrong.items()),
+        SCALE.key,
+    )

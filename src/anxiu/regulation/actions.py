@@ -185,7 +185,8 @@ def _require_free_moment(version: Version, at: datetime) -> None:
 
 def _ask_the_gates(version: Version, actor: Actor, at: datetime, *, despite: bool) -> None:
     """What the apps above have against it; whoever knows may do it all the same."""
-    missing = tuple(each for verdict in ask([version], "put_in_force", actor, at)[version.pk] for each in verdict.missing)
+    shut = ask([version], "put_in_force", actor, at)[version.pk]
+    missing = tuple(each for verdict in shut for each in verdict.missing)
     if missing and not despite:
         raise GateShut("regulation.speaks_against", field="despite", missing=missing)
 

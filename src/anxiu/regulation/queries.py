@@ -148,9 +148,10 @@ def known_for(code: str, language: str) -> tuple[tuple[str, str], ...]:
     """What a preset is known for: each label with what it says, its figures in words."""
     source = known_part(preset(code), REGISTRY)
     reader = Reader(_stored(source), REGISTRY, terms(), language)
+    said = (reader.sentence(each.says.in_language(language)) for each in source.known_for)
     return tuple(
-        (each.label.in_language(language), "".join(said.text for said in reader.sentence(each.says.in_language(language))))
-        for each in source.known_for
+        (each.label.in_language(language), "".join(piece.text for piece in sentence))
+        for each, sentence in zip(source.known_for, said, strict=True)
     )
 
 

@@ -9,7 +9,7 @@ from anxiu.kernel.gates import Verdict, gate
 from anxiu.regulation.models import Version
 from anxiu.regulation.queries import figures
 from anxiu.workforce.messages import spoken
-from anxiu.workforce.queries.regrading import grade_shifts
+from anxiu.workforce.queries.regrading import GradeShift, grade_shifts
 from anxiu.workforce.values import GRADES
 
 
@@ -26,14 +26,9 @@ def _verdict(version: Version, actor: Actor, at: datetime) -> Verdict:
     if version.order_type or raw is None:  # people are never judged by the version of one kind of service
         return Verdict()
     shifts = grade_shifts(actor, GRADES.kind.parse(raw), version.region_id, version.in_force_from or at)
-    return Verdict(
-        tuple(
-            WrongState(
-                "workforce.grade_lost", grade=spoken(each.now.name), count=each.count,
-                names=", ".join(each.people) + "…" * (len(each.people) < each.count),
-            )  # fmt: skip
-            for each in shifts
-            if each.then is None
-        ),
-        GRADES.key,
-    )
+    return Verdict(tuple(_lost(each) for each in shifts if each.then is None), GRADES.key)
+
+
+def _lost(shift: GradeShift) -> WrongState:
+    names = ", ".join(shift.people) + "…" * (len(shift.people) < shift.count)
+    return WrongState("workforce.grade_lost", grade=spoken(shift.now.name), count=shift.count, names=names)

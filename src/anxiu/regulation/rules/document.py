@@ -106,7 +106,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Says stored figures in one language, and marks what is searched for; with `origin`, only clauses of that origin."""
+    """Says stored figures in one language, marks what is searched for; with `origin`, only clauses of that origin."""
 
     figures: Mapping[str, Stored]
     registry: Mapping[str, Value[Any]]
@@ -165,7 +165,7 @@ class Reader:
         return self._pattern is not None and bool(self._pattern.search(text))
 
     def finds(self, clause: ClauseText) -> bool:
-        """Whether a clause is of the origin asked for and holds what is searched for; without a search every one does."""
+        """Whether a clause is of the origin asked for and holds what is searched for; without a search all do."""
         if self.origin and clause.origin != self.origin:
             return False
         if self._pattern is None:
@@ -192,7 +192,8 @@ def compose(clauses: tuple[Written, ...], reader: Reader) -> Document:
     chapters = tuple(ChapterText(number, title, of_chapter[number]) for number, title in contents if of_chapter[number])
     governed = {key for written in clauses for key in written.values}
     known = [key for key in reader.figures if key in reader.registry]
-    loose = () if reader.search.strip() or reader.origin else tuple(reader.show(key) for key in sorted(set(known) - governed))
+    whole = not (reader.search.strip() or reader.origin)
+    loose = tuple(reader.show(key) for key in sorted(set(known) - governed)) if whole else ()
     published, general = (sum(each.origin == of for each in clauses) for of in (Origin.PUBLISHED, Origin.OURS))
     figures = sum(reader.figures[key].origin == Origin.PUBLISHED for key in known)
     return Document(contents, chapters, loose, len(known), len(clauses), len(found), published, general, figures)

@@ -75,7 +75,8 @@ class Preset:
 def read_preset(code: str, written: Mapping[str, Any], base: Preset | None = None) -> Preset:
     """A preset from its parsed file, laid over its base; a slip in it is a PresetFault that names the place."""
     chapters = {each.chapter.number: each.chapter for each in base.articles} if base else {}
-    chapters |= {each["number"]: Chapter(each["number"], _words(each, "chapter")) for each in written.get("chapter", ())}
+    for each in written.get("chapter", ()):
+        chapters[each["number"]] = Chapter(each["number"], _words(each, "chapter"))
     figures = {f"{app}.{name}": raw for app, own in written.get("figures", {}).items() for name, raw in own.items()}
     published = frozenset(written["published"])
     if unknown := published - figures.keys():

@@ -17,7 +17,7 @@ NAMED: Final = 12  # source: own choice; as many names as are read before the nu
 
 @dataclass(frozen=True, slots=True)
 class GradeShift:
-    """A grade somebody holds, what it is under the coming regulation (None: not there), how many hold it, some by name."""
+    """A grade somebody holds, what it is under the coming regulation (None: not there), how many hold it."""
 
     now: Grade
     then: Grade | None
