@@ -299,6 +299,19 @@ def test_what_a_grade_lacks_is_a_reason_in_words_when_work_is_given(company: Com
     assert found[company.engineer.pk].eligibility.may
 
 
+def test_who_has_to_be_given_another_grade_is_found_in_the_list(company: Company):
+    one = an_engineer(company.region, grade="intermediate", name="中级师傅")
+    manager = browser("management")
+    with moved_to(MONDAY):
+        assert "not in the regulation" not in manager.get("/engineers/").content.decode()
+    adopt("r4", despite=True)
+    with moved_to(MONDAY + HOUR):
+        shown = manager.get("/engineers/", {"grade": "intermediate"}).content.decode()
+    assert one.number in shown
+    assert company.engineer.number not in shown
+    assert shown.count("intermediate, not in the regulation") == 2  # to choose, and in the row
+
+
 def test_only_those_to_whom_the_version_applies_are_asked_about(company: Company):
     an_engineer(company.region, grade="intermediate")
     there = a_region()

@@ -21,7 +21,7 @@ from anxiu.workforce.queries.engineers import (
 from anxiu.workforce.queries.history import Line, history, qualification_names
 from anxiu.workforce.queries.listing import Filters, Row, listed, rows
 from anxiu.workforce.queries.profile import Day, Paper, Profile, cut, profile, week
-from anxiu.workforce.queries.regrading import GradeShift, grade_shifts
+from anxiu.workforce.queries.regrading import GradeShift, grade_shifts, grades_out_of_force
 from anxiu.workforce.queries.time import occupancy, shifts_between, taken
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "figures",
     "grade_shifts",
     "grades",
+    "grades_out_of_force",
     "history",
     "listed",
     "masked",

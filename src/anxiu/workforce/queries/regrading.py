@@ -9,7 +9,7 @@ from typing import Final
 from anxiu.kernel.actor import Actor
 from anxiu.regulation.queries import regions_of_their_own
 from anxiu.workforce.models import Engineer
-from anxiu.workforce.queries.engineers import VIEW, grades
+from anxiu.workforce.queries.engineers import VIEW, engineers, grades
 from anxiu.workforce.values import Grade
 
 NAMED: Final = 12  # source: own choice; as many names as are read before the number says it better
@@ -31,6 +31,12 @@ class GradeShift:
             return False
         fewer = set(self.now.order_types) - set(self.then.order_types)
         return bool(fewer) or self.then.difficulty.rank < self.now.difficulty.rank
+
+
+def grades_out_of_force(actor: Actor, at: datetime) -> tuple[str, ...]:
+    """Codes of grades that engineers at work hold and that the company's regulation does not have; two statements."""
+    held = engineers(actor).exclude(grade__in=[each.code for each in grades(None, at)])
+    return tuple(held.order_by("grade").values_list("grade", flat=True).distinct())
 
 
 def grade_shifts(
