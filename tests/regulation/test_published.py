@@ -15,7 +15,7 @@ from anxiu.kernel.time import moved_to
 from anxiu.kernel.values import REGISTRY
 from anxiu.orders.models import Order
 from anxiu.orders.values import GUARANTEE_DAYS, PREPARATION
-from anxiu.regulation.actions import adopt_preset, amend_version
+from anxiu.regulation.actions import adopt_preset, amend_version, install
 from anxiu.regulation.choices import Control, Origin
 from anxiu.regulation.models import Clause, Version
 from anxiu.regulation.queries import document, figures, in_force, known_for, preset_document, presets, terms
@@ -244,6 +244,18 @@ def test_the_general_regulation_speaks_of_no_publication(company: Company):
     assert "x-doc-origins" not in page
 
 
+def test_what_a_new_release_brings_to_a_published_regulation_is_the_general_ones(company: Company, monkeypatch: pytest.MonkeyPatch):
+    older = {key: value for key, value in REGISTRY.items() if key != "orders.duplicate_window"}
+    with monkeypatch.context() as before:
+        for module in ("actions", "queries"):
+            before.setattr(f"anxiu.regulation.{module}.REGISTRY", older)
+        version = adopt("r1")
+    assert not Clause.objects.filter(version=version, number="2.5").exists()
+    install()
+    added = Clause.objects.get(version=version, number="2.5")
+    assert (added.origin, added.addendum_at is not None) == ("ours", True)
+
+
 # ---- choosing --------------------------------------------------------------------------------------------------------
 @pytest.mark.requirement("REG-06", "REG-09")
 def test_a_newcomer_chooses_from_cards_and_reads_first(company: Company):
@@ -279,7 +291,7 @@ def test_people_whose_grade_is_not_there_are_named_before_it_takes_effect(compan
     an_engineer(company.region, grade="intermediate", name="中级师傅")
     manager = browser("management")
     shown = manager.get("/regulation/adopt/?preset=r4").content.decode()
-    assert "does not have the grade “Intermediate engineer”, which 1 engineers hold: 中级师傅" in shown
+    assert "does not have the grade “Intermediate engineer”. Engineers who hold it (1): 中级师傅" in shown
     assert "“Senior engineer” covers less" in shown
     sent = {"key": uuid4().hex, "preset_code": "r4", "region_id": "", "order_type": "", "in_force_from": ""}
     refused = manager.post("/regulation/adopt/?preset=r4", sent)
