@@ -161,10 +161,11 @@ def _shift(shift: GradeShift, language: str) -> str:
     }  # fmt: skip
     if shift.then is None:
         return gettext(
-            "This regulation does not have the grade “{grade}”. Engineers who hold it ({count}): {names}. They get no new "
-            "orders until they are given one of its grades."
+            "This regulation does not have the grade “{grade}”. Engineers who hold it ({count}): {names}. They get no "
+            "new orders until they are given one of its grades."
         ).format(**said)
-    return gettext("“{grade}” covers less under this regulation. Engineers who hold it ({count}): {names}.").format(**said)
+    narrower = gettext("“{grade}” covers less under this regulation. Engineers who hold it ({count}): {names}.")
+    return narrower.format(**said)
 
 
 @page(AMEND)
