@@ -256,6 +256,8 @@ REGULATION = (
     Row("regulation", "regulation.view", home=True),
     Row("compliance", "kpi.view_compliance", home=True),
     Row("compliance_cases", "kpi.view_compliance", lambda half: {"number": "3.1"}, company=True),
+    Row("regulation_presets", "regulation.view", company=True),
+    Row("regulation_preset", "regulation.view", lambda half: {"code": "r1"}, company=True),
     Row("regulation_adopt", "regulation.adopt_preset", body=_adopted, unseen=SEEN),
     Row("regulation_version", "regulation.view", known("version"), home=True),
     Row("regulation_amend", "regulation.amend_version", lambda half: {
