@@ -86,8 +86,9 @@ class Source(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a figure is said in: a span of seconds, a share of 1, a share of the best score, or points."""
+    """What a figure is said in: how many, a span of seconds, a share of 1, a share of the best score, or points."""
 
+    COUNT = "count"
     TIME = "time"
     SHARE = "share"
     SCORE = "score"
@@ -99,6 +100,7 @@ class Better(StrEnum):
 
     LESS = "less"
     MORE = "more"
+    NEITHER = "neither"
 
 
 class Rank(StrEnum):

@@ -175,5 +175,5 @@ class DayCell(models.Model):
 
 
 for _column in SUMMED:
-    DayCell.add_to_class(_column, models.BigIntegerField(default=0))  # type: ignore[attr-defined]
-    DayCell.add_to_class(f"{_column}_n", models.BigIntegerField(default=0))  # type: ignore[attr-defined]
+    DayCell.add_to_class(_column, models.BigIntegerField(default=0))
+    DayCell.add_to_class(f"{_column}_n", models.BigIntegerField(default=0))

@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from anxiu.equipment.models import Machine
 from anxiu.feedback.events import Rated, RecoveryResolved
@@ -16,7 +14,7 @@ from anxiu.kernel.events import Event, Recorded
 from anxiu.kernel.subscribers import projector
 from anxiu.kernel.values import reading
 from anxiu.kpi.choices import Answer, Whose
-from anxiu.kpi.models import CaseFact, DayCell, OrderFact, VisitFact
+from anxiu.kpi.models import CaseFact, OrderFact, VisitFact
 from anxiu.kpi.rules import Case, cases
 from anxiu.kpi.rules.adding import Changes, of_case_fact, of_order_fact, of_visit_fact
 from anxiu.kpi.rules.indicators import SUMMED
@@ -37,7 +35,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     orders.VisitDeclined, orders.Prepared, orders.Arrived, orders.Assessed, orders.Suspended, orders.RepairCompleted,
     orders.SignedOff, orders.SignOffRefused, orders.GuaranteeGiven, orders.FollowedUp, orders.Archived,
     orders.Cancelled,
-    sla.ClocksPaused, sla.ClocksResumed, sla.ClocksStopped, sla.ClockBroken, sla.BreachWithdrawn, sla.ClockWarned, sla.Escalated, sla.NobodyToCall,
+    sla.ClocksPaused, sla.ClocksResumed, sla.ClocksStopped,
+    sla.ClockBroken, sla.BreachWithdrawn, sla.ClockWarned, sla.Escalated, sla.NobodyToCall,
     Rated, RecoveryResolved,
 )  # fmt: skip
 
@@ -81,7 +80,7 @@ class _Batch:
         engineers = {row.engineer_id for row in self.orders.values()} | {fact.body.get("engineer_id") for fact in facts}
         known = Engineer.objects.filter(pk__in=[each for each in engineers if each])
         self.person_of = dict(known.values_list("pk", "person_id"))
-        machines = {fact.body.get("machine_id") for fact in facts} - {None}
+        machines = [each for fact in facts if (each := fact.body.get("machine_id")) is not None]
         self.family_of = dict(Machine.objects.filter(pk__in=machines).values_list("pk", "model__family_id"))
         self.cases: dict[str, CaseFact | None] = {}
 
@@ -150,7 +149,7 @@ class _Batch:
         )  # fmt: skip
 
     def write(self) -> None:
-        """Write what changed: new rows in, known ones as they are now, cases that are none any more out, sums kept up."""
+        """Write rows as they are now, take cases out that are none any more, and keep the sums up."""
         for order in self.orders.values():
             _measured(order, of_order(order, reading(order.version_id)(SATISFIED_FROM)))
             self.changes.add(of_order_fact(order, local_day))
@@ -191,11 +190,14 @@ def _put(model: type[F], rows: Iterable[F], key: str) -> None:
 
 
 _SUMS: Final = tuple(name for column in SUMMED for name in (column, f"{column}_n"))
-_KEPT_UP: Final = (
-    f"insert into {DayCell._meta.db_table} (day, region_id, family, severity, {', '.join(_SUMS)}) "
-    f"select * from unnest(%s::date[], %s::bigint[], %s::bigint[], %s::text[]{', %s::bigint[]' * len(_SUMS)}) "
-    "on conflict (day, region_id, family, severity) do update set "
-    + ", ".join(f"{name} = {DayCell._meta.db_table}.{name} + excluded.{name}" for name in _SUMS)
+_KEPT_UP: Final = """
+insert into kpi_daycell (day, region_id, family, severity, {names})
+select * from unnest(%s::date[], %s::bigint[], %s::bigint[], %s::text[], {arrays})
+on conflict (day, region_id, family, severity) do update set {sums}
+""".format(
+    names=", ".join(_SUMS),
+    arrays=", ".join("%s::bigint[]" for _ in _SUMS),
+    sums=", ".join(f"{name} = kpi_daycell.{name} + excluded.{name}" for name in _SUMS),
 )
 
 
@@ -225,7 +227,7 @@ def _asked(row: OrderFact, fact: Recorded) -> VisitFact:
     return VisitFact(
         visit_id=fact["visit_id"], order_id=row.pk, region_id=row.region_id, severity=row.severity,
         family_id=row.family_id, engineer_id=fact["engineer_id"], asked_at=fact.occurred_at,
-        starts_at=parse_datetime(fact["starts_at"]),
+        starts_at=datetime.fromisoformat(fact["starts_at"]),
     )  # fmt: skip
 
 

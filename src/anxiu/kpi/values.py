@@ -1,4 +1,4 @@
-"""What the regulation says about figures: what is aimed at, and how many cases a figure needs before it says anything."""
+"""What the regulation says about figures: what is aimed at, and how many cases must stand behind one."""
 
 from dataclasses import dataclass
 from datetime import timedelta

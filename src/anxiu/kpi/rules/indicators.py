@@ -13,8 +13,10 @@ from anxiu.kpi.choices import NPS, Better, ShareCode, Source, TimeCode, Unit, Wh
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """`column` holds what a fact adds, `at` the moment that says in which period it counts; `net` is the same without
-    paused time. `keys` are the values of the regulation whose cases are counted, where those are clocks.
+    """`column` holds what a fact adds, `at` the moment that says in which period it counts.
+
+    Times are measured with and without pauses: `column` is held against the target, `other` shown beside it.
+    `keys` are the values of the regulation whose cases are counted, where those are clocks.
     """
 
     code: str
@@ -24,15 +26,14 @@ class Indicator:
     column: str
     at: str
     whose: Whose = Whose.ENGINEER
-    net: str = ""
+    other: str = ""
     keys: tuple[str, ...] = ()
     symbol: str = "target"
 
 
-def _time(code: TimeCode, source: Source, at: str, symbol: str, whose: Whose = Whose.ENGINEER) -> Indicator:
-    column = f"{code}_seconds"
-    net = f"{code}_net_seconds" if source is Source.ORDER else ""
-    return Indicator(code, source, Unit.TIME, Better.LESS, column, at, whose, net, symbol=symbol)
+def _time(code: TimeCode, at: str, symbol: str, *columns: str, whose: Whose = Whose.ENGINEER) -> Indicator:
+    source, column, other = Source.ORDER, columns[0], columns[-1]
+    return Indicator(code, source, Unit.TIME, Better.LESS, column, at, whose, other, symbol=symbol)
 
 
 def _share(
@@ -60,11 +61,20 @@ CLOCKS: Final = (
     _clock(ShareCode.CLOCK_ANSWER, "sla.answer", whose=Whose.OWNER),
 )
 CLOCK_OF: Final[Mapping[str, Indicator]] = {key: each for each in CLOCKS for key in each.keys}
+REQUESTS: Final = Indicator(
+    "requests", Source.ORDER, Unit.COUNT, Better.NEITHER, "", "opened_at", symbol="phone-incoming"
+)
 _ALL: Final = (
-    _time(TimeCode.RESPONSE, Source.ORDER, "responded_at", "phone-call", Whose.OWNER),
-    _time(TimeCode.ACCEPTANCE, Source.VISIT, "answered_at", "user-check"),
-    _time(TimeCode.WAIT, Source.ORDER, "arrived_at", "hourglass"),
-    _time(TimeCode.HANDLING, Source.ORDER, "completed_at", "tool"),
+    REQUESTS,
+    _time(
+        TimeCode.RESPONSE, "responded_at", "phone-call", "response_net_seconds", "response_seconds", whose=Whose.OWNER
+    ),
+    Indicator(
+        TimeCode.ACCEPTANCE, Source.VISIT, Unit.TIME, Better.LESS, "acceptance_seconds", "answered_at",
+        symbol="user-check",
+    ),
+    _time(TimeCode.WAIT, "arrived_at", "hourglass", "wait_seconds", "wait_net_seconds"),
+    _time(TimeCode.HANDLING, "completed_at", "tool", "handling_net_seconds", "handling_seconds"),
     _share(ShareCode.ON_TIME, "arrived_at", "map-pin-check", Source.VISIT),
     _share(ShareCode.ACCEPTED, "answered_at", "thumb-up", Source.VISIT),
     _share(ShareCode.COMPLETION, "ended_at", "circle-check"),
@@ -85,12 +95,12 @@ WHOLE_SCORE: Final = 10_000  # source: own choice; finer than any scale of ratin
 
 
 def columns(source: Source) -> tuple[tuple[str, str], ...]:
-    """What facts of a source add up in: column and its moment, paused time left out beside it where it is measured."""
+    """What facts of a source add up in: columns with their moments."""
     return tuple(
         (column, each.at)
         for each in _ALL
         if each.source is source and source is not Source.CASE
-        for column in (each.column, each.net)
+        for column in (each.column, each.other)
         if column
     )
 
