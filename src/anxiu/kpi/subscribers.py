@@ -14,7 +14,7 @@ from anxiu.kernel.events import Event, Recorded
 from anxiu.kernel.subscribers import projector
 from anxiu.kernel.values import reading
 from anxiu.kpi.choices import Answer, Whose
-from anxiu.kpi.models import CaseFact, OrderFact, VisitFact
+from anxiu.kpi.models import CaseFact, DayCell, OrderFact, VisitFact
 from anxiu.kpi.rules import Case, cases
 from anxiu.kpi.rules.adding import Changes, of_case_fact, of_order_fact, of_visit_fact
 from anxiu.kpi.rules.indicators import SUMMED
@@ -43,8 +43,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 
 def forget() -> None:
     """Empty the facts, to be folded again."""
-    with connection.cursor() as cursor:
-        cursor.execute("truncate kpi_orderfact, kpi_visitfact, kpi_casefact, kpi_daycell")
+    for model in (OrderFact, VisitFact, CaseFact, DayCell):
+        model._default_manager.all().delete()
 
 
 @projector("kpi.facts", *EVENTS, reset=forget)

@@ -5,7 +5,7 @@ from anxiu.kpi.queries.facts import behind, faults, hours, lag, people
 from anxiu.kpi.queries.figures import (
     RANK,
     VIEW_INDICATORS,
-    VIEW_OWN,
+    VIEW_TEAM,
     Span,
     Wanted,
     figures,
@@ -17,7 +17,7 @@ from anxiu.kpi.queries.figures import (
 )  # fmt: skip
 
 __all__ = [
-    "RANK", "VIEW", "VIEW_INDICATORS", "VIEW_OWN", "Asked", "Span", "Wanted", "behind", "compliance", "evidence",
+    "RANK", "VIEW", "VIEW_INDICATORS", "VIEW_TEAM", "Asked", "Span", "Wanted", "behind", "compliance", "evidence",
     "faults", "figures", "hours", "lag", "own", "people", "rules_of", "sheet", "sums_of", "tallies", "team",
     "verdicts", "visible_cases",
 ]  # fmt: skip

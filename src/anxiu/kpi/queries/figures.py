@@ -18,17 +18,20 @@ from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotAllowed
 from anxiu.kernel.values import reading
-from anxiu.kpi.choices import Source, Verdict, Whose
-from anxiu.kpi.models import CaseFact, DayCell, OrderFact, VisitFact
+from anxiu.kpi.choices import ShareCode, Source, Verdict, Whose
+from anxiu.kpi.models import CaseFact, OrderFact, VisitFact
 from anxiu.kpi.rules.adding import of_order_fact, of_visit_fact
 from anxiu.kpi.rules.figures import Aims, Figure, Sheet, Sums, every, together
-from anxiu.kpi.rules.indicators import CLOCK_OF, INDICATORS, SUMMED, columns
+from anxiu.kpi.rules.indicators import CLOCK_OF, CLOCKS, INDICATORS, SUMMED, columns
 from anxiu.kpi.values import MINIMUM_CASES, SHARE_TARGETS, TIME_TARGETS
 from anxiu.regulation.models import Version
 from anxiu.workforce.models import Engineer
 
-VIEW_INDICATORS = view("kpi.view_indicators", posts={"dispatcher", "supervisor", "hr", "management", "administrator"})
-VIEW_OWN = view("kpi.view_own_indicators", posts={"engineer", "partner"})
+VIEW_INDICATORS = view(
+    "kpi.view_indicators",
+    posts={"engineer", "partner", "dispatcher", "supervisor", "hr", "management", "administrator"},
+)
+VIEW_TEAM = view("kpi.view_team_indicators", posts={"dispatcher", "supervisor", "hr", "management", "administrator"})
 RANK = view("kpi.rank_people", posts={"supervisor", "hr", "management"})
 COMPANY: Final = ZoneInfo(settings.TIME_ZONE)
 _HUNDRED: Final = 100  # source: percent
@@ -70,10 +73,11 @@ def _midnight(day: date) -> datetime:
 
 def own(actor: Actor, wanted: Wanted) -> Wanted:
     """What the actor may ask for: who sees only their own figures gets these, whatever they asked."""
-    if actor.may(VIEW_INDICATORS):
+    actor.require(VIEW_INDICATORS)
+    if actor.may(VIEW_TEAM):
         return wanted
-    if not actor.may(VIEW_OWN) or actor.person_id is None:
-        raise NotAllowed("kernel.not_allowed", permission=VIEW_INDICATORS)
+    if actor.person_id is None:
+        raise NotAllowed("kernel.not_allowed", permission=VIEW_TEAM)
     return replace(wanted, person_id=actor.person_id)
 
 
@@ -82,6 +86,8 @@ def rules_of(version: Version) -> Aims:
     says = reading(version.pk)
     targets: dict[str, float] = {each.indicator: each.at_most.total_seconds() for each in says(TIME_TARGETS)}
     targets |= {each.indicator: each.target / _HUNDRED for each in says(SHARE_TARGETS)}
+    if ShareCode.CLOCKS in targets:  # a kind without a target of its own has that of all kinds
+        targets = {each.code: targets[ShareCode.CLOCKS] for each in CLOCKS} | targets
     return Aims(targets, says(MINIMUM_CASES))
 
 
@@ -94,7 +100,7 @@ _SELECT: Final = "select {keys}, {added} from kpi_daycell where day >= %s and da
 def _where(actor: Actor, wanted: Wanted) -> tuple[str, list[Any]]:
     """The part of the cells that is asked for, of those the actor sees."""
     parts: list[tuple[str, Any]] = []
-    if not actor.may(VIEW_INDICATORS):
+    if not actor.may(VIEW_TEAM):
         home = Engineer.objects.filter(person_id=actor.person_id or 0).values_list("region_id", flat=True).first()
         parts.append(("region_id = %s", home or 0))
     elif actor.regions is not None:
@@ -118,7 +124,8 @@ def _cells(actor: Actor, wanted: Wanted) -> Sheet:
     """The sums of a team from the cells of its days; one statement."""
     where, given = _where(actor, wanted)
     keys = f"{_WEEK}, region_id, grouping({_WEEK}), grouping(region_id)"
-    text = _SELECT.format(added=_ADDED, keys=keys, where=where, groups=f" group by grouping sets (({_WEEK}), (region_id), ())")
+    groups = f" group by grouping sets (({_WEEK}), (region_id), ())"
+    text = _SELECT.format(added=_ADDED, keys=keys, where=where, groups=groups)
     weeks: dict[date, Sums] = {}
     regions: dict[int, Sums] = {}
     total: Sums = {}
@@ -215,7 +222,7 @@ def _put_together(added: Iterable[tuple[date, int, str, int]], counted: Iterable
 
 def narrowed(actor: Actor, wanted: Wanted, rows: QuerySet[F]) -> QuerySet[F]:
     """Rows of the regions the actor sees, or their own; of the part that is asked for."""
-    if actor.may(VIEW_INDICATORS) and actor.regions is not None:
+    if actor.may(VIEW_TEAM) and actor.regions is not None:
         rows = rows.filter(region_id__in=actor.regions)
     if wanted.region_id is not None:
         rows = rows.filter(region_id=wanted.region_id)

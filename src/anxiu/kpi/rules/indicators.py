@@ -44,7 +44,7 @@ def _share(
 
 def _clock(code: ShareCode, *keys: str, whose: Whose = Whose.ENGINEER) -> Indicator:
     return Indicator(
-        code, Source.CASE, Unit.SHARE, Better.MORE, code.value, "at", whose, keys=keys, symbol="clock-check"
+        code, Source.CASE, Unit.SHARE, Better.MORE, code.value, "at", whose, keys=keys, symbol="clock-hour-4"
     )
 
 
@@ -79,12 +79,12 @@ _ALL: Final = (
     _share(ShareCode.ACCEPTED, "answered_at", "thumb-up", Source.VISIT),
     _share(ShareCode.COMPLETION, "ended_at", "circle-check"),
     _share(ShareCode.RESOLUTION, "completed_at", "shield-check"),
-    _share(ShareCode.FIRST_FIX, "completed_at", "target-arrow"),
+    _share(ShareCode.FIRST_FIX, "completed_at", "target"),
     _share(ShareCode.REPEAT, "completed_at", "repeat", better=Better.LESS),
     Indicator(
         ShareCode.SATISFACTION, Source.ORDER, Unit.SCORE, Better.MORE, "satisfaction", "rated_at", symbol="star"
     ),
-    _share(ShareCode.SATISFIED, "rated_at", "mood-smile"),
+    _share(ShareCode.SATISFIED, "rated_at", "mood-happy"),
     Indicator(NPS, Source.ORDER, Unit.POINTS, Better.MORE, "nps", "rated_at", symbol="heart"),
     _clock(ShareCode.CLOCKS, *CLOCK_OF),
     *CLOCKS,
