@@ -63,17 +63,19 @@ function beside(data: ChartData): Option {
     ...frame(),
     legend: { show: false },
     tooltip: { show: false },
-    grid: { left: 4, right: 78, top: 4, bottom: 4, ...INSIDE },
+    grid: { left: 4, right: 4, top: 4, bottom: 4, ...INSIDE },
     xAxis: { type: "value", show: false, min: 0, max: Math.max(...(row?.data ?? []).map((each) => each ?? 0), data.target ?? 0) * 1.02 },
-    yAxis: { type: "category", inverse: true, data: data.labels, ...noLines, axisLabel: text({ fontSize: 13 }) },
+    yAxis: [
+      { type: "category", inverse: true, data: data.labels, ...noLines, axisLabel: text({ fontSize: 13 }) },
+      {
+        type: "category", inverse: true, data: words, position: "right", ...noLines, axisPointer: { show: false },
+        axisLabel: text({ fontSize: 13, fontWeight: 600, color: token("text"), align: "left" }),
+      },
+    ],
     series: [{
       name: row?.name, type: "bar", barWidth: 12, showBackground: true, cursor: "pointer",
       backgroundStyle: { color: token("fill"), borderRadius: 6 },
       data: (row?.data ?? []).map((value, at) => ({ value, itemStyle: { borderRadius: 6, color: token(weak[at] ? "line-strong" : "primary") } })),
-      label: {
-        show: true, position: "right", distance: 8, ...text({ color: token("text"), fontWeight: 600 }),
-        formatter: ({ dataIndex }: { dataIndex: number }) => words[dataIndex] ?? "",
-      },
       ...aimLine(data, "xAxis"),
     }],
   };
@@ -86,7 +88,7 @@ function pareto(data: ChartData): Option {
     grid: { left: 4, right: 4, top: 38, bottom: 4, ...INSIDE },
     xAxis: {
       type: "category", data: data.labels, ...noLines,
-      axisLabel: text({ interval: 0, width: 64, overflow: "break", lineHeight: 15, hideOverlap: false, rotate: data.labels.length > 7 ? 32 : 0 }),
+      axisLabel: text({ interval: 0, width: 78, overflow: "truncate", hideOverlap: false, rotate: data.labels.length > 5 ? 35 : 0 }),
     },
     yAxis: [valueAxis(), { ...(valueAxis("%") as object), min: 0, max: 100, splitLine: { show: false } }],
     series: [

@@ -71,7 +71,7 @@ def trend(question: Question, indicator: Indicator, sheet: Sheet, team: Sums | N
             }
         )  # fmt: skip
     return {
-        "rows": rows,
+        "rows": rows, "total": sum(row["count"] for row in rows),
         "data": {
             "labels": [row["label"] for row in rows], "unit": unit,
             "series": [{"name": str(MEANINGS[indicator.code].name), "data": [row["value"] for row in rows]}],

@@ -25,6 +25,7 @@ from anxiu.kpi.rules.indicators import Indicator
 from anxiu.orders.queries import VIEW as VIEW_ORDERS
 
 NARROWER: Final = ("fault", "weekday", "hour", "week", "result")
+YES, NO = pgettext_lazy("in a share", "Yes"), pgettext_lazy("in a share", "No")
 KEY: Final = {Source.ORDER: "order_id", Source.VISIT: "visit_id", Source.CASE: "id"}  # unique: ends a list's order
 
 
@@ -42,7 +43,7 @@ def orders_page(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         _told(row, indicator, question, actor)
     listing = Listing(
         id="facts", rows=rows, row_template="console/dashboard/fact_row.html", next_url=next_url,
-        tabs=_tabs(request, indicator, much, many),
+        title="" if indicator.unit is Unit.SHARE else _("Orders"), tabs=_tabs(request, indicator, much, many),
         columns=columns(_("Order"), _("Adds"), _("Who"), _("Region"), _("When")),
         first_url=address(request) if request.GET.get("after") else "",
         hidden=[(name, request.GET[name]) for name in (*KEPT, *NARROWER) if request.GET.get(name)],
@@ -140,7 +141,7 @@ def _told(row: Any, indicator: Indicator, question: Question, actor: Actor) -> N
     value = getattr(row, indicator.column) if indicator.column else 1
     if indicator.unit is Unit.SHARE:
         good = bool(value) != (indicator.better == "less")
-        row.adds, row.tone = (_("yes") if value else _("no")), "green" if good else "red"
+        row.adds, row.tone = YES if value else NO, "green" if good else "red"
     elif indicator.unit is Unit.SCORE:
         row.adds = f"{row.score} / {row.scale}"
     elif indicator.unit is Unit.POINTS:

@@ -13,18 +13,19 @@ from anxiu.console.dashboard.charts import by_region, heat, pareto, spark, trend
 from anxiu.console.dashboard.said import GROUPS, TONES, beside_words, plain_words, target_words, targets_met, tile
 from anxiu.console.pages import page, show
 from anxiu.kernel.actor import Actor
-from anxiu.kpi.choices import ShareCode, TimeCode
+from anxiu.kpi.choices import ShareCode, TimeCode, Unit
 from anxiu.kpi.messages import MEANINGS
 from anxiu.kpi.queries import RANK, VIEW_INDICATORS, faults, hours, lag, sheet, sums_of, team
 from anxiu.kpi.rules.figures import Figure, every, figure
 from anxiu.kpi.rules.indicators import CLOCKS, INDICATORS, Indicator
+from anxiu.kpi.values import SHARE_TARGETS, TIME_TARGETS
 from anxiu.orders.messages import SEVERITIES
 from anxiu.regulation.models import Clause
+from anxiu.sla.messages import KINDS
 from anxiu.workforce.queries import engineers
 
-FIRST: Final = TimeCode.RESPONSE
+FIRST, FIRST_OF_ONE = ShareCode.FIRST_FIX, TimeCode.HANDLING  # what is drawn unless the address says
 BEHIND: Final = 5000  # events not folded yet from which a reader is told
-TARGETS: Final = ("kpi.time_targets", "kpi.share_targets")
 CHARTED: Final = tuple(code for _group, codes in GROUPS for code in codes)
 
 
@@ -36,7 +37,7 @@ def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = sheet(actor, wanted)
     figures = every(found.total, aims, sums_of(actor, replace(wanted, span=wanted.span.before)))
     around = every(team(actor, wanted), aims) if not question.is_team else {}
-    chosen = _chosen(request)
+    chosen = _chosen(request, FIRST if question.is_team else FIRST_OF_ONE)
     context = {
         "title": _("Dashboard") if question.is_team else _("My figures"), "question": question,
         "groups": [
@@ -52,8 +53,8 @@ def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
         "requests": figures["requests"], "requests_url": question.to("indicator_orders", "requests"),
         "goals": targets_met([figures[code] for code in CHARTED]), "behind": _behind(),
         "clocks": _clocks(question, figures),
-        "chosen": chosen.code, "chosen_name": MEANINGS[chosen.code].name,
-        "chosen_target": target_words(chosen, aims.targets.get(chosen.code), question.scale),
+        "drawn": chosen.code, "drawn_name": MEANINGS[chosen.code].name,
+        "aim": target_words(chosen, aims.targets.get(chosen.code), question.scale),
         "choices": [(code, MEANINGS[code].name) for code in CHARTED],
         "trend": trend(question, chosen, found),
         "regions": by_region(question, chosen, found) if len(question.regions) > 1 and question.is_team else None,
@@ -64,10 +65,10 @@ def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
     return show(request, "console/dashboard/dashboard.html", context, fragment="console/dashboard/figures.html")
 
 
-def _chosen(request: HttpRequest) -> Indicator:
+def _chosen(request: HttpRequest, usual: str) -> Indicator:
     """The indicator whose weeks and regions are drawn."""
-    code = request.GET.get("show", FIRST)
-    return INDICATORS[code if code in CHARTED else FIRST]
+    code = request.GET.get("show", usual)
+    return INDICATORS[code if code in CHARTED else usual]
 
 
 def _behind() -> int:
@@ -79,7 +80,8 @@ def _clocks(question: Question, figures: dict[str, Figure]) -> list[dict[str, An
     """Deadlines kept, kind by kind."""
     return [
         {
-            "name": MEANINGS[each.code].name, "figure": figures[each.code], "tone": TONES[figures[each.code].rank],
+            "name": KINDS[each.code.removeprefix("clock_")], "figure": figures[each.code],
+            "tone": TONES[figures[each.code].rank],
             "percent": None if figures[each.code].value is None else int((figures[each.code].value or 0) * 100),
             "words": plain_words(each, figures[each.code].value, question.scale),
             "url": question.to("indicator", each.code),
@@ -106,6 +108,11 @@ def filters(question: Question, actor: Actor) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _key(indicator: Indicator) -> str:
+    """The value of the regulation that holds its target."""
+    return (TIME_TARGETS if indicator.unit is Unit.TIME else SHARE_TARGETS).key
+
+
 @page(VIEW_INDICATORS)
 def indicator_page(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """One indicator: exactly what is counted, its weeks and regions, and the way to its orders and people."""
@@ -115,14 +122,14 @@ def indicator_page(request: HttpRequest, actor: Actor, code: str) -> HttpRespons
     before = sums_of(actor, replace(wanted, span=wanted.span.before))
     one = figure(indicator, found.total, aims, before)
     around = figure(indicator, team(actor, wanted), aims) if not question.is_team else None
-    clause = Clause.objects.filter(version=question.version, value_keys__overlap=list(TARGETS)).first()
+    clause = Clause.objects.filter(version=question.version, value_keys__contains=[_key(indicator)]).first()
     context = {
         "title": MEANINGS[code].name, "question": question, "indicator": indicator, "meaning": MEANINGS[code],
         "figure": one, "tile": tile(question, one, spark(question, indicator, found), around),
         "beside": beside_words(one, question.scale), "clause": clause,
         "regulation_url": reverse("regulation") + (f"#c{clause.number}" if clause else ""),
         "trend": trend(question, indicator, found),
-        "chosen_target": target_words(indicator, one.target, question.scale),
+        "aim": target_words(indicator, one.target, question.scale),
         "regions": by_region(question, indicator, found) if len(question.regions) > 1 and question.is_team else None,
         "home_url": question.home(), "orders_url": question.to("indicator_orders", code),
         "people_url": question.to("indicator_people", code) if actor.may(RANK) else "",

@@ -18,9 +18,9 @@ from anxiu.kpi.rules.indicators import Indicator
 
 GROUPS: Final[tuple[tuple[Promise, tuple[str, ...]], ...]] = (
     (gettext_lazy("How quickly"), (TimeCode.RESPONSE, TimeCode.ACCEPTANCE, TimeCode.WAIT, TimeCode.HANDLING)),
-    (gettext_lazy("How reliably"), (ShareCode.CLOCKS, ShareCode.ON_TIME, ShareCode.ACCEPTED, ShareCode.COMPLETION)),
-    (gettext_lazy("How well"), (ShareCode.FIRST_FIX, ShareCode.REPEAT, ShareCode.RESOLUTION, ShareCode.SATISFIED)),
-    (gettext_lazy("What customers say"), (ShareCode.SATISFACTION, NPS)),
+    (gettext_lazy("How well"), (ShareCode.FIRST_FIX, ShareCode.REPEAT, ShareCode.RESOLUTION, ShareCode.COMPLETION)),
+    (gettext_lazy("How reliably"), (ShareCode.CLOCKS, ShareCode.ON_TIME, ShareCode.ACCEPTED)),
+    (gettext_lazy("What customers say"), (ShareCode.SATISFACTION, ShareCode.SATISFIED, NPS)),
 )  # fmt: skip
 TONES: Final = {
     Rank.MET: "green", Rank.MISSED: "red", Rank.TOO_FEW: "grey", Rank.NO_DATA: "grey", Rank.NO_TARGET: "blue",
