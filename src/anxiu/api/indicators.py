@@ -160,7 +160,7 @@ def _named(code: str) -> Indicator:
 
 
 @router.get("/indicators", response={200: IndicatorsOut, **REFUSED}, summary="Every indicator")
-def list_indicators(
+def get_indicators(
     request: HttpRequest, since: Day | None = None, until: Day | None = None, region: Code = "", family: Code = "",
     severity: Severity | None = None, person: UUID | None = None, language: Line = "zh-hans",
 ) -> IndicatorsOut:  # fmt: skip

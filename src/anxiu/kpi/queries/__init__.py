@@ -9,6 +9,7 @@ from anxiu.kpi.queries.figures import (
     Span,
     Wanted,
     figures,
+    goals,
     own,
     rules_of,
     sheet,
@@ -18,6 +19,6 @@ from anxiu.kpi.queries.figures import (
 
 __all__ = [
     "RANK", "VIEW", "VIEW_INDICATORS", "VIEW_TEAM", "Asked", "Span", "Wanted", "behind", "compliance", "evidence",
-    "faults", "figures", "hours", "lag", "own", "people", "rules_of", "sheet", "sums_of", "tallies", "team",
+    "faults", "figures", "goals", "hours", "lag", "own", "people", "rules_of", "sheet", "sums_of", "tallies", "team",
     "verdicts", "visible_cases",
 ]  # fmt: skip

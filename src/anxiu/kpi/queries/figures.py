@@ -18,7 +18,7 @@ from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotAllowed
 from anxiu.kernel.values import reading
-from anxiu.kpi.choices import ShareCode, Source, Verdict, Whose
+from anxiu.kpi.choices import Rank, ShareCode, Source, Unit, Verdict, Whose
 from anxiu.kpi.models import CaseFact, OrderFact, VisitFact
 from anxiu.kpi.rules.adding import of_order_fact, of_visit_fact
 from anxiu.kpi.rules.figures import Aims, Figure, Sheet, Sums, every, together
@@ -244,6 +244,17 @@ def sums_of(actor: Actor, wanted: Wanted) -> Sums:
 def team(actor: Actor, wanted: Wanted) -> Sums:
     """The sums of the region around one person."""
     return _cells_total(actor, replace(wanted, person_id=None))
+
+
+def goals(actor: Actor, wanted: Wanted, aims: Aims) -> dict[str, tuple[int, int]]:
+    """How many targets are met of those with cases enough, by the value of the regulation that holds them."""
+    found: dict[str, tuple[int, int]] = {TIME_TARGETS.key: (0, 0), SHARE_TARGETS.key: (0, 0)}
+    for each in every(sums_of(actor, wanted), aims).values():
+        key = TIME_TARGETS.key if each.indicator.unit is Unit.TIME else SHARE_TARGETS.key
+        if each.rank in (Rank.MET, Rank.MISSED):
+            met, judged = found[key]
+            found[key] = (met + (each.rank is Rank.MET), judged + 1)
+    return found
 
 
 def figures(actor: Actor, wanted: Wanted, aims: Aims) -> dict[str, Figure]:

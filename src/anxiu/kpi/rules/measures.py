@@ -115,7 +115,8 @@ def _net(since: datetime | None, until: datetime | None, pauses: Sequence[dateti
     if whole is None or since is None or until is None or not pauses:
         return whole
     paused, covered = timedelta(), since
-    for begin, end in zip(pauses[::2], (*pauses[1::2], until), strict=False):
+    ends = iter((*pauses, until))  # a pause that still lasts ends with the span
+    for begin, end in zip(ends, ends, strict=False):
         first, last = max(begin, covered), min(end, until)
         if last > first:
             paused, covered = paused + (last - first), last
