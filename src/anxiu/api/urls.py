@@ -16,6 +16,7 @@ from anxiu.api import (
     engineers,
     equipment,
     files,
+    indicators,
     notices,
     orders,
     problems,
@@ -54,6 +55,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, notices, compliance,
+    indicators,
 ):  # fmt: skip
     api.add_router("", each.router)
 

@@ -168,7 +168,7 @@ def _read(column: object, given: object) -> object:
         return parse_datetime(str(given))
     if isinstance(column, models.DateField):
         return parse_date(str(given))
-    if isinstance(column, models.IntegerField):
+    if isinstance(column, models.IntegerField | models.ForeignKey):
         return given if type(given) is int and abs(given) < BIGGEST else None
     return given
 
