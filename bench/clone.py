@@ -33,15 +33,15 @@ class Table:
 OF_ORDER = "q.old = t.order_id"
 OF_SUBJECT = "t.subject_kind = 'order' and q.old = t.subject_id"
 BASE = (
-    Table("customers_site", "customers_customer", "q.old = t.customer_id", {"customer_id": "p.parent", "source_id": "''"}),
+    Table("customers_site", "customers_customer", "q.old = t.customer_id", {"customer_id": "p.parent", "source": "''", "source_id": "''"}),
     Table(
         "customers_contact", "customers_customer", "q.old = t.customer_id",
-        {"customer_id": "p.parent", "source_id": "''", "site_id": "(select m.new from copy_customers_site m where m.old = t.site_id and m.copy = p.copy)"},
+        {"customer_id": "p.parent", "source": "''", "source_id": "''", "site_id": "(select m.new from copy_customers_site m where m.old = t.site_id and m.copy = p.copy)"},
     ),
     Table(
         "equipment_machine", "customers_customer", "q.old = t.customer_id",
         {
-            "customer_id": "p.parent", "source_id": "''", "label_code": "'B' || p.new",
+            "customer_id": "p.parent", "source": "''", "source_id": "''", "label_code": "'B' || p.new",
             "serial": "t.serial || '-' || p.copy", "serial_key": "t.serial_key || p.copy",
             "site_id": "(select m.new from copy_customers_site m where m.old = t.site_id and m.copy = p.copy)",
         },
@@ -76,6 +76,11 @@ ORDER = (
     Table("kernel_event", "orders_order", OF_SUBJECT, {"subject_id": "p.parent"}),
     Table("kernel_sealed", "kernel_event", "q.old = t.event_id", {"event_id": "p.parent"}),
 )  # fmt: skip
+STANDING = """
+update orders_order o set sign_off_id = s.new
+from copy_orders_order p join orders_order t on t.id = p.old join copy_orders_signoff s on s.old = t.sign_off_id
+where o.id = p.new and s.parent = p.new
+"""
 PLACED = """
 insert into kernel_position (position, event_id, hash)
 select (select coalesce(max(position), 0) from kernel_position) + row_number() over (order by p.new), p.new,
@@ -92,7 +97,7 @@ def copy_base(connection: Connection) -> None:
         " copy, make_interval() as shift from customers_customer t cross join generate_series(1, %s) as copy",
         [BASE_COPIES],
     )
-    _insert(connection, Table("customers_customer", "", "", {"code": "'B' || p.new", "source_id": "''"}))
+    _insert(connection, Table("customers_customer", "", "", {"code": "'B' || p.new", "source": "''", "source_id": "''"}))
     for table in BASE:
         _copy(connection, table)
 
@@ -120,10 +125,11 @@ def copy_orders(connection: Connection, ids: list[int], copies: int, *, spread: 
         for key, table in zip(keys, machines, strict=True)
         if _exists(connection, f"copy_{table}")
     }
-    gone = {"repeat_of_id": "null", "under_guarantee_id": "null"}
+    gone = dict.fromkeys(("repeat_of_id", "under_guarantee_id", "continues_id", "sign_off_id"), "null")
     _insert(connection, Table("orders_order", "", "", {"number": "p.number", **gone, **moved}))
     for table in ORDER:
         _copy(connection, table)
+    connection.execute(STANDING)
     connection.execute(PLACED)
     # Projectors have folded what they were played; the copies tell them nothing new.
     connection.execute("update kernel_cursor set position = (select max(position) from kernel_position)")

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from anxiu.api.asking import PAGE, Cursor, Key, Limit, page_of, perform
 from anxiu.api.auth import actor_of
-from anxiu.api.naming import person_id, region_id
-from anxiu.api.problems import Problem
+from anxiu.api.doing import REFUSED
+from anxiu.api.finding import known_person_key, region_key
 from anxiu.api.regulation import FigureOut, VersionOut, version_of
 from anxiu.api.regulation_schemas import (
     ChangeOut,
@@ -45,7 +45,6 @@ from anxiu.regulation.models import Clause, Version
 from anxiu.regulation.queries import comments, group, log, readiness
 
 router = Router(tags=["regulation"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 ONE = "/regulation/versions/{uuid:uid}"
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -120,7 +119,7 @@ def start_draft(request: HttpRequest, body: DraftIn, key: Key) -> HttpResponse:
         base = version_of(actor, body.version).pk if body.version else None
         made = actions.start_draft(
             actor=actor, at=now(), source=actions.Source(body.preset, base), why=body.why,
-            region_id=region_id(actor, body.region), order_type=body.order_type or "",
+            region_id=region_key(actor, body.region), order_type=body.order_type or "",
         )  # fmt: skip
         return VersionOut.of(made)
 
@@ -196,7 +195,7 @@ def name_working_group(request: HttpRequest, uid: UUID, body: GroupIn, key: Key)
     """Name the working group, in place of whoever was named before."""
 
     def work(actor: Actor, version: int) -> BaseModel:
-        members = [(person_id(actor, each.person), each.role) for each in body.members]
+        members = [(known_person_key(actor, each.person), each.role) for each in body.members]
         actions.name_working_group(actor=actor, at=now(), version_id=version, members=members, why=body.why)
         found = group(actor, version)
         return GroupOut(
@@ -282,8 +281,9 @@ def put_in_force(request: HttpRequest, uid: UUID, body: PutIn, key: Key) -> Http
     def work(actor: Actor, version: int) -> BaseModel:
         at = now()
         actions.put_in_force(
-            actor=actor, at=at, version_id=version, in_force_from=body.in_force_from or at, why=body.why
-        )
+            actor=actor, at=at, version_id=version, in_force_from=body.in_force_from or at, why=body.why,
+            despite=body.despite,
+        )  # fmt: skip
         return _again(actor, uid)
 
     return _do(request, key, "put_in_force", uid, work)

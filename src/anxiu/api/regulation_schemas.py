@@ -121,9 +121,10 @@ class SettleIn(BaseModel):
 
 
 class PutIn(WhyIn):
-    """From when a version holds; at once when left out."""
+    """From when a version holds; at once when left out. `despite`: whatever a gate has against it."""
 
     in_force_from: Moment | None = None
+    despite: bool = False
 
 
 # ---- answered --------------------------------------------------------------------------------------------------------

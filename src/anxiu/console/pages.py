@@ -168,7 +168,7 @@ def _read(column: object, given: object) -> object:
         return parse_datetime(str(given))
     if isinstance(column, models.DateField):
         return parse_date(str(given))
-    if isinstance(column, models.IntegerField):
+    if isinstance(column, models.IntegerField | models.ForeignKey):
         return given if type(given) is int and abs(given) < BIGGEST else None
     return given
 
@@ -195,6 +195,7 @@ class Verb:
     warn: Callable[[object], object] = lambda _result: ""
     document: str = ""
     fields: str = ""
+    notes: Sequence[object] = ()
 
 
 def dialog(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> HttpResponse:
@@ -211,6 +212,7 @@ def dialog(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> Ht
         "title": verb.title, "form": form, "post_url": request.get_full_path(), "lead": verb.lead,
         "submit": verb.submit, "danger": verb.danger, "keep": verb.keep, "document": verb.document,
         "fields": verb.fields,
+        "notes": verb.notes,
     }  # fmt: skip
     return render(request, "console/parts/form_dialog.html", context, status=status)
 

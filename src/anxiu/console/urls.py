@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 
 MODULES = (
     "desk", "orders", "order_links", "order_phone", "intake", "people", "customers", "equipment", "catalogue",
-    "versions", "manual", "regulation", "compliance", "clocks", "notices", "accounts", "files",
+    "versions", "manual", "regulation", "presets", "compliance", "dashboard", "clocks", "notices", "accounts", "files",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = []
 for name in MODULES:

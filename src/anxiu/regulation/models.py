@@ -72,7 +72,7 @@ class Version(models.Model):
 
 
 class Clause(models.Model):
-    """An article; `position` is its place in the chapter.
+    """An article; `position` is its place in the chapter, `origin` whether a publication says it or we do.
 
     `enforced_by` names the verbs, gates and database guards that hold a clause whose control is a gate; `indicators`
     what measures one whose control is an indicator.
@@ -96,6 +96,7 @@ class Clause(models.Model):
     indicators = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     manual_control_zh = models.TextField(blank=True, default="")
     manual_control_en = models.TextField(blank=True, default="")
+    origin = models.CharField(max_length=12, choices=choices(Origin), default=Origin.OURS)
     addendum_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

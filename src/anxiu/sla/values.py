@@ -38,6 +38,7 @@ ANSWER: Final = Value("sla.answer", _BY_SEVERITY, scope=Scope.ORDER)
 TIER_SHARE: Final = Value("sla.tier_share", TableKind(Tier, IntegerKind(10, 100, "%")), scope=Scope.ORDER)
 WARNING_SHARE: Final = Value("sla.warning_share", percent(), scope=Scope.ORDER)
 WORKING_HOURS: Final = Value("sla.working_hours", MapKind(ListKind(HoursKind())), scope=Scope.ORDER)
+QUIET_HOURS: Final = Value("sla.quiet_hours", TableKind(Severity, ListKind(HoursKind())), scope=Scope.ORDER)
 LADDER: Final = Value(
     "sla.ladder",
     TableKind(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.accounts.models import Person, Post
 from anxiu.accounts.queries import people, regions
 from anxiu.console.pages import VerbForm
+from anxiu.console.regulation import DESPITE
 from anxiu.console.versions.words import CONTROL_NAMES, control_words, language, name_of, zh
 from anxiu.kernel import values
 from anxiu.kernel.actor import Actor
@@ -143,6 +144,7 @@ class BeginForm(WhyForm):
         label=_("Takes effect"), required=False, help_text=_("At once when left empty."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )  # fmt: skip
+    despite = forms.BooleanField(label=DESPITE, required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)

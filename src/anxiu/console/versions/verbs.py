@@ -171,8 +171,9 @@ def put_in_force(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     def run(given: Values) -> object:
         at = now()
         return actions.put_in_force(
-            actor=actor, at=at, version_id=version.pk, in_force_from=given["in_force_from"] or at, why=given["why"]
-        )
+            actor=actor, at=at, version_id=version.pk, in_force_from=given["in_force_from"] or at, why=given["why"],
+            despite=bool(given.get("despite")),
+        )  # fmt: skip
 
     verb = Verb(
         _("Put in force"), _("Put in force"), run, go=to_draft, done=_("It is put in force."),

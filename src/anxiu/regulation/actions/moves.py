@@ -10,6 +10,7 @@ from anxiu.kernel import values
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import GateShut, Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.events import Event, Sealed, record
+from anxiu.kernel.gates import ask
 from anxiu.kernel.values import Scope
 from anxiu.regulation.choices import Control, Origin, VersionState
 from anxiu.regulation.events import RegulationAdopted
@@ -151,7 +152,8 @@ def clause_of(version: Version, article: Article, addendum_at: datetime | None) 
         title_zh=article.title.zh, title_en=article.title.en, text_zh=article.text.zh, text_en=article.text.en,
         value_keys=list(article.values), control=article.control,
         enforced_by=list(article.enforced_by), indicators=list(article.indicators),
-        manual_control_zh=article.manual.zh, manual_control_en=article.manual.en, addendum_at=addendum_at,
+        manual_control_zh=article.manual.zh, manual_control_en=article.manual.en, origin=article.origin,
+        addendum_at=addendum_at,
     )  # fmt: skip
 
 
@@ -205,6 +207,14 @@ def begin(version: Version, in_force_from: datetime | None) -> None:
     """Let a version hold from a moment on; without one it has always held."""
     version.state, version.in_force_from = VersionState.IN_FORCE, in_force_from
     version.save(update_fields=["state", "in_force_from"])
+
+
+def ask_the_gates(version: Version, actor: Actor, at: datetime, *, despite: bool) -> None:
+    """What the apps above have against it; whoever knows may do it all the same."""
+    shut = ask([version], "put_in_force", actor, at)[version.pk]
+    missing = tuple(each for verdict in shut for each in verdict.missing)
+    if missing and not despite:
+        raise GateShut("regulation.speaks_against", field="despite", missing=missing)
 
 
 def adopted(version: Version, changed: Mapping[str, object], why: str) -> RegulationAdopted:

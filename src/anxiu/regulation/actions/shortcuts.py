@@ -11,6 +11,7 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, Stale
 from anxiu.regulation.actions.moves import (
     adopted,
+    ask_the_gates,
     copy_clauses,
     copy_of,
     held_figures,
@@ -34,15 +35,16 @@ from anxiu.regulation.rules.preset import Content, changed, content, known_part
 @action(posts={"administrator", "management"})
 def adopt_preset(
     *, actor: Actor, at: datetime, preset_code: str, in_force_from: datetime, region_id: int | None = None,
-    order_type: str = "", changes: Mapping[str, object] | None = None, why: str = "",
+    order_type: str = "", changes: Mapping[str, object] | None = None, why: str = "", despite: bool = False,
 ) -> Version:  # fmt: skip
     """Put a preset in force, with the company's own figures where `changes` (raw figures by key) says so.
 
-    For a region or an order type, figures of company scope are those of the company's own version.
+    For a region or an order type, figures of company scope are those of the company's own version. `despite` does it
+    knowing what speaks against it.
 
     Records: RegulationAdopted. Refuses: an unknown preset or region, missing, unknown or unreadable figures, a company
     figure changed for a part of it, a clause that nothing holds, a beginning in the past or the very one of another
-    version of the same scope, what holds for everybody by who sees some regions only.
+    version of the same scope, what holds for everybody by who sees some regions only, and what a gate has against it.
     """
     own = dict(changes or {})
     source = known_part(preset(preset_code), values.REGISTRY)
@@ -57,6 +59,7 @@ def adopt_preset(
     version.save(force_insert=True)
     write(version, ready, None)
     take_effect(version, in_force_from)
+    ask_the_gates(version, actor, at, despite=despite)
     tell(version, adopted(version, own, why), actor=actor, at=at)
     return version
 
@@ -64,12 +67,12 @@ def adopt_preset(
 @action(posts={"administrator", "management"})
 def amend_version(
     *, actor: Actor, at: datetime, version_id: int, in_force_from: datetime, changes: Mapping[str, object],
-    why: str = "",
+    why: str = "", despite: bool = False,
 ) -> Version:  # fmt: skip
     """Put a version in force that differs from another of its scope in the figures of `changes` (raw, by key).
 
     Records: RegulationAdopted. Refuses: a version that is not the latest of its scope, what `adopt_preset` refuses of
-    figures, clauses and moments, and changes that change nothing.
+    figures, clauses, moments and gates, and changes that change nothing.
     """
     base = locked(actor, version_id, VersionState.IN_FORCE)
     if base != same_scope(base).order_by(F("in_force_from").desc(nulls_last=True), "-pk").first():
@@ -87,5 +90,6 @@ def amend_version(
     write(version, Content((), figures), None)
     copy_clauses(base, version)
     take_effect(version, in_force_from)
+    ask_the_gates(version, actor, at, despite=despite)
     tell(version, adopted(version, own, why), actor=actor, at=at)
     return version
