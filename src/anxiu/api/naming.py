@@ -9,6 +9,7 @@ from anxiu.equipment.queries import machine, machines
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.grams import code_key
+from anxiu.regulation.queries import VIEW, versions
 from anxiu.workforce.queries import engineers
 
 
@@ -50,6 +51,12 @@ def part_id(number: str) -> int | None:
 def engineer_id(actor: Actor, uid: UUID) -> int:
     """An engineer the caller sees."""
     return _id(engineers(actor).filter(uid=uid).values_list("pk", flat=True).first(), "engineer", str(uid))
+
+
+def version_id(actor: Actor, uid: UUID) -> int:
+    """A version of the regulation the caller may read."""
+    actor.require(VIEW)
+    return _id(versions(actor).filter(uid=uid).values_list("pk", flat=True).first(), "version", str(uid))
 
 
 def person_id(actor: Actor, uid: UUID) -> int:

@@ -38,6 +38,7 @@ from anxiu.console.order_forms import (
     severity_form,
     signing,
     suspending,
+    versions_form,
 )
 from anxiu.console.pages import Verb, VerbForm, dialog, page
 from anxiu.console.templatetags._words import localtime_short
@@ -144,6 +145,12 @@ def _change_severity(actor: Actor, row: Order, given: Values) -> object:
     )
 
 
+def _adopt_version(actor: Actor, row: Order, given: Values) -> object:
+    return actions.adopt_version(
+        actor=actor, at=now(), order_uid=row.uid, version_id=given["version"], reason=given["reason"]
+    )
+
+
 def _arrive(actor: Actor, row: Order, given: Values) -> object:
     return actions.arrive(
         actor=actor, at=now(), order_uid=row.uid, place=place_of(given), label_code=given["label_code"].strip()
@@ -246,6 +253,7 @@ VERBS: dict[str, Offer] = {
         lead=closing,
     ),
     "change_severity": Offer(_("Change the severity"), "flame", severity_form, _change_severity),
+    "adopt_version": Offer(_("Move to another version"), "scale", versions_form, _adopt_version),
     "propose_hand_over": Offer(_("Hand over"), "arrows-exchange", handing_over, _hand_over, _("Ask")),
     "accept_hand_over": Offer(
         _("Take the order over"), "user-check", fixed(Plain), _call("accept_hand_over"), _("Take it over")

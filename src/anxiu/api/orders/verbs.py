@@ -12,7 +12,7 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.api import order_schemas as s
 from anxiu.api.asking import Key, Line, Words, perform
 from anxiu.api.auth import actor_of
-from anxiu.api.naming import engineer_id, fault_class_id, machine_id, part_id, person_id, region_id
+from anxiu.api.naming import engineer_id, fault_class_id, machine_id, part_id, person_id, region_id, version_id
 from anxiu.api.orders.reading import REFUSED, link, out, router
 from anxiu.customers.queries import contact as one_contact
 from anxiu.customers.queries import customer as one_customer
@@ -90,6 +90,13 @@ def accept_hand_over(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) ->
 def decline_hand_over(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
     """Leave the order with its owner."""
     return _act(request, uid, key, body, "decline_hand_over")
+
+
+@_verb("adopt_version", "Move the order to another version of the regulation")
+def adopt_version(request: HttpRequest, uid: UUID, body: s.VersionIn, key: Key) -> HttpResponse:
+    """Move the order to another version of the regulation; its clocks keep their start."""
+    version = version_id(actor_of(request), body.version)
+    return _act(request, uid, key, body, "adopt_version", version_id=version, reason=body.reason)
 
 
 @_verb("change_severity", "Correct the severity")

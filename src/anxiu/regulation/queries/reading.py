@@ -16,7 +16,7 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.values import Words
-from anxiu.regulation.choices import HELD, UNDER_WAY, OrderType
+from anxiu.regulation.choices import HELD, UNDER_WAY, OrderType, VersionState
 from anxiu.regulation.models import Clause, Figure, Member, Version
 from anxiu.regulation.rules.document import Document, Reader, Stored, Written, compose
 from anxiu.regulation.rules.preset import Preset, read_preset
@@ -119,6 +119,12 @@ def versions(actor: Actor) -> QuerySet[Version]:
             asked |= held & Q(region__in=Person.objects.filter(pk=actor.person_id).values("region"))
         asked |= Q(pk__in=Member.objects.filter(person=actor.person_id).values("version"))
     return rows.filter(asked)
+
+
+def applies(version: Version, region_id: int | None, order_type: str, at: datetime) -> bool:
+    """Whether a version holds at a moment for a region and an order type, be another more specific or not."""
+    began = version.state == VersionState.IN_FORCE and (version.in_force_from is None or version.in_force_from <= at)
+    return began and version.region_id in (None, region_id) and version.order_type in ("", order_type)
 
 
 def under_way(actor: Actor) -> QuerySet[Version]:
