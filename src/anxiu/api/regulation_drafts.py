@@ -13,6 +13,7 @@ from anxiu.api.naming import person_id, region_id
 from anxiu.api.problems import Problem
 from anxiu.api.regulation import FigureOut, VersionOut, version_of
 from anxiu.api.regulation_schemas import (
+    BecauseIn,
     ChangeOut,
     ClauseDetailOut,
     ClauseIn,
@@ -33,7 +34,6 @@ from anxiu.api.regulation_schemas import (
     ReadinessLineOut,
     ReadinessOut,
     SettleIn,
-    BecauseIn,
 )
 from anxiu.kernel import values
 from anxiu.kernel.actor import Actor
