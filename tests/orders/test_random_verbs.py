@@ -306,6 +306,7 @@ ARGUMENTS: dict[str, Callable[[Trial], dict[str, Any]]] = {
     "accept_hand_over": lambda t: {},
     "decline_hand_over": lambda t: {},
     "change_severity": lambda t: {"severity": t.pick(list(Severity)), "reason": words(t)},
+    "adopt_version": lambda t: {"version_id": t.order.version_id if t.right() else 0, "reason": words(t)},
     "identify_machine": lambda t: {"machine_id": t.order.machine_id if t.right() else 0},
     "unlink_repeat": lambda t: {"reason": words(t)},
     "ask_question": lambda t: {"text": words(t)},
@@ -369,6 +370,7 @@ def _some(verb: str, order: Order) -> dict[str, Any]:
     some = {
         "contact_customer": {"result": ContactResult.REACHED}, "propose_hand_over": {"to_person_id": 1},
         "change_severity": {"severity": Severity.URGENT, "reason": "x"}, "unlink_repeat": {"reason": "x"},
+        "adopt_version": {"version_id": 1, "reason": "x"},
         "ask_question": {"text": "x"}, "add_customer_media": {"files": []},
         "book_visit": {"engineer_id": 1, "starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1)},
         "reschedule": {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1), "reason": "x"},

@@ -138,12 +138,12 @@ def test_a_clause_is_written_added_and_removed_with_a_reason(supervisor: Actor):
     version = draft(supervisor)
     written = do(actions.write_clause, supervisor, version, number="1.4", wording=wording())
     assert (written.title_zh, written.control, written.manual_control_en) == ("新条", "manual", "Supervisors check.")
-    added = do(actions.add_clause, supervisor, version, number="3.10", wording=wording())
-    assert (added.chapter_title_en, added.position) == ("Response and time limits", 10)
-    new_chapter = do(actions.add_clause, supervisor, version, number="12.1", wording=wording(), chapter=Words("附", "More"))
+    added = do(actions.add_clause, supervisor, version, number="3.19", wording=wording())
+    assert (added.chapter_title_en, added.position) == ("Response and time limits", 19)
+    new_chapter = do(actions.add_clause, supervisor, version, number="99.1", wording=wording(), chapter=Words("附", "More"))
     assert new_chapter.chapter_title_zh == "附"
-    do(actions.remove_clause, supervisor, version, number="3.10")
-    assert not Clause.objects.filter(version=version, number="3.10").exists()
+    do(actions.remove_clause, supervisor, version, number="3.19")
+    assert not Clause.objects.filter(version=version, number="3.19").exists()
     for code, verb, more in (
         ("regulation.number_taken", actions.add_clause, {"number": "3.1", "wording": wording()}),
         ("regulation.number_wrong", actions.add_clause, {"number": "three", "wording": wording()}),
@@ -167,7 +167,7 @@ def test_a_clause_is_written_added_and_removed_with_a_reason(supervisor: Actor):
         ("regulation.figure_not_listed", "values", {"text": Words("{sla.first_response}", "{sla.first_response}")}),
         ("regulation.row_unknown", "text_zh", {"text": Words("{sla.first_response:hot}", "{sla.first_response}"), "values": ("sla.first_response",)}),
         ("regulation.control_unknown", "enforced_by", {"enforced_by": ("orders.nothing",)}),
-        ("regulation.control_unknown", "indicators", {"indicators": ("first_fix",)}),
+        ("regulation.control_unknown", "indicators", {"indicators": ("good_mood",)}),
     ],
 )
 def test_a_slip_in_a_clause_is_refused_at_its_field(supervisor: Actor, code: str, field: str, more: dict[str, Any]):

@@ -41,6 +41,7 @@ VERBS: dict[str, Body | None] = {
     "propose_hand_over": lambda half: {"to": str(half.people["supervisor"].uid)},
     "accept_hand_over": said(), "decline_hand_over": said(),
     "change_severity": said(severity="minor", reason="x"),
+    "adopt_version": lambda half: {"version": str(half.things["version"].uid), "reason": "x"},
     "identify_machine": lambda half: {"machine": str(half.company.machine.uid)},
     "unlink_repeat": said(reason="x"),
     "book_visit": _booked,

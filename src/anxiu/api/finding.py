@@ -13,6 +13,7 @@ from anxiu.equipment.queries import machines
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.grams import code_key
+from anxiu.regulation.queries import versions
 from anxiu.workforce.queries import engineers
 
 R = TypeVar("R", bound=Model)
@@ -97,6 +98,11 @@ def fault_class_key(code: str) -> int | None:
 def part_key(number: str) -> int | None:
     """A part by its number."""
     return key_of(Part.objects.filter(retired_at=None), "part", number=number) if number else None
+
+
+def version_key(actor: Actor, uid: UUID) -> int:
+    """A version of the regulation by uid."""
+    return key_of(versions(actor), "version", uid=uid)
 
 
 def renamed(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:

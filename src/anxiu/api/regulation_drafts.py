@@ -13,6 +13,7 @@ from anxiu.api.doing import REFUSED
 from anxiu.api.finding import known_person_key, region_key
 from anxiu.api.regulation import FigureOut, VersionOut, version_of
 from anxiu.api.regulation_schemas import (
+    BecauseIn,
     ChangeOut,
     ClauseDetailOut,
     ClauseIn,
@@ -33,7 +34,6 @@ from anxiu.api.regulation_schemas import (
     ReadinessLineOut,
     ReadinessOut,
     SettleIn,
-    WhyIn,
 )
 from anxiu.kernel import values
 from anxiu.kernel.actor import Actor
@@ -251,25 +251,25 @@ def _moved(request: HttpRequest, key: str, uid: UUID, verb: Verb, **more: object
 
 
 @router.post(f"{ONE}/actions/submit_for_review", response={200: VersionOut, **REFUSED}, summary="Submit for review")
-def submit_for_review(request: HttpRequest, uid: UUID, body: WhyIn, key: Key) -> HttpResponse:
+def submit_for_review(request: HttpRequest, uid: UUID, body: BecauseIn, key: Key) -> HttpResponse:
     """Send a draft to its working group."""
     return _moved(request, key, uid, actions.submit_for_review, why=body.why)
 
 
 @router.post(f"{ONE}/actions/return_to_draft", response={200: VersionOut, **REFUSED}, summary="Return to draft")
-def return_to_draft(request: HttpRequest, uid: UUID, body: WhyIn, key: Key) -> HttpResponse:
+def return_to_draft(request: HttpRequest, uid: UUID, body: BecauseIn, key: Key) -> HttpResponse:
     """Take a version under review, or approved, back to be changed."""
     return _moved(request, key, uid, actions.return_to_draft, why=body.why)
 
 
 @router.post(f"{ONE}/actions/approve_version", response={200: VersionOut, **REFUSED}, summary="Approve a version")
-def approve_version(request: HttpRequest, uid: UUID, body: WhyIn, key: Key) -> HttpResponse:
+def approve_version(request: HttpRequest, uid: UUID, body: BecauseIn, key: Key) -> HttpResponse:
     """Approve a version after its review."""
     return _moved(request, key, uid, actions.approve_version, why=body.why)
 
 
 @router.post(f"{ONE}/actions/discard_draft", response={200: VersionOut, **REFUSED}, summary="Give a draft up")
-def discard_draft(request: HttpRequest, uid: UUID, body: WhyIn, key: Key) -> HttpResponse:
+def discard_draft(request: HttpRequest, uid: UUID, body: BecauseIn, key: Key) -> HttpResponse:
     """Give up a version that never held."""
     return _moved(request, key, uid, actions.discard_draft, why=body.why)
 

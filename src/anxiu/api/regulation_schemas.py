@@ -20,13 +20,13 @@ Codes = Annotated[list[Code], Field(max_length=40)]
 
 
 # ---- asked -----------------------------------------------------------------------------------------------------------
-class WhyIn(BaseModel):
+class BecauseIn(BaseModel):
     """The reason of a change; it is kept sealed beside the event."""
 
     why: Words
 
 
-class DraftIn(WhyIn):
+class DraftIn(BecauseIn):
     """What a draft begins from: a preset, or a version; and for whom it will hold (nothing: for everybody)."""
 
     preset: Code = ""
@@ -35,7 +35,7 @@ class DraftIn(WhyIn):
     order_type: OrderType | None = None
 
 
-class DescriptionIn(WhyIn):
+class DescriptionIn(BecauseIn):
     """What stands before the first chapter; a part left out stays as it is."""
 
     name_zh: Line | None = None
@@ -48,14 +48,14 @@ class DescriptionIn(WhyIn):
     principles_en: Words | None = None
 
 
-class FigureIn(WhyIn):
+class FigureIn(BecauseIn):
     """A figure as its kind writes it."""
 
     key: Code
     raw: Raw
 
 
-class ClauseIn(WhyIn):
+class ClauseIn(BecauseIn):
     """A clause with its words in both languages, the keys it governs, and what holds it."""
 
     number: Number
@@ -86,7 +86,7 @@ class NewClauseIn(ClauseIn):
     chapter_en: Line = ""
 
 
-class NumberIn(WhyIn):
+class NumberIn(BecauseIn):
     """Which clause."""
 
     number: Number
@@ -99,7 +99,7 @@ class MemberIn(BaseModel):
     role: GroupRole = GroupRole.MEMBER
 
 
-class GroupIn(WhyIn):
+class GroupIn(BecauseIn):
     """Who reviews a version."""
 
     members: Annotated[list[MemberIn], Field(max_length=60)]
@@ -120,7 +120,7 @@ class SettleIn(BaseModel):
     answer: Words
 
 
-class PutIn(WhyIn):
+class PutIn(BecauseIn):
     """From when a version holds; at once when left out. `despite`: whatever a gate has against it."""
 
     in_force_from: Moment | None = None

@@ -28,6 +28,7 @@ HISTORY: Final = {
     "orders.handed_over": ("arrows-exchange", "blue"),
     "orders.hand_over_declined": ("arrows-exchange", "amber"),
     "orders.severity_changed": ("flame", "red"),
+    "orders.version_adopted": ("scale", "blue"),
     "orders.machine_identified": ("engine", ""),
     "orders.repeat_unlinked": ("link-off", ""),
     "orders.visit_booked": ("calendar-plus", "blue"),

@@ -23,6 +23,9 @@ from anxiu.orders.choices import EntryKind
 from anxiu.orders.messages import CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
 from anxiu.orders.queries import document_to_sign, may_take_over
+from anxiu.regulation.models import Version
+from anxiu.regulation.queries import applies
+from anxiu.regulation.queries import versions as readable_versions
 
 Values = dict[str, Any]
 Make = Callable[[Actor, Order, Any, Any], forms.Form]
@@ -242,6 +245,20 @@ def severity_form(_actor: Actor, row: Order, post: Any, files: Any) -> forms.For
     others = [(key, words) for key, words in SEVERITIES.items() if key != row.severity]
     form.fields["severity"] = forms.ChoiceField(label=_("New severity"), choices=others, widget=forms.RadioSelect)
     return form
+
+
+def versions_form(actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
+    """The other versions that hold for the order, and why one of them is to."""
+    form, at = Why(post, files), now()
+    known = [each for each in readable_versions(actor) if applies(each, row.region_id, row.order_type, at)]
+    others = [(each.pk, _named(each)) for each in known if each.pk != row.version_id]
+    form.fields["version"] = forms.TypedChoiceField(label=_("Version"), coerce=int, choices=others)
+    return form
+
+
+def _named(version: Version) -> str:
+    name = version.name_zh if (get_language() or "zh").startswith("zh") else version.name_en
+    return f"{name} · {version.code}"
 
 
 def handing_over(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:

@@ -38,6 +38,7 @@ from anxiu.console.order_forms import (
     severity_form,
     signing,
     suspending,
+    versions_form,
 )
 from anxiu.console.pages import Verb, dialog, page
 from anxiu.console.templatetags._words import localtime_short
@@ -131,6 +132,12 @@ def _hand_over(actor: Actor, row: Order, given: Values) -> object:
 def _change_severity(actor: Actor, row: Order, given: Values) -> object:
     return actions.change_severity(
         actor=actor, at=now(), order_uid=row.uid, severity=Severity(given["severity"]), reason=given["reason"]
+    )
+
+
+def _adopt_version(actor: Actor, row: Order, given: Values) -> object:
+    return actions.adopt_version(
+        actor=actor, at=now(), order_uid=row.uid, version_id=given["version"], reason=given["reason"]
     )
 
 
@@ -240,6 +247,7 @@ VERBS: dict[str, Offer] = {
         lead=lambda _order: _("Nothing in the file changes any more after this."),
     ),
     "change_severity": Offer(_("Change the severity"), "flame", severity_form, _change_severity),
+    "adopt_version": Offer(_("Move to another version"), "scale", versions_form, _adopt_version),
     "propose_hand_over": Offer(_("Hand over"), "arrows-exchange", handing_over, _hand_over, _("Ask")),
     "accept_hand_over": Offer(
         _("Take the order over"), "user-check", fixed(Plain), _call("accept_hand_over"), _("Take it over")

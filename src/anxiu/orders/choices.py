@@ -71,6 +71,7 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "accept_hand_over": (OPEN, None),
     "decline_hand_over": (OPEN, None),
     "change_severity": (BEFORE_WORK | ON_THE_JOB, None),
+    "adopt_version": (OPEN, None),
     "identify_machine": (BEFORE_WORK | ON_THE_JOB, None),
     "unlink_repeat": (OPEN, None),
     "ask_question": (frozenset(State) - {State.ARCHIVED}, None),
@@ -101,6 +102,7 @@ STAYS: Final[dict[str, frozenset[State]]] = {"sign_off": AFTER_SIGNING, "refuse_
 WHILE_SUSPENDED: Final = frozenset(
     {
         "contact_customer", "propose_hand_over", "accept_hand_over", "decline_hand_over", "change_severity",
+        "adopt_version",
         "ask_question", "answer_question", "add_customer_media", "identify_machine", "unlink_repeat",
         "add_entry", "book_visit", "reschedule", "resume", "cancel",
     }

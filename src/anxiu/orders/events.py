@@ -71,6 +71,16 @@ class SeverityChanged(Event):
     reason: Sealed
 
 
+@event("orders.version_adopted")
+@dataclass(frozen=True)
+class VersionAdopted(Event):
+    """The order was moved to another version of the regulation; the clocks keep their start."""
+
+    before: str
+    after: str
+    reason: Sealed
+
+
 @event("orders.machine_identified")
 @dataclass(frozen=True)
 class MachineIdentified(Event):

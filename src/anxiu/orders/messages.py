@@ -24,6 +24,7 @@ from anxiu.sla.choices import ClockKind
 
 register(
     refusals={
+        "orders.version_elsewhere": _("This version does not hold for the order now."),
         "orders.wrong_state": _("The order is “{state}”; from there this cannot be done."),
         "orders.archived": _("The order is archived. Its file is complete and locked."),
         "orders.is_suspended": _("The order is suspended. Resume it first."),
@@ -100,6 +101,7 @@ register(
         "orders.handed_over": _("Handed over to {to_owner_id}"),
         "orders.hand_over_declined": _("Hand-over declined by {to_owner_id}"),
         "orders.severity_changed": _("Severity changed from {before} to {after}"),
+        "orders.version_adopted": _("Moved from regulation {before} to {after}"),
         "orders.machine_identified": _("Customer and machine identified"),
         "orders.repeat_unlinked": _("No longer linked as a repeat repair"),
         "orders.visit_booked": _("{engineer_id} booked for {starts_at}"),

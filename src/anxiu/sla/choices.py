@@ -36,6 +36,7 @@ class Why(StrEnum):
 
     SEVERITY = "severity"
     CALENDAR = "calendar"
+    VERSION = "version"
 
 
 class PauseReason(StrEnum):

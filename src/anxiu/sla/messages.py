@@ -72,6 +72,7 @@ STATES: Final[Mapping[str, Promise | str]] = {
 WHY: Final[Mapping[str, Promise | str]] = {
     Why.SEVERITY: _("the severity changed"),
     Why.CALENDAR: _("the calendar changed"),
+    Why.VERSION: _("another version of the regulation was adopted"),
 }
 CALLED_BECAUSE: Final[Mapping[str, Promise | str]] = {
     CallReason.RUNG_DUE: _("its time had come"),

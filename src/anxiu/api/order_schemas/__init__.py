@@ -46,6 +46,7 @@ from anxiu.api.order_schemas.asked import (
     SeverityIn,
     SuspendIn,
     TextIn,
+    VersionIn,
 )
 
 __all__ = [
@@ -91,5 +92,6 @@ __all__ = [
     "SuspendIn",
     "TextIn",
     "ToSignOut",
+    "VersionIn",
     "VisitOut",
 ]  # fmt: skip

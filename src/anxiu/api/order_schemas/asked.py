@@ -95,6 +95,13 @@ class SeverityIn(AtIn):
     reason: Line
 
 
+class VersionIn(AtIn):
+    """The version of the regulation to judge by from now on, and why."""
+
+    version: UUID
+    reason: Line
+
+
 class IdentifyIn(AtIn):
     """Which machine and class of fault it is about."""
 

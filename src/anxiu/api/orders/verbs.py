@@ -13,7 +13,15 @@ from anxiu.api import order_schemas as s
 from anxiu.api.asking import Key, Line, Words, perform
 from anxiu.api.auth import actor_of
 from anxiu.api.doing import REFUSED
-from anxiu.api.finding import engineer_key, fault_class_key, known_person_key, machine_key, part_key, region_key
+from anxiu.api.finding import (
+    engineer_key,
+    fault_class_key,
+    known_person_key,
+    machine_key,
+    part_key,
+    region_key,
+    version_key,
+)
 from anxiu.api.orders.reading import link, out, router
 from anxiu.customers.queries import contact as one_contact
 from anxiu.customers.queries import customer as one_customer
@@ -92,6 +100,13 @@ def accept_hand_over(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) ->
 def decline_hand_over(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
     """Leave the order with its owner."""
     return _act(request, uid, key, body, "decline_hand_over")
+
+
+@_verb("adopt_version", "Move the order to another version of the regulation")
+def adopt_version(request: HttpRequest, uid: UUID, body: s.VersionIn, key: Key) -> HttpResponse:
+    """Move the order to another version of the regulation; its clocks keep their start."""
+    version = version_key(actor_of(request), body.version)
+    return _act(request, uid, key, body, "adopt_version", version_id=version, reason=body.reason)
 
 
 @_verb("change_severity", "Correct the severity")

@@ -81,6 +81,7 @@ PERMISSIONS: Final[dict[str, Any]] = {
     "orders.act_for_engineer": _("Act in place of the engineer"),
     "orders.add_customer_media": _("Add photos of the customer"),
     "orders.add_entry": _("Add to the work record"),
+    "orders.adopt_version": _("Move orders to another version of the regulation"),
     "orders.answer_question": _("Answer questions of customers"),
     "orders.archive": _("Archive orders"),
     "orders.arrive": _("Record the arrival"),

@@ -144,12 +144,17 @@ def _names() -> Mapping[str, tuple[str, frozenset[str]]]:
     return {each.code: (each.name_zh if zh() else each.name_en, frozenset(each.permissions)) for each in rows}
 
 
+SIGNING: Final = frozenset({"sign_off", "refuse_sign_off"})  # also of a record that was corrected later on
+
+
 def step_of(verb: str) -> Step | None:
     """The step a verb of the order belongs to; none for what may be done at any time."""
     if verb == "open_order":
         return Step.ACCEPT
     if verb not in TRANSITIONS:
         return None
+    if verb in SIGNING:
+        return Step.SIGN_OFF
     sources, target = TRANSITIONS[verb]
     steps = {STEP_OF[each] for each in sources}
     if len(steps) == 1:

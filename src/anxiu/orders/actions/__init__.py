@@ -14,6 +14,7 @@ from anxiu.orders.actions.intake import Opened, Report, identify_machine, open_o
 from anxiu.orders.actions.issuing import issue_document
 from anxiu.orders.actions.ownership import (
     accept_hand_over,
+    adopt_version,
     change_severity,
     contact_customer,
     decline_hand_over,
@@ -33,8 +34,8 @@ from anxiu.orders.actions.work import NewEntry, add_entry, assess, cancel, compl
 
 __all__ = [
     "NewEntry", "Opened", "Report", "Signing", "accept_hand_over", "accept_unresolved", "accept_visit",
-    "add_customer_media", "add_entry", "answer_question", "archive", "arrive", "ask_question", "assess",
-    "book_visit", "cancel", "change_severity", "complete_repair", "contact_customer", "decline_hand_over",
+    "add_customer_media", "add_entry", "adopt_version", "answer_question", "archive", "arrive", "ask_question",
+    "assess", "book_visit", "cancel", "change_severity", "complete_repair", "contact_customer", "decline_hand_over",
     "decline_visit", "depart", "follow_up", "identify_machine", "issue_document", "open_order", "prepare",
     "propose_hand_over", "refuse_sign_off", "reschedule", "resume", "send_link", "sign_off", "suspend",
     "unlink_repeat",

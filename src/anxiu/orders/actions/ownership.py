@@ -5,7 +5,7 @@ from uuid import UUID
 
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor
-from anxiu.kernel.errors import Invalid, NotAllowed, WrongState
+from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.orders.actions.moves import case_of, finish, locked, required, subject_of, tell
 from anxiu.orders.choices import ContactResult, HandOverState
@@ -16,12 +16,14 @@ from anxiu.orders.events import (
     HandOverProposed,
     RepeatUnlinked,
     SeverityChanged,
+    VersionAdopted,
 )  # fmt: skip
 from anxiu.orders.models import HandOver, Order
 from anxiu.orders.queries import may_take_over
 from anxiu.regulation.choices import Severity
+from anxiu.regulation.queries import applies, versions
 from anxiu.sla.actions import retarget, set_owner, stop
-from anxiu.sla.choices import ClockKind
+from anxiu.sla.choices import ClockKind, Why
 
 
 @action(posts={"agent", "dispatcher", "supervisor", "engineer"})
@@ -113,6 +115,28 @@ def change_severity(*, actor: Actor, at: datetime, order_uid: UUID, severity: Se
     tell(order, SeverityChanged(before, severity, Sealed(why)), actor=actor, at=at)
     retarget(case_of(order), at=at, actor=actor)
     return finish(order, {"severity"}, clocks_changed=True)
+
+
+@action(posts={"supervisor", "management"})
+def adopt_version(*, actor: Actor, at: datetime, order_uid: UUID, version_id: int, reason: str) -> Order:
+    """Move the order to another version of the regulation. The clocks take its targets and keep their start.
+
+    Records: VersionAdopted. Refuses: no reason, a version that is not there, one that does not hold for the order's
+    region and kind of service at that moment.
+    """
+    order = locked(actor, order_uid, "adopt_version", at)
+    why = required(reason, "orders.reason_missing", "reason")
+    version = versions(actor).filter(pk=version_id).first()
+    if version is None:
+        raise NotFound("kernel.not_found")
+    if version.pk == order.version_id:
+        return order
+    if not applies(version, order.region_id, order.order_type, at):
+        raise Invalid("orders.version_elsewhere", field="version")
+    before, order.version = order.version.code, version
+    tell(order, VersionAdopted(before, version.code, Sealed(why)), actor=actor, at=at)
+    retarget(case_of(order), at=at, actor=actor, why=Why.VERSION)
+    return finish(order, {"version"}, clocks_changed=True)
 
 
 @action(posts={"supervisor"})

@@ -186,8 +186,11 @@ def require_free_moment(version: Version, in_force_from: datetime, at: datetime)
         raise Invalid("regulation.moment_taken", field="in_force_from")
 
 
-def take_effect(version: Version, in_force_from: datetime | None) -> None:
-    """Put a version in force: every figure is there, and every clause is held by something."""
+def take_effect(version: Version, in_force_from: datetime, actor: Actor, at: datetime, *, despite: bool) -> None:
+    """Put a version in force: every figure is there, every clause is held, and no gate has anything against it.
+
+    Whoever knows what a gate has against it may do it all the same.
+    """
     held = set(version.figures.values_list("key", flat=True))
     if missing := sorted(values.REGISTRY.keys() - held):
         raise Invalid("regulation.figures_missing", field="changes", keys=", ".join(missing))
@@ -200,6 +203,8 @@ def take_effect(version: Version, in_force_from: datetime | None) -> None:
                 if each.lack
             ),
         )
+    version.in_force_from = in_force_from
+    _ask_the_gates(version, actor, at, despite=despite)
     begin(version, in_force_from)
 
 
@@ -209,8 +214,8 @@ def begin(version: Version, in_force_from: datetime | None) -> None:
     version.save(update_fields=["state", "in_force_from"])
 
 
-def ask_the_gates(version: Version, actor: Actor, at: datetime, *, despite: bool) -> None:
-    """What the apps above have against it; whoever knows may do it all the same."""
+def _ask_the_gates(version: Version, actor: Actor, at: datetime, *, despite: bool) -> None:
+    """What the apps above have against it."""
     shut = ask([version], "put_in_force", actor, at)[version.pk]
     missing = tuple(each for verdict in shut for each in verdict.missing)
     if missing and not despite:

@@ -11,7 +11,6 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, Stale
 from anxiu.regulation.actions.moves import (
     adopted,
-    ask_the_gates,
     copy_clauses,
     copy_of,
     held_figures,
@@ -58,8 +57,7 @@ def adopt_preset(
     require_free_moment(version, in_force_from, at)
     version.save(force_insert=True)
     write(version, ready, None)
-    take_effect(version, in_force_from)
-    ask_the_gates(version, actor, at, despite=despite)
+    take_effect(version, in_force_from, actor, at, despite=despite)
     tell(version, adopted(version, own, why), actor=actor, at=at)
     return version
 
@@ -89,7 +87,6 @@ def amend_version(
     version.save(force_insert=True)
     write(version, Content((), figures), None)
     copy_clauses(base, version)
-    take_effect(version, in_force_from)
-    ask_the_gates(version, actor, at, despite=despite)
+    take_effect(version, in_force_from, actor, at, despite=despite)
     tell(version, adopted(version, own, why), actor=actor, at=at)
     return version

@@ -10,7 +10,6 @@ from anxiu.kernel.errors import WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.regulation.actions.moves import (
     adopted,
-    ask_the_gates,
     locked,
     require_free_moment,
     require_said,
@@ -26,8 +25,9 @@ from anxiu.regulation.models import Figure, Version
 def put_in_force(
     *, actor: Actor, at: datetime, version_id: int, in_force_from: datetime, why: str, despite: bool = False
 ) -> Version:
-    """Let an approved version hold from a moment on; orders that are open keep theirs. `despite` does it knowing what
-    speaks against it.
+    """Let an approved version hold from a moment on; orders that are open keep theirs.
+
+    `despite` does it knowing what speaks against it.
 
     Records: RegulationAdopted. Refuses: no reason, a version that is not approved, a clause that nothing holds (each is
     named with what it lacks), a missing figure, a beginning in the past or taken, what a gate has against it.
@@ -35,8 +35,7 @@ def put_in_force(
     version = locked(actor, version_id, VersionState.APPROVED)
     why = require_said(why, "why")
     require_free_moment(version, in_force_from, at)
-    take_effect(version, in_force_from)
-    ask_the_gates(version, actor, at, despite=despite)
+    take_effect(version, in_force_from, actor, at, despite=despite)
     own = Figure.objects.filter(version=version, origin=Origin.COMPANY).values_list("key", "raw")
     tell(version, adopted(version, dict(own), why), actor=actor, at=at)
     return version

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('regulation', '0002_triggers'),
+        ('regulation', '0003_clause_origin'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

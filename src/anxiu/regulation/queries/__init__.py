@@ -4,6 +4,7 @@ from anxiu.regulation.queries.comparing import preset_sheets, sheets
 from anxiu.regulation.queries.reading import (
     VIEW,
     VIEW_DRAFTS,
+    applies,
     clause_about,
     document,
     figure_in_words,
@@ -34,6 +35,7 @@ __all__ = [
     "VIEW",
     "VIEW_DRAFTS",
     "Change",
+    "applies",
     "authors_of",
     "clause_about",
     "comments",

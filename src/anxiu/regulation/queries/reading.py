@@ -131,6 +131,12 @@ def versions(actor: Actor) -> QuerySet[Version]:
     return rows.filter(asked)
 
 
+def applies(version: Version, region_id: int | None, order_type: str, at: datetime) -> bool:
+    """Whether a version holds at a moment for a region and an order type, be another more specific or not."""
+    began = version.state == VersionState.IN_FORCE and (version.in_force_from is None or version.in_force_from <= at)
+    return began and version.region_id in (None, region_id) and version.order_type in ("", order_type)
+
+
 def under_way(actor: Actor) -> QuerySet[Version]:
     """The versions being written, reviewed or approved that the actor may read, newest first."""
     return versions(actor).filter(state__in=sorted(UNDER_WAY))

@@ -107,7 +107,7 @@ def resume(subject: Subject, *, at: datetime, actor: Actor) -> list[Clock]:
     )
 
 
-def retarget(case: Case, *, at: datetime, actor: Actor) -> list[Clock]:
+def retarget(case: Case, *, at: datetime, actor: Actor, why: Why = Why.SEVERITY) -> list[Clock]:
     """Apply the targets of another severity (or tier, or version) to the subject's live clocks, from the same start.
 
     Records: ClocksRetargeted, BreachWithdrawn.
@@ -116,7 +116,7 @@ def retarget(case: Case, *, at: datetime, actor: Actor) -> list[Clock]:
     clocks = lock(case.subject)
     for each in clocks:
         _aim(each.clock, case, _promise_again(each.clock, case, figures), figures)
-    return move(clocks, Why.SEVERITY, at=at, actor=actor)
+    return move(clocks, why, at=at, actor=actor)
 
 
 def move(clocks: Sequence[Held], why: Why, *, at: datetime, actor: Actor) -> list[Clock]:
