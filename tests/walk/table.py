@@ -151,7 +151,8 @@ DESK = (
     Row("order", "orders.view", ORDER),
     Row("order_engineers", "orders.book_visit", ORDER),
     Row("correct_entry", "orders.add_entry", lambda half: {"uid": half.open.uid, "entry": uuid4()}, body=lambda half: {"key": key(), "kind": "note", "text": half.mark}),
-    Row("order_identify", "orders.identify_machine", ORDER, body=lambda half: {"key": key(), "serial": half.mark + "-SN"}),
+    Row("order_identify", "orders.identify_machine", ORDER, body=lambda half: {"key": key(), "machine": half.company.machine.pk}),
+    Row("order_machines", "orders.identify_machine", ORDER, searches=("?find={mark}-SN", "?find={mark}")),
     Row("answer_question", "orders.answer_question", uid(lambda half: half.question), body=form(text="马上")),
     Row("order_phone", "orders.view_phone", ORDER, gets=False, body=plain),
     Row("intake", "orders.open_order", body=_report, unseen=(200, 422), searches=(
@@ -255,6 +256,8 @@ REGULATION = (
     Row("regulation", "regulation.view", home=True),
     Row("compliance", "kpi.view_compliance", home=True),
     Row("compliance_cases", "kpi.view_compliance", lambda half: {"number": "3.1"}, company=True),
+    Row("regulation_presets", "regulation.view", company=True),
+    Row("regulation_preset", "regulation.view", lambda half: {"code": "r1"}, company=True),
     Row("dashboard", "kpi.view_indicators", home=True),
     Row("indicator", "kpi.view_indicators", lambda half: {"code": "first_fix"}, company=True),
     Row("indicator_orders", "kpi.view_indicators", lambda half: {"code": "wait"}, company=True),

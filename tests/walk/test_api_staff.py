@@ -41,6 +41,7 @@ LISTS = {
 COUNTED = {"get_compliance", "list_cases", "get_indicators", "get_indicator", "list_indicator_orders"}  # the world is not folded into facts
 COMPANY = {
     "list_skills": ("/skills", "workforce.view_engineers"), "list_presets": ("/regulation/presets", "regulation.view"),
+    "get_preset": ("/regulation/presets/r1", "regulation.view"),
     "get_calendar": ("/calendar", "regulation.view"), "get_calendar_year": ("/calendar/2026", "regulation.view"),
     "list_failed_jobs": ("/failures/jobs", "notify.view_failures"),
     "list_failed_projectors": ("/failures/projectors", "notify.view_failures"),

@@ -1,6 +1,6 @@
 """The API's addresses: `/api/v1/…`, its description at `/api/v1/openapi.json`, a page to try it at `/api/v1/docs`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
@@ -59,4 +59,4 @@ for each in (
 ):  # fmt: skip
     api.add_router("", each.router)
 
-urlpatterns: list[URLPattern | URLResolver] = [path("v1/", api.urls)]
+urlpatterns: list[URLPattern | URLResolver] = api.urls[0]

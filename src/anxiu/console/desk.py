@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, F, FloatField, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +26,7 @@ from anxiu.kernel.actor import Actor
 from anxiu.orders.choices import State
 from anxiu.orders.messages import STATES
 from anxiu.orders.models import Order
-from anxiu.orders.queries import VIEW, counts, filtered, visible
+from anxiu.orders.queries import VIEW, completed_on, counts, filtered, visible
 from anxiu.sla.choices import Outcome
 from anxiu.sla.models import Clock
 
@@ -74,6 +74,7 @@ def _figures(actor: Actor) -> dict[str, Any]:
     opened, done = _by_day(seen, "opened_at", since), _by_day(seen, "completed_at", since)
     numbers = counts(seen)
     late = seen.filter(ended_at=None, breached=True).count()
+    done[today] = completed_on(seen, today).count()  # the very set its tile leads to
     ends = [[opened.get(day, 0) for day in days], [done.get(day, 0) for day in days]]
     return {
         "tiles": _tiles(numbers, late, ends, _rating(seen, since)),
@@ -90,10 +91,10 @@ def _figures(actor: Actor) -> dict[str, Any]:
 
 
 def _tiles(
-    numbers: dict[str, int], late: int, ends: list[list[int]], rating: tuple[float | None, int]
+    numbers: dict[str, int], late: int, ends: list[list[int]], rating: tuple[float | None, int, int]
 ) -> list[dict[str, Any]]:
     new, done = ends
-    score, rated = rating
+    share, best, rated = rating
     orders = reverse("orders")
     def tile(label: str, value: object, look: str, query: str, note: str, values: Sequence[int] = ()) -> dict[str, Any]:
         symbol, tone = look.split()
@@ -108,23 +109,26 @@ def _tiles(
     new_today, yesterday = _("new today: {n}").format(n=new[-1]), _("yesterday: {n}").format(n=done[-2])
     broken, to_book = _("open orders with a broken promise"), numbers.get(State.ACCEPTED, 0)
     stars = {
-        "label": _("Customers' rating"), "value": f"{score:.2f}" if score is not None else "–", "symbol": "star",
-        "tone": "teal", "unit": "/ 5" if score is not None else "", "url": "", "values": (),
+        "label": _("Customers' rating"), "value": f"{share * best:.2f}" if share is not None else "–",
+        "symbol": "star", "tone": "teal", "unit": f"/ {best}" if share is not None else "", "url": "", "values": (),
         "note": _("{n} ratings in two weeks").format(n=rated),
     }  # fmt: skip
     return [
         tile(_("To be booked"), to_book, "inbox amber", "tab=to_book", new_today, new),
         tile(_("Under way"), under_way, "progress blue", "tab=on_site", on_site),
-        tile(_("Completed today"), done[-1], "circle-check green", "tab=closing", yesterday, done),
+        tile(_("Completed today"), done[-1], "circle-check green", "tab=completed_today", yesterday, done),
         tile(_("Past a deadline"), late, "alarm red", "late=1", broken),
         tile(_("To be signed"), signing, "signature violet", "tab=signing", _("follow-up: {n}").format(n=following)),
         stars,
     ]
 
 
-def _rating(seen: QuerySet[Order], since: Any) -> tuple[float | None, int]:
-    found = Rating.objects.filter(order__in=seen, at__gte=since).aggregate(Avg("score"), Count("id"))
-    return found["score__avg"], found["id__count"]
+def _rating(seen: QuerySet[Order], since: Any) -> tuple[float | None, int, int]:
+    """The mean as a share of the best score, that score, and how many: scales may have changed meanwhile."""
+    found = Rating.objects.filter(order__in=seen, at__gte=since).aggregate(
+        share=Avg(F("score") * 1.0 / F("scale"), output_field=FloatField()), best=Max("scale"), number=Count("id")
+    )
+    return found["share"], found["best"] or 0, found["number"]
 
 
 def _in_time(seen: QuerySet[Order], since: Any, days: Sequence[Any]) -> list[float | None]:

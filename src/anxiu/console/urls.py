@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 
 MODULES = (
     "desk", "orders", "order_links", "order_phone", "intake", "people", "customers", "equipment", "catalogue",
-    "regulation", "compliance", "dashboard", "clocks", "notices", "accounts", "files",
+    "regulation", "presets", "compliance", "dashboard", "clocks", "notices", "accounts", "files",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = []
 for name in MODULES:

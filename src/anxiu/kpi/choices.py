@@ -111,3 +111,12 @@ class Rank(StrEnum):
     TOO_FEW = "too_few"
     NO_DATA = "no_data"
     NO_TARGET = "no_target"
+
+
+class Finding(StrEnum):
+    """What a comparison found."""
+
+    CHANGED = "changed"
+    NOT_DISTINGUISHABLE = "not_distinguishable"
+    TOO_FEW = "too_few"
+    NO_DATA = "no_data"

@@ -60,6 +60,9 @@ ENDED: Final = frozenset({State.ARCHIVED, State.CANCELLED})
 OPEN: Final = frozenset(State) - ENDED
 BEFORE_WORK: Final = frozenset({State.ACCEPTED, State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING})
 ON_THE_JOB: Final = frozenset({State.ON_SITE, State.REPAIRING})
+# The work is complete: lines of its record are only set right now, and what was signed is then signed again.
+AFTER_THE_WORK: Final = frozenset({State.SIGNING, State.FOLLOWING_UP, State.CLOSING})
+AFTER_SIGNING: Final = AFTER_THE_WORK - {State.SIGNING}
 
 # verb -> (from, to); `to` None leaves the state as it is.
 TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
@@ -81,16 +84,19 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "depart": (frozenset({State.PREPARED}), State.TRAVELLING),
     "arrive": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}), State.ON_SITE),
     "assess": (frozenset({State.ON_SITE}), State.REPAIRING),
-    "add_entry": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}) | ON_THE_JOB, None),
+    "add_entry": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}) | ON_THE_JOB | AFTER_THE_WORK, None),
     "complete_repair": (frozenset({State.REPAIRING}), State.SIGNING),
-    "sign_off": (frozenset({State.SIGNING}), State.FOLLOWING_UP),
-    "refuse_sign_off": (frozenset({State.SIGNING}), State.FOLLOWING_UP),
+    "sign_off": (AFTER_THE_WORK, State.FOLLOWING_UP),
+    "refuse_sign_off": (AFTER_THE_WORK, State.FOLLOWING_UP),
     "follow_up": (frozenset({State.FOLLOWING_UP}), State.CLOSING),
+    "accept_unresolved": (AFTER_SIGNING, None),
     "archive": (frozenset({State.CLOSING}), State.ARCHIVED),
     "suspend": (BEFORE_WORK | ON_THE_JOB, None),
     "resume": (BEFORE_WORK | ON_THE_JOB, None),
     "cancel": (BEFORE_WORK | ON_THE_JOB, State.CANCELLED),
 }
+# From these the verb leaves the state as it is: a corrected record is signed again wherever the order stands by then.
+STAYS: Final[dict[str, frozenset[State]]] = {"sign_off": AFTER_SIGNING, "refuse_sign_off": AFTER_SIGNING}
 # While suspended, only these; `book_visit` and `reschedule` end the suspension by themselves.
 WHILE_SUSPENDED: Final = frozenset(
     {
@@ -121,6 +127,7 @@ class EntryKind(StrEnum):
 
     NOTE = "note"
     PHOTO = "photo"
+    VIDEO = "video"
     READING = "reading"
     LABOUR = "labour"
     PART = "part"

@@ -9,10 +9,10 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, Refusal
 from anxiu.kernel.gates import Verdict, ask, gate
 from anxiu.kernel.values import reading
-from anxiu.orders.choices import DocumentKind, EntryKind
+from anxiu.orders.choices import DocumentKind, EntryKind, State
 from anxiu.orders.models import Document, Order
 from anxiu.orders.queries import standing_entries
-from anxiu.orders.values import LABOUR_REQUIRED, PHOTOS_REQUIRED
+from anxiu.orders.values import LABOUR_REQUIRED, PHOTOS_REQUIRED, UNRESOLVED_REASONS
 
 REFUSED_AS = {
     "depart": "orders.not_prepared",
@@ -50,19 +50,35 @@ def evidence(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> 
     return answers
 
 
-@gate("orders.file")
-def file_complete(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
-    """The report is issued and no question is open before the file is closed; one statement."""
+@gate("orders.unresolved")
+def unresolved(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """What was not repaired goes on in a further order, or ends by the customer's decision; one statement."""
     if step != "archive":
         return {}
-    report = Document.objects.filter(order=OuterRef("pk"), kind=DocumentKind.REPORT)
+    waiting = [each.pk for each in orders if each.resolved is False and not each.unresolved_reason]
+    further = Order.objects.filter(continues__in=waiting).exclude(state=State.CANCELLED)
+    continued = set(further.values_list("continues_id", flat=True))
+    missing = (Invalid("orders.unresolved_open"),)
+    return {key: Verdict(() if key in continued else missing, UNRESOLVED_REASONS.key) for key in waiting}
+
+
+@gate("orders.file")
+def file_complete(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """The record is signed as it stands, its report is issued, and no question is open; one statement."""
+    if step != "archive":
+        return {}
+    report = Document.objects.filter(
+        order=OuterRef("pk"), kind=DocumentKind.REPORT, edition=OuterRef("sign_off__number")
+    )
     rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by()
     found = rows.annotate(unanswered=Count("questions", Q(questions__answered_at=None))).values_list(
-        "pk", Exists(report), "unanswered"
+        "pk", "sign_off_id", Exists(report), "unanswered"
     )
     answers: dict[int, Verdict] = {}
-    for key, is_reported, open_questions in found:
-        missing: list[Refusal] = [] if is_reported else [Invalid("orders.report_missing")]
+    for key, signed, is_reported, open_questions in found:
+        missing: list[Refusal] = []
+        if not is_reported:
+            missing.append(Invalid("orders.report_missing" if signed else "orders.not_signed_again"))
         if open_questions:
             missing.append(Invalid("orders.questions_open", count=open_questions))
         answers[key] = Verdict(tuple(missing))

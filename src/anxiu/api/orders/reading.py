@@ -13,7 +13,7 @@ from ninja.params import functions as parameter
 from anxiu.api import order_schemas as s
 from anxiu.api.asking import PAGE, Cursor, Limit, Line, page_of
 from anxiu.api.auth import actor_of
-from anxiu.api.problems import Problem
+from anxiu.api.doing import REFUSED
 from anxiu.files.queries import of_subject
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Subject
@@ -30,7 +30,6 @@ from anxiu.workforce.queries import figures as figures_of_people
 from anxiu.workforce.rules import Slot
 
 router = Router(tags=["orders"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 AROUND = ("region", "customer", "machine", "fault_class", "owner", "engineer", "repeat_of")
 
 
@@ -73,15 +72,19 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
     row = _noted(request, uid)
     need = needed(row, actor, at)
     guarantee = getattr(row, "guarantee", None)
-    sign_off = getattr(row, "sign_off", None)
+    entries = row.entries.select_related("author", "part", "corrects").order_by("id")
+    former = row.sign_offs.filter(superseded__isnull=False).select_related("superseded").order_by("number")
     return s.OrderDetailOut(
         **s.OrderOut.of(row).model_dump(), words=row.request.words,
         needed=s.NeededOut(verb=need.verb, words=need.words, missing=list(need.missing)) if need else None,
         verbs=sorted(verbs(row, actor)),
         visits=[s.VisitOut.of(each) for each in row.visits.select_related("engineer").order_by("number")],
-        entries=[s.EntryOut.of(each) for each in row.entries.select_related("author", "part").order_by("id")],
+        entries=[s.EntryOut.of(each) for each in entries],
         questions=[s.QuestionOut.of(each) for each in row.questions.order_by("id")],
-        sign_off=s.SignOffOut.of(sign_off) if sign_off else None,
+        sign_off=s.SignOffOut.of(row.sign_off) if row.sign_off else None,
+        unresolved_reason=row.unresolved_reason, continues=row.continues.uid if row.continues else None,
+        continued_by=[each.uid for each in row.continued_by.order_by("id")],
+        former_sign_offs=[s.FormerSignOffOut.of(each) for each in former],
         guarantee_until=guarantee.until_date.isoformat() if guarantee else "",
         documents=[s.DocumentOut.of(each) for each in row.documents.order_by("id")],
         files=[s.FileOut.of(each) for each in of_subject(Subject("order", row.pk))],

@@ -4,6 +4,7 @@ from anxiu.orders.queries.history import Line, history
 from anxiu.orders.queries.lists import (
     VIEW,
     claims,
+    completed_on,
     counts,
     earlier,
     filtered,
@@ -25,11 +26,19 @@ from anxiu.orders.queries.page import (
     questions_to_show,
     visits_to_show,
 )  # fmt: skip
-from anxiu.orders.queries.work import document_to_sign, language_of, need_of, phone_of, standing_entries
+from anxiu.orders.queries.work import (
+    awaits_signature,
+    document_to_sign,
+    language_of,
+    need_of,
+    phone_of,
+    standing_entries,
+)  # fmt: skip
 
 __all__ = [
-    "VIEW", "Line", "Needed", "claims", "counts", "document_to_sign", "earlier", "entries_to_show", "files_to_show",
-    "filtered", "guarantee_of_part", "history", "language_of", "least_loaded_owner", "listed", "may_take_over",
-    "need_of", "needed", "next_to_break", "order", "order_to_show", "phone_of", "possible_duplicates",
-    "questions_to_show", "sees", "standing_entries", "verbs", "visible", "visits_to_show",
+    "VIEW", "Line", "Needed", "awaits_signature", "claims", "completed_on", "counts", "document_to_sign", "earlier",
+    "entries_to_show", "files_to_show", "filtered", "guarantee_of_part", "history", "language_of",
+    "least_loaded_owner", "listed", "may_take_over", "need_of", "needed", "next_to_break", "order", "order_to_show",
+    "phone_of", "possible_duplicates", "questions_to_show", "sees", "standing_entries", "verbs", "visible",
+    "visits_to_show",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from anxiu.orders.choices import TRANSITIONS, WHILE_SUSPENDED, State
+from anxiu.orders.choices import STAYS, TRANSITIONS, WHILE_SUSPENDED, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +29,4 @@ def move(verb: str, state: State, *, suspended: bool) -> Move:
         return Move(None, "orders.not_suspended")
     if verb == "book_visit" and state is not State.ACCEPTED and not suspended:
         return Move(None, "orders.suspend_first")
-    return Move(target or state)
+    return Move(state if target is None or state in STAYS.get(verb, ()) else target)
