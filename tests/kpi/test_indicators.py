@@ -12,7 +12,7 @@ from anxiu.kernel.time import moved_to
 from anxiu.kpi.choices import Answer, Better, Rank, Source, Unit, Verdict
 from anxiu.kpi.messages import MEANINGS
 from anxiu.kpi.models import OrderFact, VisitFact
-from anxiu.kpi.queries import Span, Wanted, behind, faults, figures, hours, people, rules_of, sheet, sums_of
+from anxiu.kpi.queries import Span, Wanted, behind, figures, people, recurring, rules_of, sheet, sums_of
 from anxiu.kpi.rules.figures import Aims, every, figure, judged, pair, value_of
 from anxiu.kpi.rules.indicators import INDICATORS
 from anxiu.kpi.rules.measures import of_order
@@ -223,9 +223,10 @@ def test_weeks_and_regions_add_up_to_the_whole(company):
 def test_what_recurs_and_when_it_comes_add_up_to_the_requests(company):
     lived(company)
     number = found(company)["requests"].count
-    assert sum(count for _fault, count in faults(company.supervisor, WANTED)) == number
-    assert sum(hours(company.supervisor, WANTED).values()) == number
-    assert (1, 9) in hours(company.supervisor, WANTED)  # a Monday, nine o'clock in Shanghai
+    told = recurring(company.supervisor, WANTED)
+    assert sum(count for _fault, count in told.faults) == number
+    assert sum(told.hours.values()) == number
+    assert (1, 9) in told.hours  # a Monday, nine o'clock in Shanghai
 
 
 def test_sums_kept_up_equal_sums_rebuilt(company):
