@@ -16,8 +16,10 @@ from anxiu.kpi.queries import Span, Wanted, behind, figures, people, recurring, 
 from anxiu.kpi.rules.figures import Aims, every, figure, judged, pair, value_of
 from anxiu.kpi.rules.indicators import INDICATORS
 from anxiu.kpi.rules.measures import of_order
+from anxiu.kpi.values import SHARE_TARGETS, TIME_TARGETS
 from anxiu.orders import actions
 from anxiu.regulation.models import Version
+from anxiu.regulation.queries import presets
 from anxiu.sla.actions import tick
 from tests.given.assets import a_region, acting
 from tests.given.orders import MONDAY, Company, Walk, a_company, an_engineer, opened
@@ -298,3 +300,17 @@ def test_less_is_met_from_below_and_more_from_above():
     assert value_of(INDICATORS["nps"], -30, 100) == -30.0
     assert figure(fix, {"first_fix": (9, 10)}, aims, {"first_fix": (8, 10)}).is_better is True
     assert every({}, aims)["clocks"].value is None
+
+
+def test_each_published_regulation_aims_at_what_it_says():
+    """The figures that the publications name; the rest of each list is the general regulation's."""
+    said = {
+        "r1": {"handling": 4, "satisfaction": 90, "repeat": 5}, "r2": {"satisfied": 95},
+        "r3": {"response": 2, "first_fix": 85, "satisfaction": 90},
+        "r4": {"response": 4, "first_fix": 90, "satisfied": 95},
+    }  # fmt: skip
+    for code, wanted in said.items():
+        figures = presets()[code].figures
+        hours = {each.indicator: each.at_most / timedelta(hours=1) for each in TIME_TARGETS.kind.parse(figures[TIME_TARGETS.key])}
+        shares = {each.indicator: each.target for each in SHARE_TARGETS.kind.parse(figures[SHARE_TARGETS.key])}
+        assert wanted.items() <= {**hours, **shares}.items(), code
