@@ -114,7 +114,7 @@ select 1000000000 + g, version, region, 'phone', severity, false, family, fault,
   extract(epoch from handling), extract(epoch from handling), 1, (chance < 0.96)::int, (chance < 0.88)::int,
   (chance > 0.95)::int, case when other < 0.4 then 9000 end, case when other < 0.4 then 1 end,
   case when other < 0.3 then 1 end
-from thrown
+from thrown order by opened
 """
 VISITS = """
 insert into kpi_visitfact (visit_id, order_id, region_id, severity, family_id, engineer_id, asked_at, answered_at, answer,
@@ -160,9 +160,11 @@ def _cells() -> Iterator[str]:
     def added(table: str, column: str, moment: str, much: str, where: str) -> str:
         return (
             f"insert into kpi_daycell (day, region_id, family, severity, {column}, {column}_n) "
-            f"select ({moment} at time zone '{settings.TIME_ZONE}')::date, region_id, coalesce(family_id, 0), severity, "
-            f"{much}, count(*) from {table} where {where} group by 1, 2, 3, 4 "
-            "on conflict (day, region_id, family, severity) do update "
+            f"select ({moment} at time zone '{settings.TIME_ZONE}')::date, region_id, "
+            "case when grouping(coalesce(family_id, 0)) = 1 then -1 else coalesce(family_id, 0) end, "
+            f"coalesce(severity, ''), {much}, count(*) from {table} where {where} "
+            "group by 1, region_id, cube (coalesce(family_id, 0), severity) "
+            "on conflict (family, severity, day, region_id) do update "
             f"set {column} = excluded.{column}, {column}_n = excluded.{column}_n"
         )
 

@@ -1,6 +1,6 @@
 """The compliance board: cases beside clauses, and what nothing counts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -10,7 +10,8 @@ from anxiu.accounts.models import Person
 from anxiu.kernel.errors import NotAllowed
 from anxiu.kernel.time import moved_to, now
 from anxiu.kpi.choices import Standing
-from anxiu.kpi.queries import Asked, compliance, evidence
+from anxiu.kpi.queries import Asked, Span, Wanted, compliance, evidence, goals
+from anxiu.kpi.rules.figures import Aims
 from anxiu.regulation.models import Version
 from tests.given.assets import a_region, acting
 from tests.given.orders import Company, Walk, a_company, opened
@@ -87,6 +88,27 @@ def test_the_board_leads_to_the_cases_and_they_to_the_order(company):
     cases = client.get(link + "&verdict=broken").content.decode()
     assert cases.count("data-href=") == 1
     assert client.get(reverse("compliance_cases", args=["99.9"])).status_code == 404
+
+
+def test_the_board_is_narrowed_to_a_person_and_a_version(company):
+    lived(company)
+    client = Client()
+    client.force_login(Person.objects.get(pk=company.supervisor.id), "anxiu.accounts.backend.Backend")
+    link, agent = reverse("compliance_cases", args=["3.1"]), Person.objects.get(pk=company.agent.id)
+    shown = [
+        client.get(link, {"person": str(uid), "version": str(Version.objects.get().uid)}).content.decode().count("data-href")
+        for uid in (agent.uid, Person.objects.get(pk=company.hands.id).uid)
+    ]
+    assert shown == [2, 0]
+    assert str(agent.uid) in client.get(reverse("compliance"), {"person": str(agent.uid)}).content.decode()
+
+
+@pytest.mark.requirement("KPI-01")
+def test_clauses_of_targets_are_measured_by_figures(company):
+    lived(company)
+    assert line_of(company, "12.1").standing is Standing.BY_FIGURES
+    goal = goals(company.supervisor, Wanted(Span(date(2000, 1, 1), date(2100, 1, 1))), Aims({"completion": 0.9}, 1))
+    assert goal == {"kpi.time_targets": (0, 0), "kpi.share_targets": (1, 1)}
 
 
 def test_the_board_costs_few_statements(company, django_assert_max_num_queries):

@@ -77,7 +77,10 @@ class OrderFact(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["opened_at"], name="fact_opened"),
+            models.Index(
+                fields=["opened_at"], name="fact_opened_told",
+                include=["region", "family", "severity", "engineer", "fault_class", "weekday", "hour"],
+            ),
             models.Index(fields=["region", "opened_at"], name="fact_region_opened"),
             models.Index(fields=["completed_at"], name="fact_completed", condition=Q(completed_at__isnull=False)),
             models.Index(fields=["responded_at"], name="fact_responded", condition=Q(responded_at__isnull=False)),
@@ -157,7 +160,9 @@ class CaseFact(models.Model):
 class DayCell(models.Model):
     """The sums of a day (of the company's time zone), region, product family (0: not known) and severity.
 
-    Of each column of `SUMMED` how much it adds up to and, behind `_n`, over how many cases; kept up with the facts.
+    Those of all families have the family -1, those of all severities none (`rules/adding.py`): a page reads the one
+    cell a day and region that it asks for. Of each column of `SUMMED` it holds how much it adds up to and, behind `_n`,
+    over how many cases; kept up with the facts.
     """
 
     day = models.DateField()
@@ -167,7 +172,7 @@ class DayCell(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["day", "region", "family", "severity"], name="one_cell_a_day")
+            models.UniqueConstraint(fields=["family", "severity", "day", "region"], name="one_cell_a_day")
         ]
 
     def __str__(self) -> str:
@@ -175,5 +180,6 @@ class DayCell(models.Model):
 
 
 for _column in SUMMED:
-    DayCell.add_to_class(_column, models.BigIntegerField(default=0))
-    DayCell.add_to_class(f"{_column}_n", models.BigIntegerField(default=0))
+    _kind = models.BigIntegerField if _column.endswith("_seconds") else models.IntegerField
+    DayCell.add_to_class(_column, _kind(default=0))
+    DayCell.add_to_class(f"{_column}_n", models.IntegerField(default=0))

@@ -193,7 +193,7 @@ _SUMS: Final = tuple(name for column in SUMMED for name in (column, f"{column}_n
 _KEPT_UP: Final = """
 insert into kpi_daycell (day, region_id, family, severity, {names})
 select * from unnest(%s::date[], %s::bigint[], %s::bigint[], %s::text[], {arrays})
-on conflict (day, region_id, family, severity) do update set {sums}
+on conflict (family, severity, day, region_id) do update set {sums}
 """.format(
     names=", ".join(_SUMS),
     arrays=", ".join("%s::bigint[]" for _ in _SUMS),

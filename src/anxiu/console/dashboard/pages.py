@@ -15,7 +15,7 @@ from anxiu.console.pages import page, show
 from anxiu.kernel.actor import Actor
 from anxiu.kpi.choices import ShareCode, TimeCode, Unit
 from anxiu.kpi.messages import MEANINGS
-from anxiu.kpi.queries import RANK, VIEW_INDICATORS, faults, hours, lag, sheet, sums_of, team
+from anxiu.kpi.queries import RANK, VIEW_INDICATORS, lag, recurring, sheet, sums_of, team
 from anxiu.kpi.rules.figures import Figure, every, figure
 from anxiu.kpi.rules.indicators import CLOCKS, INDICATORS, Indicator
 from anxiu.kpi.values import SHARE_TARGETS, TIME_TARGETS
@@ -38,6 +38,7 @@ def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
     figures = every(found.total, aims, sums_of(actor, replace(wanted, span=wanted.span.before)))
     around = every(team(actor, wanted), aims) if not question.is_team else {}
     chosen = _chosen(request, FIRST if question.is_team else FIRST_OF_ONE)
+    again = recurring(actor, wanted)
     context = {
         "title": _("Dashboard") if question.is_team else _("My figures"), "question": question,
         "groups": [
@@ -58,7 +59,7 @@ def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
         "choices": [(code, MEANINGS[code].name) for code in CHARTED],
         "trend": trend(question, chosen, found),
         "regions": by_region(question, chosen, found) if len(question.regions) > 1 and question.is_team else None,
-        "faults": pareto(question, faults(actor, wanted)), "heat": heat(question, hours(actor, wanted)),
+        "faults": pareto(question, again.faults), "heat": heat(question, again.hours),
         "people_url": question.to("indicator_people", chosen.code) if actor.may(RANK) else "",
         **filters(question, actor),
     }  # fmt: skip

@@ -1,8 +1,10 @@
 """The facts behind a figure: its orders and people, what recurs, and when it comes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from anxiu.kernel.actor import Actor
@@ -63,16 +65,34 @@ def _opened(actor: Actor, wanted: Wanted) -> QuerySet[OrderFact]:
     return rows.select_related(None).order_by()
 
 
-def faults(actor: Actor, wanted: Wanted) -> list[tuple[int, int]]:
-    """Requests by class of fault, the most frequent first; 0 where none was named. One statement."""
-    rows = _opened(actor, wanted).values_list("fault_class_id").annotate(number=Count("pk"))
-    return sorted(((fault or 0, number) for fault, number in rows), key=lambda each: (-each[1], each[0]))
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """Requests by class of fault, the most frequent first (0: none was named), and by weekday (Monday 1) and hour."""
+
+    faults: Sequence[tuple[int, int]]
+    hours: Mapping[tuple[int, int], int]
 
 
-def hours(actor: Actor, wanted: Wanted) -> Mapping[tuple[int, int], int]:
-    """Requests by weekday (Monday 1) and hour of the company's time zone. One statement."""
-    rows = _opened(actor, wanted).values_list("weekday", "hour").annotate(number=Count("pk"))
-    return {(weekday, hour): number for weekday, hour, number in rows}
+_SETS: Final = """
+select fault_class_id, weekday, hour, grouping(fault_class_id), count(*) from ({rows}) told
+group by grouping sets ((fault_class_id), (weekday, hour))
+"""
+
+
+def recurring(actor: Actor, wanted: Wanted) -> Recurring:
+    """What recurs and when requests come; one statement, one pass over an index that holds all it needs."""
+    rows = _opened(actor, wanted).values("fault_class_id", "weekday", "hour")
+    text, given = rows.query.sql_with_params()
+    faults: list[tuple[int, int]] = []
+    hours: dict[tuple[int, int], int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SETS.format(rows=text), given)
+        for fault, weekday, hour, by_hour, number in cursor.fetchall():
+            if by_hour:
+                hours[weekday, hour] = number
+            else:
+                faults.append((fault or 0, number))
+    return Recurring(sorted(faults, key=lambda each: (-each[1], each[0])), hours)
 
 
 def lag() -> int:

@@ -20,7 +20,7 @@ from anxiu.kernel.errors import NotAllowed
 from anxiu.kernel.values import reading
 from anxiu.kpi.choices import Rank, ShareCode, Source, Unit, Verdict, Whose
 from anxiu.kpi.models import CaseFact, OrderFact, VisitFact
-from anxiu.kpi.rules.adding import of_order_fact, of_visit_fact
+from anxiu.kpi.rules.adding import ALL_FAMILIES, ALL_SEVERITIES, of_order_fact, of_visit_fact
 from anxiu.kpi.rules.figures import Aims, Figure, Sheet, Sums, every, together
 from anxiu.kpi.rules.indicators import CLOCK_OF, CLOCKS, INDICATORS, SUMMED, columns
 from anxiu.kpi.values import MINIMUM_CASES, SHARE_TARGETS, TIME_TARGETS
@@ -99,7 +99,10 @@ _SELECT: Final = "select {keys}, {added} from kpi_daycell where day >= %s and da
 
 def _where(actor: Actor, wanted: Wanted) -> tuple[str, list[Any]]:
     """The part of the cells that is asked for, of those the actor sees."""
-    parts: list[tuple[str, Any]] = []
+    parts: list[tuple[str, Any]] = [
+        ("family = %s", ALL_FAMILIES if wanted.family_id is None else wanted.family_id),
+        ("severity = %s", wanted.severity or ALL_SEVERITIES),
+    ]
     if not actor.may(VIEW_TEAM):
         home = Engineer.objects.filter(person_id=actor.person_id or 0).values_list("region_id", flat=True).first()
         parts.append(("region_id = %s", home or 0))
@@ -107,10 +110,6 @@ def _where(actor: Actor, wanted: Wanted) -> tuple[str, list[Any]]:
         parts.append(("region_id = any(%s)", sorted(actor.regions)))
     if wanted.region_id is not None:
         parts.append(("region_id = %s", wanted.region_id))
-    if wanted.family_id is not None:
-        parts.append(("family = %s", wanted.family_id))
-    if wanted.severity:
-        parts.append(("severity = %s", wanted.severity))
     return "".join(f" and {text}" for text, _ in parts), [given for _, given in parts]
 
 

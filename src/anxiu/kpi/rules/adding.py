@@ -12,6 +12,8 @@ Cell = tuple[date, int, int, str]  # day, region, product family (0: not known),
 Adds = tuple[Cell, str, int]  # where, which column, how much; each is one case
 Day = Callable[[datetime], date]
 
+# A cell of all families has this one, a cell of all severities no severity: pages without a filter read few rows.
+ALL_FAMILIES, ALL_SEVERITIES = -1, ""
 _ORDER: Final = columns(Source.ORDER)
 _VISIT: Final = columns(Source.VISIT)
 
@@ -56,8 +58,20 @@ class Changes:
             sums[1] += sign
 
     def changed(self) -> Mapping[Cell, Mapping[str, list[int]]]:
-        """The cells that do change, in one order, so that two writers never wait for each other in a ring."""
-        found = {
-            cell: {column: pair for column, pair in sums.items() if any(pair)} for cell, sums in self.cells.items()
-        }
-        return {cell: found[cell] for cell in sorted(found) if found[cell]}
+        """The cells that do change, those of all families or severities with them, in one order: two writers never wait
+        for each other in a ring.
+        """
+        found: dict[Cell, dict[str, list[int]]] = defaultdict(dict)
+        for (day, region, family, severity), sums in self.cells.items():
+            moved = {column: pair for column, pair in sums.items() if any(pair)}
+            for kind in (family, ALL_FAMILIES) if moved else ():
+                for level in (severity, ALL_SEVERITIES):
+                    _sum_up(found[day, region, kind, level], moved)
+        return {cell: found[cell] for cell in sorted(found)}
+
+
+def _sum_up(into: dict[str, list[int]], sums: Mapping[str, list[int]]) -> None:
+    for column, (much, many) in sums.items():
+        held = into.setdefault(column, [0, 0])
+        held[0] += much
+        held[1] += many
