@@ -163,10 +163,12 @@ def undo(request: HttpRequest, actor: Actor, uid: UUID, change: int) -> HttpResp
     """Put back what a change of the log replaced: another change, with its own reason."""
     version = one(actor, uid)
     found = next((each for each in log(actor, version.pk) if each.id == change and each.kind in UNDONE), None)
-    if found is None or (found.old is None and found.kind != "regulation.clause_added"):
+    if found is None:
         raise NotFound("kernel.not_found")
 
     def run(given: Values) -> object:
+        if found.old is None and found.kind != "regulation.clause_added":
+            raise NotFound("kernel.not_found")  # what stood there was erased since
         _take_back(actor, version, found, given["why"])
         return version
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import translation
 
 from anxiu.files.documents import Style, render
@@ -19,7 +18,8 @@ from anxiu.regulation.rules.document import ClauseText, Document, Said, Shown
 from anxiu.regulation.rules.words import is_chinese
 
 FOLDER: Final = Path(__file__).parent
-KEPT_SECONDS: Final = 86_400  # source: own choice; a day, then it is made again
+MOST_KEPT: Final = 16  # source: own choice; a few versions in both languages, some megabytes of this process
+_KEPT: Final[dict[str, bytes]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +85,19 @@ class Paper:
 
 
 def text_pdf(actor: Actor, version: Version, language: str) -> bytes:
-    """A version in one language; one that no longer changes is made once a day."""
+    """A version in one language; one that no longer changes is made once in this process."""
     found = document(actor, version.pk, language)
     key = f"regulation-pdf-{version.pk}-{version.state}-{language}-{found.clauses}-{found.figures}"
     fixed = version.state != VersionState.DRAFT
-    if fixed and (kept := cache.get(key)):
-        return bytes(kept)
+    if fixed and key in _KEPT:
+        return _KEPT[key]
     with translation.override(language):
         paper = _paper(version, language, found)
     content = render(FOLDER / "regulation.typ", paper, style=Style(language, settings.TIME_ZONE))
     if fixed:
-        cache.set(key, content, KEPT_SECONDS)
+        while len(_KEPT) >= MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = content
     return content
 
 

@@ -118,4 +118,8 @@ def _change(row: EventRow, names: Mapping[int, str]) -> Change:
 
 
 def _read(text: str | None) -> Any:
-    return json.loads(text) if text else None
+    """What was written, as the verb kept it; a text that was overwritten since is gone like one that was erased."""
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return None
