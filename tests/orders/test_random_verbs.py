@@ -39,13 +39,12 @@ from anxiu.orders.choices import (
     State,
 )  # fmt: skip
 from anxiu.orders.models import Document, Entry, Order, Question, Visit
-from anxiu.orders.queries import document_to_sign, history, needed, verbs
+from anxiu.orders.queries import document_to_sign, history, items_at, items_of, needed, process_of, verbs
 from anxiu.orders.queries.next_step import NEXT
 from anxiu.orders.values import (
     CANCEL_REASONS,
     DECLINE_REASONS,
     FOLLOW_UP_RESULTS,
-    PREPARATION,
     REFUSAL_REASONS,
     RESCHEDULE_REASONS,
     SUSPEND_REASONS,
@@ -204,7 +203,7 @@ class Trial:
             return
         sources, target = TRANSITIONS[verb]
         assert before["state"] in sources
-        assert after["state"] == (target or before["state"])
+        assert after["state"] == (process_of(self.order).leads_to(target) if target else before["state"])
         assert before["state"] != State.ARCHIVED, f"{verb} changed an archived order"
         if before["state"] == State.CANCELLED:
             assert changed <= DEADLINE, f"{verb} changed {changed} of a cancelled order"
@@ -253,6 +252,10 @@ class Trial:
 # ---- what each verb is given: mostly what makes sense -----------------------------------------------------------------
 def codes(trial: Trial, value: Any) -> list[str]:
     return [each.code for each in reading(trial.order.version_id)(value)]
+
+
+def all_items(trial: Trial) -> list[str]:
+    return [each.code for step in process_of(trial.order).steps for each in items_of(trial.order, step)]
 
 
 def listed(trial: Trial, value: Any) -> str:
@@ -312,10 +315,12 @@ ARGUMENTS: dict[str, Callable[[Trial], dict[str, Any]]] = {
     "reschedule": lambda t: {"engineer_id": engineer(t), **slot(t), "reason": listed(t, RESCHEDULE_REASONS)},
     "accept_visit": lambda t: {},
     "decline_visit": lambda t: {"reason": listed(t, DECLINE_REASONS)},
-    "prepare": lambda t: {"checked": tuple(codes(t, PREPARATION)) if t.right() else ("nonsense",)},
+    "prepare": lambda t: {"checked": tuple(each.code for each in items_at(t.order, State.PREPARING)) if t.right() else ("nonsense",)},
     "depart": lambda t: {},
     "arrive": lambda t: {"place": t.pick([PLACE, None, Place(39.9, 116.4, 5, "gps")])},
     "assess": lambda t: {"finding": words(t)},
+    "check_items": lambda t: {"checked": tuple(t.pick(all_items(t)) for _ in range(2)) if t.right() else ("nonsense",)},
+    "write_summary": lambda t: {"text": words(t)},
     "add_entry": lambda t: {"entry": entry(t)},
     "complete_repair": lambda t: {"resolved": t.right(), "cause": words(t), "solution": words(t)},
     "sign_off": lambda t: {"signing": signing(t), "signature": a_signature() if t.right() else None},
@@ -366,7 +371,7 @@ def _some(verb: str, order: Order) -> dict[str, Any]:
         "ask_question": {"text": "x"}, "add_customer_media": {"files": []},
         "book_visit": {"engineer_id": 1, "starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1)},
         "reschedule": {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1), "reason": "x"},
-        "decline_visit": {"reason": "x"}, "prepare": {"checked": ()}, "assess": {"finding": "x"},
+        "decline_visit": {"reason": "x"}, "prepare": {"checked": ()}, "check_items": {"checked": ("x",)}, "write_summary": {"text": "x"}, "assess": {"finding": "x"},
         "add_entry": {"entry": NewEntry(EntryKind.NOTE, text="x")},
         "complete_repair": {"resolved": True, "cause": "x", "solution": "x"},
         "sign_off": {"signing": Signing(SignOffMeans.SCREEN, "")},

@@ -32,7 +32,9 @@ VIEW_PEOPLE = view(
 VIEW_POSTS = view("accounts.view_posts", posts={"hr", "management", "administrator"})
 
 LINK_PERMISSIONS: Mapping[LinkPurpose, frozenset[str]] = {
-    LinkPurpose.TRACK: frozenset({"orders.ask_question", "orders.open_order", "orders.add_customer_media"}),
+    LinkPurpose.TRACK: frozenset(
+        {"orders.ask_question", "orders.open_order", "orders.add_customer_media", "orders.check_items"}
+    ),
     LinkPurpose.SIGN: frozenset({"orders.sign_off", "orders.refuse_sign_off"}),
     LinkPurpose.RATE: frozenset({"feedback.rate"}),
     LinkPurpose.REPORT_FAULT: frozenset({"orders.open_order"}),

@@ -39,6 +39,8 @@ HISTORY: Final = {
     "orders.arrived": ("map-pin-check", "violet"),
     "orders.assessed": ("stethoscope", "violet"),
     "orders.entry_added": ("note", ""),
+    "orders.items_checked": ("list-check", ""),
+    "orders.summary_written": ("note", "green"),
     "orders.suspended": ("player-pause", "red"),
     "orders.resumed": ("player-play", "green"),
     "orders.repair_completed": ("tool", "green"),

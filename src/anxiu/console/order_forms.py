@@ -18,10 +18,10 @@ from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Value, reading
 from anxiu.orders import values
-from anxiu.orders.choices import EntryKind
+from anxiu.orders.choices import EntryKind, State
 from anxiu.orders.messages import CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
-from anxiu.orders.queries import document_to_sign, may_take_over
+from anxiu.orders.queries import document_to_sign, items_at, may_take_over, ticked
 
 Values = dict[str, Any]
 Make = Callable[[Actor, Order, Any, Any], forms.Form]
@@ -198,9 +198,10 @@ def listed(
 
 
 def checklist(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
-    """The regulation's preparation checklist."""
-    form = VerbForm(post, files)
-    items = reading(row.version_id)(values.PREPARATION)
+    """The checklists of the step in which the preparation lies; what is ticked already is ticked."""
+    items = items_at(row, State.PREPARING)
+    done = ticked([row]).get(row.pk, {})
+    form = VerbForm(post, files, initial={"checked": [each.code for each in items if done.get(each.code)]})
     words = [
         (each.code, said if each.mandatory else _now("{item} (if needed)").format(item=said))
         for each in items

@@ -39,6 +39,7 @@ from anxiu.console.order_forms import (
     signing,
     suspending,
 )
+from anxiu.console.order_process import checking
 from anxiu.console.pages import Verb, VerbForm, dialog, page
 from anxiu.console.templatetags._words import localtime_short
 from anxiu.equipment.queries import machines
@@ -205,6 +206,10 @@ def _prepare(actor: Actor, row: Order, given: Values) -> object:
     return actions.prepare(actor=actor, at=now(), order_uid=row.uid, checked=tuple(given["checked"]))
 
 
+def _check(actor: Actor, row: Order, given: Values) -> object:
+    return actions.check_items(actor=actor, at=now(), order_uid=row.uid, checked=tuple(given["checked"]))
+
+
 VERBS: dict[str, Offer] = {
     "contact_customer": Offer(_("Contact the customer"), "phone-call", fixed(Contact), _contact),
     "book_visit": Offer(_("Book an engineer"), "calendar-plus", booking, _book, _("Book"), keeps=False),
@@ -223,6 +228,11 @@ VERBS: dict[str, Offer] = {
     ),
     "arrive": Offer(_("Record the arrival"), "map-pin-check", fixed(Arrive), _arrive, warn=flagged),
     "assess": Offer(_("Record the assessment"), "stethoscope", assessing, _assess, _("Save")),
+    "check_items": Offer(_("Tick the checklist"), "list-check", checking, _check, _("Tick off")),
+    "write_summary": Offer(
+        _("Write the summary"), "note", fixed(Question), _call("write_summary"), _("Save"),
+        lead=lambda _order: _("What others should learn from this order: cause, what helped, what to watch."),
+    ),
     "add_entry": Offer(_("Add to the work record"), "note", entering, _add_entry, _("Add")),
     "complete_repair": Offer(
         _("Complete the repair"), "tool", fixed(Complete), _call("complete_repair"), _("Complete")

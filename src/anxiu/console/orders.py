@@ -1,6 +1,7 @@
 """Orders: the list, the page of one, and the addresses of its verbs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.accounts.queries import regions
 from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
+from anxiu.console.order_forms import language
 from anxiu.console.order_history import timeline
 from anxiu.console.order_verbs import VERBS, answer, correct_entry, identify, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
@@ -23,7 +25,7 @@ from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
-from anxiu.orders.choices import STEP_OF, State, Step, VisitState
+from anxiu.orders.choices import LIVE_VISITS, EntryKind, State, VisitState
 from anxiu.orders.messages import (
     CHANNELS,
     CLOCKS,
@@ -33,21 +35,23 @@ from anxiu.orders.messages import (
     PROOFS,
     SEVERITIES,
     STATES,
-    STEPS,
     VISITS,
 )  # fmt: skip
 from anxiu.orders.models import Order
 from anxiu.orders.queries import (
     VIEW,
+    checklists,
     counts,
     entries_to_show,
     files_to_show,
     filtered,
     history,
+    left_at,
     listed,
     needed,
     next_to_break,
     order_to_show,
+    process_of,
     questions_to_show,
     verbs,
     visible,
@@ -142,12 +146,13 @@ def orders(request: HttpRequest, actor: Actor) -> HttpResponse:
     return show(request, "console/orders/list.html", context, fragment="console/parts/listing.html")
 
 
-def steps_of(row: Order, done: dict[Step, Any]) -> list[dict[str, Any]]:
-    """The seven steps: done with their time, the current one, the rest."""
-    current = STEP_OF[State(row.state)]
+def steps_of(row: Order, done: Mapping[str, datetime]) -> list[dict[str, Any]]:
+    """The steps of the order's process: done with their time, the current one, the rest."""
+    way = process_of(row)
+    current = way.step_of(State(row.state))
     before = True
     items = []
-    for step in Step:
+    for step in way.steps:
         is_current = step is current and row.ended_at is None
         state = (
             "blocked" if is_current and row.suspended_at else "current" if is_current else "done" if before else "next"
@@ -155,16 +160,8 @@ def steps_of(row: Order, done: dict[Step, Any]) -> list[dict[str, Any]]:
         if step is current:
             before = row.state == State.ARCHIVED
             state = state if row.ended_at is None else "done" if row.state == State.ARCHIVED else "next"
-        items.append({"label": STEPS[step], "state": state, "at": done.get(step)})
+        items.append({"label": step.words.in_language(language()), "state": state, "at": done.get(step.code)})
     return items
-
-
-STEP_ENDS = {
-    "orders.visit_accepted": Step.ACCEPT, "orders.departed": Step.PREPARE, "orders.assessed": Step.ARRIVE,
-    "orders.repair_completed": Step.REPAIR, "orders.signed_off": Step.SIGN_OFF,
-    "orders.sign_off_refused": Step.SIGN_OFF,
-    "orders.followed_up": Step.FOLLOW_UP, "orders.archived": Step.ARCHIVE,
-}  # fmt: skip
 
 
 @page(VIEW)
@@ -175,7 +172,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     if "HX-Request" not in request.headers:  # a page that refreshes itself is one look
         note_access(actor, AccessKind.DETAIL, "order", [row.pk], at)
     lines = history(row, Audience.STAFF, get_language() or "zh-hans")
-    done = {STEP_ENDS[line.kind]: line.at for line in reversed(lines) if line.kind in STEP_ENDS}
+    done = left_at(process_of(row), [(line.kind, line.at) for line in reversed(lines)])
     subject = Subject("order", row.pk)
     clocks = clocks_of(subject)
     for each in clocks:
@@ -195,13 +192,14 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     for document in documents:
         document.kind_words = DOCUMENTS[document.document_kind]  # type: ignore[attr-defined]
     may = verbs(row, actor)
+    live = next((each.pk for each in visits if each.state in LIVE_VISITS), None)
     context = {
         "title": row.number, "context_line": row.customer.name if row.customer else row.request.caller_name,
         "order": row, "at": at, "steps": steps_of(row, done), "needed": needed(row, actor, at),
         "clocks": [each for each in clocks if each.is_live],
         "past_clocks": [each for each in clocks if not each.is_live],
         "visits": visits, "appointment": next((each for each in visits if each.state in AWAITED), None),
-        "entries": entries, "documents": documents,
+        "entries": [each for each in entries if each.kind != EntryKind.CHECK], "documents": documents,
         "photos": [each for each in files if each.purpose in PHOTOS],
         "cover": cover(row.machine, timezone.localdate()) if row.machine else None,
         "channel_words": CHANNELS[row.request.channel],
@@ -211,7 +209,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "customer": actor.may("customers.view") and actor.sees_region(row.region_id),
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
-        "questions": questions_to_show(row),
+        "questions": questions_to_show(row), "checklists": checklists(row, entries, live),
         "history": timeline(lines), "may": may, "verb_groups": _groups(may),
         "sign_off": getattr(row, "sign_off", None), "guarantee": getattr(row, "guarantee", None),
     }  # fmt: skip

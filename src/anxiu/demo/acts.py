@@ -12,13 +12,11 @@ from anxiu.demo.plans import Twist
 from anxiu.demo.stage import Case
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.geo import Place
-from anxiu.kernel.values import reading
 from anxiu.orders import actions
 from anxiu.orders.actions import NewEntry, Signing
-from anxiu.orders.choices import EntryKind, SignOffMeans
-from anxiu.orders.queries import document_to_sign
+from anxiu.orders.choices import EntryKind, SignOffMeans, State
+from anxiu.orders.queries import document_to_sign, items_at
 from anxiu.orders.queries import order as one_order
-from anxiu.orders.values import PREPARATION
 
 
 def accept(case: Case) -> None:
@@ -35,7 +33,7 @@ def decline(case: Case) -> None:
 
 def prepare(case: Case) -> None:
     """Tools and parts."""
-    items = reading(case.order.version_id)(PREPARATION)
+    items = items_at(case.order, State.PREPARING)
     checked = tuple(each.code for each in items if each.mandatory or case.stage.dice.random() < 0.5)
     actions.prepare(actor=case.hands, at=case.at, order_uid=case.order.uid, checked=checked)
 

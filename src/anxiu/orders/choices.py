@@ -13,18 +13,6 @@ class Channel(StrEnum):
     API = "api"
 
 
-class Step(StrEnum):
-    """The seven steps of the process, in order."""
-
-    ACCEPT = "accept"
-    PREPARE = "prepare"
-    ARRIVE = "arrive"
-    REPAIR = "repair"
-    SIGN_OFF = "sign_off"
-    FOLLOW_UP = "follow_up"
-    ARCHIVE = "archive"
-
-
 class State(StrEnum):
     """Where an order stands. `suspended` is not a state: it lies over the one the order is in."""
 
@@ -42,20 +30,6 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-STEP_OF: Final = {
-    State.ACCEPTED: Step.ACCEPT,
-    State.BOOKED: Step.ACCEPT,
-    State.PREPARING: Step.PREPARE,
-    State.PREPARED: Step.PREPARE,
-    State.TRAVELLING: Step.ARRIVE,
-    State.ON_SITE: Step.ARRIVE,
-    State.REPAIRING: Step.REPAIR,
-    State.SIGNING: Step.SIGN_OFF,
-    State.FOLLOWING_UP: Step.FOLLOW_UP,
-    State.CLOSING: Step.ARCHIVE,
-    State.ARCHIVED: Step.ARCHIVE,
-    State.CANCELLED: Step.ARCHIVE,
-}
 ENDED: Final = frozenset({State.ARCHIVED, State.CANCELLED})
 OPEN: Final = frozenset(State) - ENDED
 BEFORE_WORK: Final = frozenset({State.ACCEPTED, State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING})
@@ -81,6 +55,8 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "depart": (frozenset({State.PREPARED}), State.TRAVELLING),
     "arrive": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}), State.ON_SITE),
     "assess": (frozenset({State.ON_SITE}), State.REPAIRING),
+    "check_items": (OPEN, None),
+    "write_summary": (frozenset({State.SIGNING, State.FOLLOWING_UP, State.CLOSING}), None),
     "add_entry": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}) | ON_THE_JOB, None),
     "complete_repair": (frozenset({State.REPAIRING}), State.SIGNING),
     "sign_off": (frozenset({State.SIGNING}), State.FOLLOWING_UP),
@@ -91,14 +67,53 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "resume": (BEFORE_WORK | ON_THE_JOB, None),
     "cancel": (BEFORE_WORK | ON_THE_JOB, State.CANCELLED),
 }
+# The verbs that take an order on, and the state each is for.
+FORWARD: Final = {
+    "book_visit": State.ACCEPTED,
+    "accept_visit": State.BOOKED,
+    "prepare": State.PREPARING,
+    "depart": State.PREPARED,
+    "arrive": State.TRAVELLING,
+    "assess": State.ON_SITE,
+    "complete_repair": State.REPAIRING,
+    "sign_off": State.SIGNING,
+    "refuse_sign_off": State.SIGNING,
+    "follow_up": State.FOLLOWING_UP,
+    "archive": State.CLOSING,
+}
+# The way to the customer: a process has all of it (preparing may be left out) or nothing of it.
+VISIT: Final = (State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING, State.ON_SITE)
 # While suspended, only these; `book_visit` and `reschedule` end the suspension by themselves.
 WHILE_SUSPENDED: Final = frozenset(
     {
         "contact_customer", "propose_hand_over", "accept_hand_over", "decline_hand_over", "change_severity",
         "ask_question", "answer_question", "add_customer_media", "identify_machine", "unlink_repeat",
-        "add_entry", "book_visit", "reschedule", "resume", "cancel",
+        "add_entry", "check_items", "book_visit", "reschedule", "resume", "cancel",
     }
 )  # fmt: skip
+
+
+class Role(StrEnum):
+    """Who answers for a step."""
+
+    OWNER = "owner"
+    ENGINEER = "engineer"
+    DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
+    CUSTOMER = "customer"
+
+
+class StepGate(StrEnum):
+    """What must be there before a step is left, beyond its checklists and its evidence.
+
+    A refused sign-off does not open `signed`; `customer_contacted` means: reached since the visit was accepted.
+    """
+
+    CUSTOMER_CONTACTED = "customer_contacted"
+    SIGNED = "signed"
+    REPORT_ISSUED = "report_issued"
+    NO_OPEN_QUESTIONS = "no_open_questions"
+    SUMMARY_WRITTEN = "summary_written"
 
 
 class VisitState(StrEnum):
@@ -125,6 +140,9 @@ class EntryKind(StrEnum):
     LABOUR = "labour"
     PART = "part"
     CHECK = "check"
+
+
+SUMMARY: Final = "summary"  # the code of the note that says what is learned from an order
 
 
 class ArrivalProof(StrEnum):

@@ -188,6 +188,24 @@ class EntryAdded(Event):
     quantity: str = ""
 
 
+@event("orders.items_checked")
+@dataclass(frozen=True)
+class ItemsChecked(Event):
+    """Items of a checklist were ticked, by us or by the customer."""
+
+    items: tuple[str, ...]
+    by_customer: bool
+
+
+@event("orders.summary_written")
+@dataclass(frozen=True)
+class SummaryWritten(Event):
+    """What is to be learned from the order was written down."""
+
+    entry_id: int
+    text: Sealed
+
+
 @event("orders.suspended", audience=CUSTOMER)
 @dataclass(frozen=True)
 class Suspended(Event):

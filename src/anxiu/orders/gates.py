@@ -1,18 +1,21 @@
-"""What the orders app itself asks before a step, and how every gate's answer becomes one refusal."""
+"""What the orders app itself asks before a step is left, and how every gate's answer becomes one refusal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, Refusal
 from anxiu.kernel.gates import Verdict, ask, gate
-from anxiu.kernel.values import reading
-from anxiu.orders.choices import DocumentKind, EntryKind
-from anxiu.orders.models import Document, Order
-from anxiu.orders.queries import standing_entries
-from anxiu.orders.values import LABOUR_REQUIRED, PHOTOS_REQUIRED
+from anxiu.orders.choices import LIVE_VISITS, SUMMARY, DocumentKind, EntryKind, SignOffOutcome, StepGate
+from anxiu.orders.messages import kinds_in_words
+from anxiu.orders.models import Document, Entry, Order, SignOff, Visit
+from anxiu.orders.processes import Evidence, ProcessStep
+from anxiu.orders.queries import items_of, open_items, process_of, standing_entries, ticked
+from anxiu.orders.values import CHECKLISTS, PROCESSES
+from anxiu.workforce.messages import spoken
 
 REFUSED_AS = {
     "depart": "orders.not_prepared",
@@ -21,49 +24,96 @@ REFUSED_AS = {
 }
 
 
+def lacking(step: str, order: Order, actor: Actor, at: datetime) -> tuple[Refusal, ...]:
+    """All that gates still miss before the step; for facts, which are kept and flagged."""
+    return tuple(each for verdict in ask([order], step, actor, at)[order.pk] for each in verdict.missing)
+
+
 def before(step: str, order: Order, actor: Actor, at: datetime) -> None:
     """Refuse the step while any gate is shut, naming everything that is missing."""
-    missing = tuple(each for verdict in ask([order], step, actor, at)[order.pk] for each in verdict.missing)
-    if missing:
-        raise GateShut(REFUSED_AS[step], missing=missing)
+    if missing := lacking(step, order, actor, at):
+        raise GateShut(REFUSED_AS.get(step, "orders.step_incomplete"), missing=missing)
 
 
-@gate("orders.evidence")
-def evidence(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
-    """Photos and labour time that the regulation asks for before work counts as complete; one statement."""
-    if step != "complete_repair":
-        return {}
-    counting = standing_entries(orders).filter(at__lte=at).order_by()
-    rows = counting.values_list("order_id", "kind").annotate(Count("id"))
-    counted = {(key, kind): number for key, kind, number in rows}
+@gate("orders.process")
+def process_gate(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """What the regulation asks before a step of the process is left: checklists, evidence, gates.
+
+    Four statements at most, however many orders, and only those whose answer somebody asks for.
+    """
+    left = {order.pk: (order, ends) for order in orders if (ends := process_of(order).left_by(step))}
+    steps = [ends for _, ends in left.values()]
+    done = ticked(left, at) if any(each.checklists for each in steps) else {}
+    counted = _counted(left, at) if any(each.evidence for each in steps) else {}
+    facts = _facts(left, {each for step in steps for each in step.gates}, at)
     answers: dict[int, Verdict] = {}
-    for order in orders:
-        figures = reading(order.version_id)
-        missing: list[Refusal] = []
-        lacking = figures(PHOTOS_REQUIRED) - counted.get((order.pk, EntryKind.PHOTO), 0)
-        if lacking > 0:
-            missing.append(Invalid("orders.photos_missing", count=lacking))
-        if figures(LABOUR_REQUIRED) and not counted.get((order.pk, EntryKind.LABOUR)):
-            missing.append(Invalid("orders.labour_missing"))
-        key = PHOTOS_REQUIRED.key if lacking > 0 else LABOUR_REQUIRED.key
-        answers[order.pk] = Verdict(tuple(missing), key)
+    for key, (order, ends) in left.items():
+        unticked = open_items(items_of(order, ends), ends, done.get(key, {}))
+        missing: list[Refusal] = [Invalid("orders.item_missing", item=spoken(each.words)) for each in unticked]
+        missing += _evidence_missing(ends, counted.get(key, {}))
+        missing += [shut for each in ends.gates if (shut := _shut(each, facts[key][each]))]
+        answers[key] = Verdict(tuple(missing), CHECKLISTS.key if unticked else PROCESSES.key)
     return answers
 
 
-@gate("orders.file")
-def file_complete(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
-    """The report is issued and no question is open before the file is closed; one statement."""
-    if step != "archive":
+def _counted(orders: Iterable[int], at: datetime) -> dict[int, dict[str, int]]:
+    """How many lines of each kind the work records hold; one statement."""
+    found: dict[int, dict[str, int]] = {}
+    rows = standing_entries(orders).filter(at__lte=at).order_by().values_list("order_id", "kind")
+    for key, kind, number in rows.annotate(Count("id")):
+        found.setdefault(key, {})[kind] = number
+    return found
+
+
+def _evidence_missing(step: ProcessStep, counted: Mapping[str, int]) -> list[Refusal]:
+    def lacks(asked: Evidence) -> int:
+        return asked.least - sum(counted.get(kind, 0) for kind in asked.kinds)
+
+    return [_lacks(asked, lacks(asked)) for asked in step.evidence if lacks(asked) > 0]
+
+
+def _lacks(asked: Evidence, count: int) -> Refusal:
+    if asked.kinds == (EntryKind.PHOTO,):
+        return Invalid("orders.photos_missing", count=count)
+    if asked.kinds == (EntryKind.LABOUR,):
+        return Invalid("orders.labour_missing")
+    return Invalid("orders.evidence_lacking", count=count, kinds=kinds_in_words(asked.kinds))
+
+
+def _facts(orders: Iterable[int], gates: set[StepGate], at: datetime) -> dict[int, dict[StepGate, int]]:
+    """What opens each gate: whether it is there, and of questions how many wait; one statement, none without gates."""
+    asked = {name: FACTS[name](at) for name in sorted(gates)}
+    if not asked:
         return {}
-    report = Document.objects.filter(order=OuterRef("pk"), kind=DocumentKind.REPORT)
-    rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by()
-    found = rows.annotate(unanswered=Count("questions", Q(questions__answered_at=None))).values_list(
-        "pk", Exists(report), "unanswered"
-    )
-    answers: dict[int, Verdict] = {}
-    for key, is_reported, open_questions in found:
-        missing: list[Refusal] = [] if is_reported else [Invalid("orders.report_missing")]
-        if open_questions:
-            missing.append(Invalid("orders.questions_open", count=open_questions))
-        answers[key] = Verdict(tuple(missing))
-    return answers
+    named = {f"of_{name}": fact for name, fact in asked.items()}
+    found = Order.objects.filter(pk__in=orders).order_by().annotate(**named).values_list("pk", *named)
+    return {key: dict(zip(asked, values, strict=True)) for key, *values in found}
+
+
+def _of_order(rows: QuerySet[Any], **more: Any) -> Exists:
+    return Exists(rows.filter(order=OuterRef("pk"), **more))
+
+
+FACTS: Mapping[StepGate, Callable[[datetime], Any]] = {
+    StepGate.CUSTOMER_CONTACTED: lambda at: _of_order(
+        Visit.objects.filter(state__in=sorted(LIVE_VISITS)), contacted_at__lte=at
+    ),
+    StepGate.SIGNED: lambda at: _of_order(SignOff.objects.filter(outcome=SignOffOutcome.SIGNED), at__lte=at),
+    StepGate.REPORT_ISSUED: lambda at: _of_order(Document.objects.filter(kind=DocumentKind.REPORT), issued_at__lte=at),
+    StepGate.NO_OPEN_QUESTIONS: lambda _at: Count("questions", Q(questions__answered_at=None)),
+    StepGate.SUMMARY_WRITTEN: lambda at: _of_order(
+        Entry.objects.filter(kind=EntryKind.NOTE, code=SUMMARY, corrections=None), at__lte=at
+    ),
+}
+SHUT: Mapping[StepGate, str] = {
+    StepGate.CUSTOMER_CONTACTED: "orders.not_contacted",
+    StepGate.SIGNED: "orders.not_signed",
+    StepGate.REPORT_ISSUED: "orders.report_missing",
+    StepGate.SUMMARY_WRITTEN: "orders.summary_missing",
+}
+
+
+def _shut(name: StepGate, found: int) -> Refusal | None:
+    if name is StepGate.NO_OPEN_QUESTIONS:
+        return Invalid("orders.questions_open", count=found) if found else None
+    return None if found else Invalid(SHUT[name])

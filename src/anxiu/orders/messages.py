@@ -1,9 +1,9 @@
 """Codes of the orders app, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,7 +16,6 @@ from anxiu.orders.choices import (
     EntryKind,
     SignOffMeans,
     State,
-    Step,
     VisitState,
 )  # fmt: skip
 from anxiu.regulation.choices import OrderType, Severity
@@ -74,6 +73,28 @@ register(
         "orders.answer_missing": _("Please write an answer."),
         "orders.already_answered": _("This question was answered already."),
         "orders.file_incomplete": _("Before the order can be archived:"),
+        "orders.step_incomplete": _("Before this step is left:"),
+        "orders.evidence_lacking": _("The work record lacks {count} of: {kinds}."),
+        "orders.nothing_checked": _("Tick at least one item."),
+        "orders.not_contacted": _("The customer has not been reached since the visit was accepted."),
+        "orders.not_signed": _("The customer has not signed."),
+        "orders.summary_missing": _("The summary of what is to be learned is missing."),
+        "orders.process_step_twice": _("The process of “{order_type}” has two steps called “{step}”."),
+        "orders.process_step_empty": _("The process of “{order_type}”: step “{step}” has no state."),
+        "orders.process_checklist": _(
+            "The process of “{order_type}”, step “{step}”: no checklist is called “{checklist}”."
+        ),
+        "orders.process_item_twice": _("The process of “{order_type}” asks for the item “{item}” twice."),
+        "orders.process_evidence": _(
+            "The process of “{order_type}”, step “{step}”: the evidence names no kind of record."
+        ),
+        "orders.process_state_ends": _(
+            "The process of “{order_type}”, step “{step}”: an order that is “{state}” has ended."
+        ),
+        "orders.process_state_order": _(
+            "The process of “{order_type}”, step “{step}”: the state “{state}” stands twice or too late."
+        ),
+        "orders.process_state_missing": _("The process of “{order_type}” lacks the state “{state}”."),
         "orders.report_missing": _("The service report has not been issued yet."),
         "orders.questions_open": _("{count} question(s) of the customer are open."),
         "orders.no_guarantee": _("No guarantee was given for this order."),
@@ -98,6 +119,8 @@ register(
         "orders.arrived": _("The engineer arrived on site"),
         "orders.assessed": _("On-site assessment done"),
         "orders.entry_added": _("Work recorded: {entry_kind}"),
+        "orders.items_checked": _("Ticked on the checklist: {items}"),
+        "orders.summary_written": _("Summary written"),
         "orders.suspended": _("Suspended until {until}: {reason}"),
         "orders.resumed": _("Work resumed"),
         "orders.repair_completed": _("Repair completed"),
@@ -129,15 +152,6 @@ STATES: Final[Mapping[str, Promise | str]] = {
     State.ARCHIVED: _("Archived"),
     State.CANCELLED: _("Cancelled"),
 }
-STEPS: Final[Mapping[str, Promise | str]] = {
-    Step.ACCEPT: pgettext_lazy("step", "Accept"),
-    Step.PREPARE: pgettext_lazy("step", "Prepare"),
-    Step.ARRIVE: pgettext_lazy("step", "Arrive and assess"),
-    Step.REPAIR: pgettext_lazy("step", "Repair"),
-    Step.SIGN_OFF: pgettext_lazy("step", "Sign-off"),
-    Step.FOLLOW_UP: pgettext_lazy("step", "Follow-up"),
-    Step.ARCHIVE: pgettext_lazy("step", "Archive"),
-}
 SEVERITIES: Final[Mapping[str, Promise | str]] = {
     Severity.URGENT: _("Urgent"),
     Severity.NORMAL: _("Normal"),
@@ -149,7 +163,14 @@ CHANNELS: Final[Mapping[str, Promise | str]] = {
     Channel.H5: _("mobile page"),
     Channel.API: _("API"),
 }
-TYPES: Final[Mapping[str, Promise | str]] = {OrderType.REPAIR: pgettext_lazy("order type", "Repair")}
+TYPES: Final[Mapping[str, Promise | str]] = {
+    OrderType.REPAIR: pgettext_lazy("order type", "Repair"),
+    OrderType.INSTALLATION: pgettext_lazy("order type", "Installation"),
+    OrderType.MAINTENANCE: pgettext_lazy("order type", "Maintenance"),
+    OrderType.INSPECTION: pgettext_lazy("order type", "Inspection"),
+    OrderType.TRAINING: pgettext_lazy("order type", "Training"),
+    OrderType.REMOTE: pgettext_lazy("order type", "Remote support"),
+}
 CONTACT_RESULTS: Final[Mapping[str, Promise | str]] = {
     ContactResult.REACHED: _("reached"),
     ContactResult.NO_ANSWER: _("no answer"),
@@ -202,7 +223,16 @@ FLAGS: Final[Mapping[str, Promise | str]] = {
     "poor_fix": _("the fix was too poor"),
     "far_away": _("away from the site"),
     "not_prepared": _("the preparation was not confirmed"),
+    "not_contacted": _("the customer had not been reached"),
+    "step_incomplete": _("the step before was not complete"),
 }
+
+
+def _kinds_in_words(kinds: Iterable[EntryKind]) -> str:
+    return " / ".join(str(ENTRY_KINDS[each]) for each in kinds)
+
+
+kinds_in_words = lazy(_kinds_in_words, str)
 
 
 def state_words(state: str) -> str:

@@ -5,6 +5,7 @@ from anxiu.api.order_schemas.answered import (
     DocumentOut,
     EntryOut,
     FileOut,
+    ItemOut,
     LineOut,
     LinkOut,
     NeededOut,
@@ -47,8 +48,8 @@ from anxiu.api.order_schemas.asked import (
 
 __all__ = [
     "ArriveIn", "AssessIn", "AtIn", "BookIn", "CandidateOut", "CompleteIn", "ContactIn", "DocumentOut", "EntryIn",
-    "EntryOut", "FileOut", "HandOverIn", "IdentifyIn", "IssueIn", "LineOut", "LinkIn", "LinkOut", "ListedIn", "Moment",
-    "NeededOut", "OpenedOut", "OrderDetailOut", "OrderOut", "OrdersOut", "PlaceIn", "PrepareIn", "QuestionOut",
-    "RateIn", "RatingOut", "ReasonIn", "RefuseSignIn", "ReportIn", "RescheduleIn", "ResultIn", "SeverityIn",
-    "SignOffOut", "SuspendIn", "TextIn", "ToSignOut", "VisitOut",
+    "EntryOut", "FileOut", "HandOverIn", "IdentifyIn", "IssueIn", "ItemOut", "LineOut", "LinkIn", "LinkOut",
+    "ListedIn", "Moment", "NeededOut", "OpenedOut", "OrderDetailOut", "OrderOut", "OrdersOut", "PlaceIn",
+    "PrepareIn", "QuestionOut", "RateIn", "RatingOut", "ReasonIn", "RefuseSignIn", "ReportIn", "RescheduleIn",
+    "ResultIn", "SeverityIn", "SignOffOut", "SuspendIn", "TextIn", "ToSignOut", "VisitOut",
 ]  # fmt: skip

@@ -19,9 +19,9 @@ from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
-from anxiu.orders.choices import State
+from anxiu.orders.choices import LIVE_VISITS, State
 from anxiu.orders.models import Order
-from anxiu.orders.queries import document_to_sign, filtered, history, need_of, needed, verbs, visible
+from anxiu.orders.queries import checklists, document_to_sign, filtered, history, need_of, needed, verbs, visible
 from anxiu.orders.queries import order as one_order
 from anxiu.regulation.choices import Severity
 from anxiu.workforce.messages import in_words
@@ -72,14 +72,18 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
     actor, at = actor_of(request), now()
     row = _noted(request, uid)
     need = needed(row, actor, at)
+    entries = list(row.entries.select_related("author", "part").order_by("id"))
+    visits = list(row.visits.select_related("engineer").order_by("number"))
+    live = next((each.pk for each in visits if each.state in LIVE_VISITS), None)
     guarantee = getattr(row, "guarantee", None)
     sign_off = getattr(row, "sign_off", None)
     return s.OrderDetailOut(
         **s.OrderOut.of(row).model_dump(), words=row.request.words,
         needed=s.NeededOut(verb=need.verb, words=need.words, missing=list(need.missing)) if need else None,
         verbs=sorted(verbs(row, actor)),
-        visits=[s.VisitOut.of(each) for each in row.visits.select_related("engineer").order_by("number")],
-        entries=[s.EntryOut.of(each) for each in row.entries.select_related("author", "part").order_by("id")],
+        visits=[s.VisitOut.of(each) for each in visits],
+        entries=[s.EntryOut.of(each) for each in entries],
+        checklists=[each for step in checklists(row, entries, live) for each in s.ItemOut.of(step)],
         questions=[s.QuestionOut.of(each) for each in row.questions.order_by("id")],
         sign_off=s.SignOffOut.of(sign_off) if sign_off else None,
         guarantee_until=guarantee.until_date.isoformat() if guarantee else "",

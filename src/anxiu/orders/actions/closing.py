@@ -13,16 +13,14 @@ from anxiu.files.intake import Prepared as PreparedFile
 from anxiu.files.pictures import is_blank
 from anxiu.files.rules import family_of
 from anxiu.kernel.action import action
-from anxiu.kernel.actor import Actor, ActorKind, Subject
+from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.errors import Invalid, NotFound, Stale, WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
-from anxiu.kernel.ids import number as numbered
+from anxiu.orders.actions.ending import after_the_work
 from anxiu.orders.actions.moves import (
-    case_of,
     figures,
     finish,
-    live_visit,
     locked,
     require_engineer,
     require_moment,
@@ -31,26 +29,19 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
-from anxiu.orders.choices import SignOffMeans, SignOffOutcome, VisitState
-from anxiu.orders.events import Archived, FollowedUp, GuaranteeGiven, SignedOff, SignOffRefused
+from anxiu.orders.choices import SignOffMeans, SignOffOutcome
+from anxiu.orders.events import Archived, FollowedUp, SignedOff, SignOffRefused
 from anxiu.orders.gates import before
-from anxiu.orders.models import Guarantee, Order, SignOff
-from anxiu.orders.queries import document_to_sign, standing_entries, visible
-from anxiu.orders.rules import guarantee_terms
+from anxiu.orders.models import Order, SignOff
+from anxiu.orders.queries import document_to_sign, visible
 from anxiu.orders.values import (
     FOLLOW_UP_RESULTS,
-    GUARANTEE_DAYS,
     REFUSAL_REASONS,
     SIGNING_LINK_LIFE,
     TRACKING_LINK_LIFE,
 )  # fmt: skip
-from anxiu.sla.actions import start, stop
+from anxiu.sla.actions import stop
 from anxiu.sla.choices import ClockKind
-from anxiu.workforce.actions import release
-from anxiu.workforce.queries import zone_of
-
-GUARANTEE_PREFIX = "QG"
-GUARANTEE_WIDTH = 7  # source: own choice; as wide as an order's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +95,8 @@ def sign_off(
     row = _record(order, actor, at, signing, SignOffOutcome.SIGNED, document, signer=signer, signature_uid=kept.uid)
     fact = SignedOff(signing.means, signing.document_digest, Sealed(signer), Sealed(signing.remarks.strip()))
     tell(order, fact, actor=actor, at=at)
-    _after_sign_off(order, actor, at)
+    after_the_work(order, actor, at)
+    finish(order, (), clocks_changed=True)
     return row
 
 
@@ -121,7 +113,8 @@ def refuse_sign_off(*, actor: Actor, at: datetime, order_uid: UUID, signing: Sig
     row = _record(order, actor, at, signing, SignOffOutcome.REFUSED, document, reason=reason)
     fact = SignOffRefused(signing.means, signing.document_digest, reason, Sealed(signing.remarks.strip()))
     tell(order, fact, actor=actor, at=at)
-    _after_sign_off(order, actor, at)
+    after_the_work(order, actor, at)
+    finish(order, (), clocks_changed=True)
     return row
 
 
@@ -139,46 +132,15 @@ def _record(
     )  # fmt: skip
 
 
-def _after_sign_off(order: Order, actor: Actor, at: datetime) -> None:
-    """The visit ends, the guarantee begins, the next clocks run."""
-    if visit := live_visit(order):
-        visit.state, visit.left_at = VisitState.DONE, at
-        visit.save(update_fields=["state", "left_at"])
-        release(subject=Subject("visit", visit.pk))
-    if order.resolved:
-        _guarantee(order, actor, at)
-    revoke_links(subject=subject_of(order), purpose=LinkPurpose.SIGN, at=at)
-    stop(subject_of(order), [ClockKind.SIGN_OFF], at=at, actor=actor)
-    start(case_of(order), [ClockKind.FOLLOW_UP, ClockKind.ARCHIVE], at=at, actor=actor)
-    finish(order, (), clocks_changed=True)
-
-
-def _guarantee(order: Order, actor: Actor, at: datetime) -> None:
-    """Promise that the repaired fault does not come back: the regulation's days, never below the statute's."""
-    family = order.machine.model.family if order.machine else None
-    completed = (order.completed_at or at).astimezone(zone_of(order.region)).date()
-    terms = guarantee_terms(
-        figures(order)(GUARANTEE_DAYS), family.statutory_guarantee_days if family else 0, completed
-    )
-    if not terms.days:
-        return
-    parts = set(standing_entries([order]).values_list("part_id", flat=True)) - {None}
-    given = Guarantee.objects.create(
-        number=numbered(GUARANTEE_PREFIX, order.pk, GUARANTEE_WIDTH), order=order, machine=order.machine,
-        fault_class_id=order.fault_class_id, part_ids=sorted(part for part in parts if part),
-        from_date=terms.from_date, until_date=terms.until_date, days=terms.days, because=terms.because,
-    )  # fmt: skip
-    tell(order, GuaranteeGiven(given.pk, terms.until_date, terms.days), actor=actor, at=at)
-
-
 @action(posts={"agent", "supervisor"})
 def follow_up(*, actor: Actor, at: datetime, order_uid: UUID, result: str, note: str = "") -> Order:
     """Record how the customer found it, asked some time after the work.
 
-    Records: FollowedUp. Refuses: an unlisted result.
+    Records: FollowedUp. Refuses: an unlisted result, what a gate after this step still misses.
     """
     order = locked(actor, order_uid, "follow_up", at)
     require_reason(result, figures(order)(FOLLOW_UP_RESULTS), field="result")
+    before("follow_up", order, actor, at)
     tell(order, FollowedUp(result, Sealed(note.strip())), actor=actor, at=at)
     stop(subject_of(order), [ClockKind.FOLLOW_UP], at=at, actor=actor)
     return finish(order, (), clocks_changed=True)

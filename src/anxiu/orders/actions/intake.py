@@ -32,7 +32,7 @@ from anxiu.orders.actions.moves import finish, locked, tell
 from anxiu.orders.choices import Channel, State
 from anxiu.orders.events import MachineIdentified, OrderOpened
 from anxiu.orders.models import Entry, Order, Request
-from anxiu.orders.queries import claims, earlier, guarantee_of_part, least_loaded_owner
+from anxiu.orders.queries import claims, earlier, guarantee_of_part, least_loaded_owner, process_for
 from anxiu.orders.rules import Claim, Proposal, claim, proposed_severity, repeat_of
 from anxiu.orders.values import REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT, TRACKING_LINK_LIFE
 from anxiu.regulation.choices import OrderType, Severity
@@ -50,6 +50,7 @@ NUMBER_PREFIX = "WX"
 NUMBER_WIDTH = 7  # source: own choice; ten million orders before numbers grow
 SUMMARY_LENGTH = 200  # source: the column's width
 AT_INTAKE = (ClockKind.FIRST_RESPONSE, ClockKind.HAND_OVER, ClockKind.ARRIVAL)
+AT_THE_DESK = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION)  # nobody goes: the work begins with the request
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,9 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
         time_zone=str(zone_of(known.region)),
     )  # fmt: skip
     record(_fact(known, report, severity, owner), subject=subject, region_id=known.region.pk, actor=actor, at=at)
-    clocks = start(case, AT_INTAKE, at=at, actor=actor)
+    way = process_for(version.pk, OrderType.REPAIR)
+    kinds = [each for each in (AT_INTAKE if way.has_visit else AT_THE_DESK) if each in way.clocks]
+    clocks = start(case, kinds, at=at, actor=actor)
     order = _insert(key, known, report, owner, severity, clocks, at)
     attach_media(order, actor, at, report.media)
     secret = make_link(

@@ -15,8 +15,9 @@ from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
+from anxiu.orders.actions.ending import after_the_work
 from anxiu.orders.actions.moves import (
-    case_of,
+    begin,
     figures,
     finish,
     live_visit,
@@ -27,7 +28,7 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
-from anxiu.orders.choices import EntryKind, VisitState
+from anxiu.orders.choices import SUMMARY, EntryKind, State, VisitState
 from anxiu.orders.events import (
     Assessed,
     Cancelled,
@@ -35,13 +36,14 @@ from anxiu.orders.events import (
     GuaranteeClaimed,
     RepairCompleted,
     Resumed,
+    SummaryWritten,
     Suspended,
 )  # fmt: skip
 from anxiu.orders.gates import before
 from anxiu.orders.models import Entry, Order
-from anxiu.orders.queries import guarantee_of_part
+from anxiu.orders.queries import guarantee_of_part, process_of
 from anxiu.orders.values import CANCEL_REASONS, SUSPEND_REASONS
-from anxiu.sla.actions import drop, pause, start, stop
+from anxiu.sla.actions import drop, pause, stop
 from anxiu.sla.actions import resume as resume_clocks
 from anxiu.sla.choices import ClockKind
 from anxiu.workforce.actions import release
@@ -74,7 +76,7 @@ def assess(
 ) -> Order:
     """Record what was found on site; the repair step opens.
 
-    Records: Assessed. Refuses: anybody but the engineer, no finding.
+    Records: Assessed. Refuses: anybody but the engineer, no finding, what a gate still misses.
     """
     order = locked(actor, order_uid, "assess", at)
     require_engineer(actor, order, "assess")
@@ -82,6 +84,7 @@ def assess(
     if fault_class_id and not FaultClass.objects.filter(pk=fault_class_id, retired_at=None).exists():
         raise Invalid("orders.unknown_fault_class", field="fault_class")
     order.fault_class_id = fault_class_id or order.fault_class_id
+    before("assess", order, actor, at)
     tell(order, Assessed(order.fault_class_id, Sealed(found)), actor=actor, at=at)
     _write(order, actor, at, NewEntry(EntryKind.NOTE, text=found, code="finding"))
     return finish(order, {"fault_class"})
@@ -174,6 +177,22 @@ def _keep(order: Order, actor: Actor, at: datetime, entry: NewEntry, photo: Prep
     return kept.uid
 
 
+@action(posts={"engineer", "partner", "agent", "supervisor"})
+def write_summary(*, actor: Actor, at: datetime, order_uid: UUID, text: str) -> Entry:
+    """Write down what is to be learned from the order, once the work is done.
+
+    Records: SummaryWritten. Refuses: anybody but the engineer and the owner, no words.
+    """
+    order = locked(actor, order_uid, "write_summary", at)
+    if actor.person_id != order.owner_id:
+        require_engineer(actor, order, "write_summary")
+    said = required(text, "orders.entry_empty", "text")
+    written = _write(order, actor, at, NewEntry(EntryKind.NOTE, text=said, code=SUMMARY))
+    tell(order, SummaryWritten(written.pk, Sealed(said)), actor=actor, at=at)
+    finish(order, ())
+    return written
+
+
 @action(posts={"engineer", "partner"})
 def complete_repair(
     *, actor: Actor, at: datetime, order_uid: UUID, resolved: bool, cause: str, solution: str
@@ -191,7 +210,9 @@ def complete_repair(
     fact = RepairCompleted(resolved, Sealed(order.cause), Sealed(order.solution))
     tell(order, fact, actor=actor, at=at)
     stop(subject_of(order), [ClockKind.RESOLUTION], at=at, actor=actor)
-    start(case_of(order), [ClockKind.SIGN_OFF], at=at, actor=actor)
+    begin(order, [ClockKind.SIGN_OFF], at=at, actor=actor)
+    if not process_of(order).has(State.SIGNING):
+        after_the_work(order, actor, at)
     return finish(order, {"cause", "solution", "resolved", "completed_at"}, clocks_changed=True)
 
 

@@ -25,11 +25,23 @@ from anxiu.orders.queries.page import (
     questions_to_show,
     visits_to_show,
 )  # fmt: skip
+from anxiu.orders.queries.process import (
+    StepLines,
+    checklists,
+    items_at,
+    items_of,
+    left_at,
+    open_items,
+    process_for,
+    process_of,
+    ticked,
+)  # fmt: skip
 from anxiu.orders.queries.work import document_to_sign, language_of, need_of, phone_of, standing_entries
 
 __all__ = [
-    "VIEW", "Line", "Needed", "claims", "counts", "document_to_sign", "earlier", "entries_to_show", "files_to_show",
-    "filtered", "guarantee_of_part", "history", "language_of", "least_loaded_owner", "listed", "may_take_over",
-    "need_of", "needed", "next_to_break", "order", "order_to_show", "phone_of", "possible_duplicates",
-    "questions_to_show", "sees", "standing_entries", "verbs", "visible", "visits_to_show",
+    "VIEW", "Line", "Needed", "StepLines", "checklists", "claims", "counts", "document_to_sign", "earlier",
+    "entries_to_show", "files_to_show", "filtered", "guarantee_of_part", "history", "items_at", "items_of",
+    "language_of", "least_loaded_owner", "left_at", "listed", "may_take_over", "need_of", "needed", "next_to_break",
+    "open_items", "order", "order_to_show", "phone_of", "possible_duplicates", "process_for", "process_of",
+    "questions_to_show", "sees", "standing_entries", "ticked", "verbs", "visible", "visits_to_show",
 ]  # fmt: skip

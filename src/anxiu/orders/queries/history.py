@@ -126,6 +126,10 @@ class _Teller:
         """A part of a body as people read it; a dash for what is unknown, or missing in a body of an older version."""
         if value is None:
             return "–"
+        if kind == "orders.items_checked" and key == "items":
+            lists = reading(self.order.version_id)(values.CHECKLISTS).values()
+            said = {each.code: each.words.in_language(self.language) for items in lists for each in items}
+            return "; ".join(said.get(each, each) for each in value)
         if key in WORDS:
             return WORDS[key].get(value, value)
         if key == "clock":

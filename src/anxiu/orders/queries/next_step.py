@@ -13,7 +13,8 @@ from anxiu.kernel.messages import explain
 from anxiu.kernel.prepared import Prepared
 from anxiu.orders.choices import TRANSITIONS, HandOverState, State
 from anxiu.orders.models import HandOver, Order
-from anxiu.orders.rules import move
+from anxiu.orders.queries.process import process_of
+from anxiu.orders.rules import Process, move
 
 # The verb that takes the order on from each state, and what that means in words.
 NEXT: Final[dict[State, tuple[str, Promise | str]]] = {
@@ -28,7 +29,6 @@ NEXT: Final[dict[State, tuple[str, Promise | str]]] = {
     State.FOLLOWING_UP: ("follow_up", _("Somebody asks the customer how it went.")),
     State.CLOSING: ("archive", _("The file is checked and archived.")),
 }
-GATED: Final = frozenset({"depart", "complete_repair", "archive"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class Needed:
 
 
 def needed(order: Order, actor: Actor, at: datetime) -> Needed | None:
-    """What the order needs next; None when it has ended. At most one statement."""
+    """What the order needs next; None when it has ended. Statements only for what its step asks."""
     state = State(order.state)
     if state not in NEXT:
         return None
     if order.is_suspended:
         return Needed("resume", str(_("Suspended: resume the work, or book another visit.")))
     verb, words = NEXT[state]
-    shut = ask([order], verb, actor, at)[order.pk] if verb in GATED else ()
+    shut = ask([order], verb, actor, at)[order.pk]
     missing = tuple(explain(each) for verdict in shut for each in verdict.missing)
     return Needed(verb, str(words), missing)
 
@@ -59,11 +59,12 @@ _ASKED: Final = Prepared[HandOver](lambda order: HandOver.objects.filter(order=o
 def verbs(order: Order, actor: Actor) -> frozenset[str]:
     """The verbs that exist from where the order stands and that the actor may use; one statement."""
     state = State(order.state)
-    is_engineer = bool(order.engineer and order.engineer.person_id == actor.person_id)
+    process = process_of(order)
+    does_the_work = does_the_engineers_part(order, process, actor)
     found = {
         verb
         for verb in TRANSITIONS
-        if move(verb, state, suspended=order.is_suspended).exists and actor.may(f"orders.{verb}")
+        if move(verb, state, process, suspended=order.is_suspended).exists and actor.may(f"orders.{verb}")
     }
     if order.repeat_of_id is None:
         found.discard("unlink_repeat")
@@ -72,9 +73,23 @@ def verbs(order: Order, actor: Actor) -> frozenset[str]:
     if asked and asked.to_owner_id != actor.person_id and not actor.is_system:
         found -= {"accept_hand_over", "decline_hand_over"}
     holds_the_link = actor.kind is ActorKind.LINK  # the customer signs by it; what else it may, its purpose says
-    if not (is_engineer or holds_the_link or actor.may("orders.act_for_engineer") or actor.is_system):
+    may_act = actor.is_system or actor.may("orders.act_for_engineer")
+    if not (does_the_work or holds_the_link or may_act):
         found -= ENGINEERS_PART
+    if not (does_the_work or holds_the_link or may_act or actor.person_id == order.owner_id):
+        found -= {"check_items", "write_summary"}
+    if not any(step.checklists for step in process.steps):
+        found -= {"check_items"}
     return frozenset(found)
+
+
+def does_the_engineers_part(order: Order, process: Process, actor: Actor) -> bool:
+    """Whether it is this person's: the booked engineer's, and the owner's where nobody goes to the customer."""
+    if actor.person_id is None:
+        return False
+    if not process.has_visit:
+        return order.owner_id == actor.person_id
+    return bool(order.engineer and order.engineer.person_id == actor.person_id)
 
 
 ENGINEERS_PART: Final = frozenset(

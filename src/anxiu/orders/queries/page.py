@@ -66,8 +66,8 @@ _ENTRIES: Final = Prepared[Entry](
     .select_related("author", "part")
     .annotate(is_corrected=Exists(Entry.objects.filter(corrects=OuterRef("pk"))))
     .only(
-        "uid", "kind", "text", "value", "unit", "minutes", "at", "latitude", "order", "author__name", "part__number",
-        "part__name_zh", "part__name_en",
+        "uid", "kind", "code", "text", "value", "unit", "minutes", "at", "latitude", "order", "visit", "by_customer",
+        "author__name", "part__number", "part__name_zh", "part__name_en",
     )
     .order_by("id")
 )  # fmt: skip

@@ -39,7 +39,7 @@ def need_of(order: Order, slot: Slot | None, *, ignoring: Subject | None = None)
     )  # fmt: skip
 
 
-def standing_entries(orders: Iterable[Order]) -> QuerySet[Entry]:
+def standing_entries(orders: Iterable[Order | int]) -> QuerySet[Entry]:
     """The lines of work records that no later line sets right, oldest first: what counts, and what papers say."""
     return Entry.objects.filter(order__in=orders, corrections=None).order_by("id")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from anxiu.kernel.errors import Invalid
-from anxiu.kernel.values import Value, Words
+from anxiu.kernel.values import Reading, Value, Words
 from anxiu.regulation.choices import Control, Origin
 from anxiu.regulation.rules.text import placed, stray_braces
 
@@ -126,6 +126,7 @@ def changed(held: Figures, registry: Mapping[str, Value[Any]], changes: Mapping[
     if missing := sorted(registry.keys() - written.keys()):
         raise Invalid("regulation.figures_missing", field="changes", keys=", ".join(missing))
     errors = tuple(fault for key in sorted(registry) if (fault := _fault(registry[key], written[key][0])))
+    errors = errors or _unfit(written, registry)
     if errors:
         raise Invalid(errors[0].code, field="changes", errors=errors, **errors[0].params)
     return {key: written[key] for key in sorted(registry)}
@@ -138,6 +139,13 @@ def _fault(value: Value[Any], raw: object) -> Invalid | None:
         expected, given = wrong.params.get("expected", ""), wrong.params.get("given", "")
         return Invalid("regulation.figure_wrong", key=value.key, expected=expected, given=given)
     return None
+
+
+def _unfit(written: Figures, registry: Mapping[str, Value[Any]]) -> tuple[Invalid, ...]:
+    """What readable figures lack as a whole, and beside each other."""
+    figures = Reading(0, {key: raw for key, (raw, _) in written.items()})
+    checks = [(value, check) for _, value in sorted(registry.items()) if (check := value.check)]
+    return tuple(fault for value, check in checks for fault in check(figures(value), figures))
 
 
 def known_part(preset: Preset, registry: Mapping[str, Value[Any]]) -> Preset:

@@ -1,0 +1,22 @@
+"""Verbs about an order's process: its checklists and what is learned from it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from anxiu.api import order_schemas as s
+from anxiu.api.asking import Key
+from anxiu.api.orders.verbs import _act as act
+from anxiu.api.orders.verbs import _verb as verb
+
+
+@verb("check_items", "Tick items of the checklists")
+def check_items(request: HttpRequest, uid: UUID, body: s.PrepareIn, key: Key) -> HttpResponse:
+    """Tick items of the order's checklists."""
+    return act(request, uid, key, body, "check_items", checked=tuple(body.checked))
+
+
+@verb("write_summary", "Write down what is to be learned")
+def write_summary(request: HttpRequest, uid: UUID, body: s.TextIn, key: Key) -> HttpResponse:
+    """Write down what is to be learned from the order."""
+    return act(request, uid, key, body, "write_summary", text=body.text)
