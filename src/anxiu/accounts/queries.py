@@ -169,6 +169,12 @@ def _working_in(region_id: int | None, **post: object) -> QuerySet[Person]:
     return Person.objects.filter(held, is_active=True, **post).distinct()
 
 
+def posts_in(person_id: int, region_id: int) -> set[str]:
+    """The codes of the posts a person holds for a region: there, at home there, or company-wide; one statement."""
+    here = Q(region_id=region_id) | Q(region=None, person__region_id=region_id) | Q(post__reach=Reach.COMPANY)
+    return set(Holding.objects.filter(here, person_id=person_id).values_list("post__code", flat=True))
+
+
 def with_posts(rows: QuerySet[Person]) -> QuerySet[Person]:
     """People with their place and posts at hand; two statements more, however many rows."""
     held = Holding.objects.select_related("post", "region").order_by("post_id", "region__code")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.catalogue.models import FaultClass, Part
+from anxiu.console.order_process import add_plan
 from anxiu.console.order_widgets import Digest, FilesField, Pills, SeveralFiles, SignatureField
 from anxiu.console.pages import VerbForm, local
 from anxiu.kernel.actor import Actor
@@ -18,7 +19,7 @@ from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Value, reading
 from anxiu.orders import values
-from anxiu.orders.choices import EntryKind, State
+from anxiu.orders.choices import ABOUT_FAULTS, EntryKind, State
 from anxiu.orders.messages import CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
 from anxiu.orders.queries import document_to_sign, items_at, may_take_over, ticked
@@ -242,7 +243,11 @@ def handing_over(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form
 def assessing(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     """What was found, and the class of fault."""
     form = Assess(post, files, initial={"fault_class": row.fault_class_id})
-    fault_classes(form, row)
+    if row.order_type in ABOUT_FAULTS:
+        fault_classes(form, row)
+    else:
+        del form.fields["fault_class"]
+    add_plan(form, row)
     return form
 
 

@@ -21,6 +21,7 @@ from anxiu.console.order_forms import (
     Complete,
     Contact,
     Make,
+    Note,
     Plain,
     Question,
     Values,
@@ -39,7 +40,7 @@ from anxiu.console.order_forms import (
     signing,
     suspending,
 )
-from anxiu.console.order_process import checking
+from anxiu.console.order_process import checking, plan_in_words, plan_of
 from anxiu.console.pages import Verb, VerbForm, dialog, page
 from anxiu.console.templatetags._words import localtime_short
 from anxiu.equipment.queries import machines
@@ -152,10 +153,11 @@ def _arrive(actor: Actor, row: Order, given: Values) -> object:
 
 
 def _assess(actor: Actor, row: Order, given: Values) -> object:
-    fault = given["fault_class"]
+    fault = given.get("fault_class")
     return actions.assess(
-        actor=actor, at=now(), order_uid=row.uid, finding=given["finding"], fault_class_id=fault.pk if fault else None
-    )
+        actor=actor, at=now(), order_uid=row.uid, finding=given["finding"], plan=plan_of(given),
+        fault_class_id=fault.pk if fault else None,
+    )  # fmt: skip
 
 
 def _add_entry(actor: Actor, row: Order, given: Values, corrects: UUID | None = None) -> object:
@@ -228,6 +230,13 @@ VERBS: dict[str, Offer] = {
     ),
     "arrive": Offer(_("Record the arrival"), "map-pin-check", fixed(Arrive), _arrive, warn=flagged),
     "assess": Offer(_("Record the assessment"), "stethoscope", assessing, _assess, _("Save")),
+    "approve_plan": Offer(
+        _("Approve the plan"), "clipboard-check", fixed(Note), _call("approve_plan"), _("Approve"), lead=plan_in_words
+    ),
+    "reject_plan": Offer(
+        _("Send the plan back"), "arrow-back-up", fixed(Why), _call("reject_plan"), _("Send back"), lead=plan_in_words,
+        danger=True,
+    ),
     "check_items": Offer(_("Tick the checklist"), "list-check", checking, _check, _("Tick off")),
     "write_summary": Offer(
         _("Write the summary"), "note", fixed(Question), _call("write_summary"), _("Save"),

@@ -16,6 +16,7 @@ from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
 from anxiu.console.order_forms import language
 from anxiu.console.order_history import timeline
+from anxiu.console.order_process import plan_text
 from anxiu.console.order_verbs import VERBS, answer, correct_entry, identify, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
@@ -34,8 +35,9 @@ from anxiu.orders.messages import (
     FLAGS,
     PROOFS,
     SEVERITIES,
-    STATES,
+    TYPES,
     VISITS,
+    state_words,
 )  # fmt: skip
 from anxiu.orders.models import Order
 from anxiu.orders.queries import (
@@ -57,7 +59,7 @@ from anxiu.orders.queries import (
     visible,
     visits_to_show,
 )  # fmt: skip
-from anxiu.regulation.choices import Severity
+from anxiu.regulation.choices import OrderType, Severity
 from anxiu.sla.queries import clocks_of
 
 TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
@@ -65,7 +67,7 @@ TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
     ("to_book", _("To be booked"), (State.ACCEPTED,)),
     ("booked", _("Booked"), (State.BOOKED, State.PREPARING, State.PREPARED)),
     ("travelling", _("On the way"), (State.TRAVELLING,)),
-    ("on_site", _("On site"), (State.ON_SITE, State.REPAIRING)),
+    ("on_site", _("On site"), (State.ON_SITE, State.APPROVING, State.REPAIRING)),
     ("signing", _("To be signed"), (State.SIGNING,)),
     ("closing", _("Follow-up and archive"), (State.FOLLOWING_UP, State.CLOSING)),
     ("ended", _("Ended"), (State.ARCHIVED, State.CANCELLED)),
@@ -79,8 +81,9 @@ OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, St
 def look(row: Order) -> Order:
     """What a row of the list needs beside the order itself."""
     row.tone = "red" if row.suspended_at else TONES[State(row.state)]  # type: ignore[attr-defined]
-    row.state_words = _("On hold") if row.suspended_at else STATES[row.state]  # type: ignore[attr-defined]
+    row.state_words = _("On hold") if row.suspended_at else state_words(row.state, row.order_type)  # type: ignore[attr-defined]
     row.level, row.severity_words = LEVELS[Severity(row.severity)], SEVERITIES[row.severity]  # type: ignore[attr-defined]
+    row.type_words = TYPES[row.order_type] if row.order_type != OrderType.REPAIR else ""  # type: ignore[attr-defined]
     row.clock_words = CLOCKS.get(row.next_clock, "")  # type: ignore[attr-defined]
     return row
 
@@ -91,8 +94,9 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     chosen = next((tab for tab in TABS if tab[0] == get.get("tab", "")), TABS[0])
     seen = visible(actor)
     base = filtered(
-        seen, severity=get.get("severity", ""), region=get.get("region", ""), typed=get.get("q", ""),
-        owner_id=actor.person_id if get.get("mine") == "owner" else None, breached=bool(get.get("late")),
+        seen, order_type=get.get("type", ""), severity=get.get("severity", ""), region=get.get("region", ""),
+        typed=get.get("q", ""), owner_id=actor.person_id if get.get("mine") == "owner" else None,
+        breached=bool(get.get("late")),
     )  # fmt: skip
     by_deadline = chosen[0] != "ended" and not get.get("q")
     rows = listed(base.filter(state__in=chosen[2]) if chosen[2] else base)
@@ -110,7 +114,9 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     ]  # fmt: skip
     severities = [(key, words) for key, words in SEVERITIES.items()]
     places = [(each.code, _name(each)) for each in regions(actor)]
+    types = list(TYPES.items())
     filters = [
+        {"name": "type", "label": _("All kinds of service"), "value": get.get("type", ""), "choices": types},
         {"name": "severity", "label": _("All severities"), "value": get.get("severity", ""), "choices": severities},
         {"name": "region", "label": _("All regions"), "value": get.get("region", ""), "choices": places},
     ]
@@ -129,7 +135,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         next_url=next_url, first_url=address(request) if get.get("after") else "", tabs=tabs, filters=filters,
         search={"name": "q", "value": get.get("q", ""), "placeholder": _("Number / customer / fault / serial")},
         hidden=[(name, get[name]) for name in ("tab", "mine", "late") if get.get(name)], actions=actions, live="order",
-        is_filtered=any(get.get(name) for name in ("q", "severity", "region", "late", "mine")),
+        is_filtered=any(get.get(name) for name in ("q", "type", "severity", "region", "late", "mine")),
         empty={"title": _("No orders here"), "text": EMPTY, "symbol": "clipboard-list"},
     )  # fmt: skip
 
@@ -210,6 +216,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
         "questions": questions_to_show(row), "checklists": checklists(row, entries, live),
+        "plan": plan_text(row),
         "history": timeline(lines), "may": may, "verb_groups": _groups(may),
         "sign_off": getattr(row, "sign_off", None), "guarantee": getattr(row, "guarantee", None),
     }  # fmt: skip

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from anxiu.regulation.choices import OrderType
+
 
 class Channel(StrEnum):
     """How the request reached us."""
@@ -22,6 +24,7 @@ class State(StrEnum):
     PREPARED = "prepared"
     TRAVELLING = "travelling"
     ON_SITE = "on_site"
+    APPROVING = "approving"
     REPAIRING = "repairing"
     SIGNING = "signing"
     FOLLOWING_UP = "following_up"
@@ -33,7 +36,7 @@ class State(StrEnum):
 ENDED: Final = frozenset({State.ARCHIVED, State.CANCELLED})
 OPEN: Final = frozenset(State) - ENDED
 BEFORE_WORK: Final = frozenset({State.ACCEPTED, State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING})
-ON_THE_JOB: Final = frozenset({State.ON_SITE, State.REPAIRING})
+ON_THE_JOB: Final = frozenset({State.ON_SITE, State.APPROVING, State.REPAIRING})
 
 # verb -> (from, to); `to` None leaves the state as it is.
 TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
@@ -47,7 +50,7 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "ask_question": (frozenset(State) - {State.ARCHIVED}, None),
     "answer_question": (frozenset(State) - {State.ARCHIVED}, None),
     "add_customer_media": (BEFORE_WORK | ON_THE_JOB, None),
-    "book_visit": (frozenset({State.ACCEPTED, State.ON_SITE, State.REPAIRING}), State.BOOKED),
+    "book_visit": (frozenset({State.ACCEPTED}) | ON_THE_JOB, State.BOOKED),
     "reschedule": (frozenset({State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING}), State.BOOKED),
     "accept_visit": (frozenset({State.BOOKED}), State.PREPARING),
     "decline_visit": (frozenset({State.BOOKED}), State.ACCEPTED),
@@ -55,6 +58,8 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "depart": (frozenset({State.PREPARED}), State.TRAVELLING),
     "arrive": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}), State.ON_SITE),
     "assess": (frozenset({State.ON_SITE}), State.REPAIRING),
+    "approve_plan": (frozenset({State.APPROVING}), State.REPAIRING),
+    "reject_plan": (frozenset({State.APPROVING}), State.ON_SITE),
     "check_items": (OPEN, None),
     "write_summary": (frozenset({State.SIGNING, State.FOLLOWING_UP, State.CLOSING}), None),
     "add_entry": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}) | ON_THE_JOB, None),
@@ -75,6 +80,7 @@ FORWARD: Final = {
     "depart": State.PREPARED,
     "arrive": State.TRAVELLING,
     "assess": State.ON_SITE,
+    "approve_plan": State.APPROVING,
     "complete_repair": State.REPAIRING,
     "sign_off": State.SIGNING,
     "refuse_sign_off": State.SIGNING,
@@ -93,6 +99,10 @@ WHILE_SUSPENDED: Final = frozenset(
 )  # fmt: skip
 
 
+# The order types that begin with a fault: only they repeat one, and only their guarantee covers one.
+ABOUT_FAULTS: Final = frozenset({OrderType.REPAIR, OrderType.REMOTE})
+
+
 class Role(StrEnum):
     """Who answers for a step."""
 
@@ -106,10 +116,12 @@ class Role(StrEnum):
 class StepGate(StrEnum):
     """What must be there before a step is left, beyond its checklists and its evidence.
 
-    A refused sign-off does not open `signed`; `customer_contacted` means: reached since the visit was accepted.
+    A refused sign-off does not open `signed`; `plan_approved` sends every plan to be approved, whatever it costs;
+    `customer_contacted` means: reached since the visit was accepted.
     """
 
     CUSTOMER_CONTACTED = "customer_contacted"
+    PLAN_APPROVED = "plan_approved"
     SIGNED = "signed"
     REPORT_ISSUED = "report_issued"
     NO_OPEN_QUESTIONS = "no_open_questions"
@@ -143,6 +155,15 @@ class EntryKind(StrEnum):
 
 
 SUMMARY: Final = "summary"  # the code of the note that says what is learned from an order
+
+
+class PlanState(StrEnum):
+    """What became of a plan."""
+
+    WITHIN_LIMITS = "within_limits"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
 
 
 class ArrivalProof(StrEnum):

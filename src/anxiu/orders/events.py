@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from anxiu.kernel.events import Audience, Event, Sealed, event
+from anxiu.kernel.events import Audience, Event, Sealed, event, upcast
 
 CUSTOMER = Audience.CUSTOMER
 
 
-@event("orders.opened", audience=CUSTOMER)
+@event("orders.opened", version=2, audience=CUSTOMER)
 @dataclass(frozen=True)
 class OrderOpened(Event):
-    """A fault was reported and has an owner and clocks."""
+    """A fault was reported, or other work asked for, and has an owner and clocks."""
 
     channel: str
     severity: str
@@ -25,6 +26,12 @@ class OrderOpened(Event):
     out_of_hours: bool = False
     repeat_of: int | None = None
     guarantee_id: int | None = None
+    order_type: str = "repair"
+
+
+@upcast("orders.opened", 1)
+def _only_repairs(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "order_type": "repair"}
 
 
 @event("orders.customer_contacted", audience=CUSTOMER)
@@ -172,6 +179,40 @@ class Assessed(Event):
 
     fault_class_id: int | None
     finding: Sealed
+
+
+@event("orders.plan_proposed")
+@dataclass(frozen=True)
+class PlanProposed(Event):
+    """What is to be done was planned; `because` says why it waits for approval, if it does."""
+
+    plan_id: int
+    cost_minor: int
+    currency: str
+    risks: tuple[str, ...]
+    because: tuple[str, ...]
+    value_key: str
+    text: Sealed
+
+
+@event("orders.plan_approved", audience=CUSTOMER)
+@dataclass(frozen=True)
+class PlanApproved(Event):
+    """Somebody with the authority approved the plan."""
+
+    plan_id: int
+    value_key: str
+    note: Sealed
+
+
+@event("orders.plan_rejected")
+@dataclass(frozen=True)
+class PlanRejected(Event):
+    """The plan was sent back."""
+
+    plan_id: int
+    value_key: str
+    note: Sealed
 
 
 @event("orders.entry_added")

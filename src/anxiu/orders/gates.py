@@ -9,11 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, Refusal
 from anxiu.kernel.gates import Verdict, ask, gate
-from anxiu.orders.choices import LIVE_VISITS, SUMMARY, DocumentKind, EntryKind, SignOffOutcome, StepGate
+from anxiu.orders.choices import FORWARD, LIVE_VISITS, SUMMARY, DocumentKind, EntryKind, SignOffOutcome, StepGate
 from anxiu.orders.messages import kinds_in_words
 from anxiu.orders.models import Document, Entry, Order, SignOff, Visit
 from anxiu.orders.processes import Evidence, ProcessStep
-from anxiu.orders.queries import items_of, open_items, process_of, standing_entries, ticked
+from anxiu.orders.queries import items_of, open_items, process_of
+from anxiu.orders.queries.process import NOTHING, recorded
 from anxiu.orders.values import CHECKLISTS, PROCESSES
 from anxiu.workforce.messages import spoken
 
@@ -39,30 +40,23 @@ def before(step: str, order: Order, actor: Actor, at: datetime) -> None:
 def process_gate(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
     """What the regulation asks before a step of the process is left: checklists, evidence, gates.
 
-    Four statements at most, however many orders, and only those whose answer somebody asks for.
+    Two statements at most, however many orders, and only those whose answer somebody asks for.
     """
+    if step not in FORWARD:
+        return {}
     left = {order.pk: (order, ends) for order in orders if (ends := process_of(order).left_by(step))}
     steps = [ends for _, ends in left.values()]
-    done = ticked(left, at) if any(each.checklists for each in steps) else {}
-    counted = _counted(left, at) if any(each.evidence for each in steps) else {}
+    held = recorded(left, at) if any(each.checklists or each.evidence for each in steps) else {}
     facts = _facts(left, {each for step in steps for each in step.gates}, at)
     answers: dict[int, Verdict] = {}
     for key, (order, ends) in left.items():
-        unticked = open_items(items_of(order, ends), ends, done.get(key, {}))
+        there = held.get(key, NOTHING)
+        unticked = open_items(items_of(order, ends), ends, there.ticked)
         missing: list[Refusal] = [Invalid("orders.item_missing", item=spoken(each.words)) for each in unticked]
-        missing += _evidence_missing(ends, counted.get(key, {}))
-        missing += [shut for each in ends.gates if (shut := _shut(each, facts[key][each]))]
+        missing += _evidence_missing(ends, there.counts)
+        missing += [shut for each in ends.gates if each in FACTS and (shut := _shut(each, facts[key][each]))]
         answers[key] = Verdict(tuple(missing), CHECKLISTS.key if unticked else PROCESSES.key)
     return answers
-
-
-def _counted(orders: Iterable[int], at: datetime) -> dict[int, dict[str, int]]:
-    """How many lines of each kind the work records hold; one statement."""
-    found: dict[int, dict[str, int]] = {}
-    rows = standing_entries(orders).filter(at__lte=at).order_by().values_list("order_id", "kind")
-    for key, kind, number in rows.annotate(Count("id")):
-        found.setdefault(key, {})[kind] = number
-    return found
 
 
 def _evidence_missing(step: ProcessStep, counted: Mapping[str, int]) -> list[Refusal]:
@@ -82,7 +76,7 @@ def _lacks(asked: Evidence, count: int) -> Refusal:
 
 def _facts(orders: Iterable[int], gates: set[StepGate], at: datetime) -> dict[int, dict[StepGate, int]]:
     """What opens each gate: whether it is there, and of questions how many wait; one statement, none without gates."""
-    asked = {name: FACTS[name](at) for name in sorted(gates)}
+    asked = {name: FACTS[name](at) for name in sorted(gates) if name in FACTS}
     if not asked:
         return {}
     named = {f"of_{name}": fact for name, fact in asked.items()}
@@ -94,6 +88,7 @@ def _of_order(rows: QuerySet[Any], **more: Any) -> Exists:
     return Exists(rows.filter(order=OuterRef("pk"), **more))
 
 
+# A plan that needs approval gets it on the way: the state waits for it, and no gate has to ask.
 FACTS: Mapping[StepGate, Callable[[datetime], Any]] = {
     StepGate.CUSTOMER_CONTACTED: lambda at: _of_order(
         Visit.objects.filter(state__in=sorted(LIVE_VISITS)), contacted_at__lte=at

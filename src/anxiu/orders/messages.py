@@ -14,8 +14,11 @@ from anxiu.orders.choices import (
     ContactResult,
     DocumentKind,
     EntryKind,
+    PlanState,
+    Role,
     SignOffMeans,
     State,
+    StepGate,
     VisitState,
 )  # fmt: skip
 from anxiu.regulation.choices import OrderType, Severity
@@ -94,6 +97,13 @@ register(
         "orders.process_state_order": _(
             "The process of “{order_type}”, step “{step}”: the state “{state}” stands twice or too late."
         ),
+        "orders.process_approval": _(
+            "The process of “{order_type}” asks that every plan is approved, but has no state for it."
+        ),
+        "orders.plan_missing": _("Please say what is to be done."),
+        "orders.plan_cost": _("The cost cannot be below nothing."),
+        "orders.own_plan": _("Whoever planned the work cannot approve it."),
+        "orders.beyond_authority": _("A plan of {cost} yuan is beyond your authority of {limit} yuan."),
         "orders.process_state_missing": _("The process of “{order_type}” lacks the state “{state}”."),
         "orders.report_missing": _("The service report has not been issued yet."),
         "orders.questions_open": _("{count} question(s) of the customer are open."),
@@ -102,7 +112,7 @@ register(
         "orders.media_too_many": _("At most {limit} files, please."),
     },
     sentences={
-        "orders.opened": _("Fault reported by {channel}; severity {severity}"),
+        "orders.opened": _("{order_type}: reported by {channel}; severity {severity}"),
         "orders.customer_contacted": _("Customer contacted: {result}"),
         "orders.hand_over_proposed": _("Hand-over proposed to {to_owner_id}"),
         "orders.handed_over": _("Handed over to {to_owner_id}"),
@@ -119,6 +129,9 @@ register(
         "orders.arrived": _("The engineer arrived on site"),
         "orders.assessed": _("On-site assessment done"),
         "orders.entry_added": _("Work recorded: {entry_kind}"),
+        "orders.plan_proposed": _("Plan made, {cost_minor} yuan: {because}"),
+        "orders.plan_approved": _("The plan was approved"),
+        "orders.plan_rejected": _("The plan was sent back"),
         "orders.items_checked": _("Ticked on the checklist: {items}"),
         "orders.summary_written": _("Summary written"),
         "orders.suspended": _("Suspended until {until}: {reason}"),
@@ -145,12 +158,39 @@ STATES: Final[Mapping[str, Promise | str]] = {
     State.PREPARED: _("Ready to leave"),
     State.TRAVELLING: _("On the way"),
     State.ON_SITE: _("On site"),
+    State.APPROVING: _("Plan to be approved"),
     State.REPAIRING: _("Repairing"),
     State.SIGNING: _("To be signed"),
     State.FOLLOWING_UP: _("Follow-up"),
     State.CLOSING: _("To be archived"),
     State.ARCHIVED: _("Archived"),
     State.CANCELLED: _("Cancelled"),
+}
+ROLES: Final[Mapping[str, Promise | str]] = {
+    Role.OWNER: pgettext_lazy("role", "the order's owner"),
+    Role.ENGINEER: pgettext_lazy("role", "the engineer"),
+    Role.DISPATCHER: pgettext_lazy("role", "the dispatcher"),
+    Role.SUPERVISOR: pgettext_lazy("role", "the supervisor"),
+    Role.CUSTOMER: pgettext_lazy("role", "the customer"),
+}
+GATES: Final[Mapping[str, Promise | str]] = {
+    StepGate.CUSTOMER_CONTACTED: _("the customer was reached since the visit was accepted"),
+    StepGate.PLAN_APPROVED: _("the plan is approved, whatever it costs"),
+    StepGate.SIGNED: _("the customer has signed"),
+    StepGate.REPORT_ISSUED: _("the service report is issued"),
+    StepGate.NO_OPEN_QUESTIONS: _("no question of the customer is open"),
+    StepGate.SUMMARY_WRITTEN: _("the summary is written"),
+}
+PLAN_REASONS: Final[Mapping[str, Promise | str]] = {
+    "always": _("every plan is approved"),
+    "risk": _("high-risk work"),
+    "cost": _("beyond the limit of the grade"),
+}
+PLANS: Final[Mapping[str, Promise | str]] = {
+    PlanState.WITHIN_LIMITS: pgettext_lazy("plan", "within the limits"),
+    PlanState.WAITING: pgettext_lazy("plan", "waits for approval"),
+    PlanState.APPROVED: pgettext_lazy("plan", "approved"),
+    PlanState.REJECTED: pgettext_lazy("plan", "sent back"),
 }
 SEVERITIES: Final[Mapping[str, Promise | str]] = {
     Severity.URGENT: _("Urgent"),
@@ -202,6 +242,7 @@ CLOCKS: Final[Mapping[str, Promise | str]] = {
     ClockKind.ACCEPTANCE: pgettext_lazy("clock", "engineer's answer"),
     ClockKind.PREPARE: pgettext_lazy("clock", "preparation"),
     ClockKind.ARRIVAL: pgettext_lazy("clock", "arrival"),
+    ClockKind.APPROVAL: pgettext_lazy("clock", "approval of the plan"),
     ClockKind.RESOLUTION: pgettext_lazy("clock", "repair"),
     ClockKind.SIGN_OFF: pgettext_lazy("clock", "sign-off"),
     ClockKind.FOLLOW_UP: pgettext_lazy("clock", "follow-up"),
@@ -235,6 +276,8 @@ def _kinds_in_words(kinds: Iterable[EntryKind]) -> str:
 kinds_in_words = lazy(_kinds_in_words, str)
 
 
-def state_words(state: str) -> str:
-    """The state in words."""
+def state_words(state: str, order_type: str = OrderType.REPAIR) -> str:
+    """The state in words; only a repair is repaired."""
+    if state == State.REPAIRING and order_type != OrderType.REPAIR:
+        return str(_("Work under way"))
     return str(STATES[state])

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from anxiu.kernel.fields import choices
 from anxiu.kernel.ids import uuid7
+from anxiu.kernel.money import Money
 from anxiu.orders.choices import (
     LIVE_VISITS,
     ArrivalProof,
@@ -16,6 +17,7 @@ from anxiu.orders.choices import (
     DocumentKind,
     EntryKind,
     HandOverState,
+    PlanState,
     SignOffMeans,
     SignOffOutcome,
     State,
@@ -47,6 +49,7 @@ class Order(models.Model):
 
     repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeats")
     under_guarantee = models.ForeignKey("orders.Guarantee", on_delete=models.PROTECT, null=True, related_name="claims")
+    plan = models.ForeignKey("orders.Plan", on_delete=models.PROTECT, null=True, related_name="+")
     is_free = models.BooleanField(default=False)
     free_because = models.CharField(max_length=32, blank=True, default="")
 
@@ -175,6 +178,31 @@ class Entry(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["order", "id"], name="entry_order")]
+
+
+class Plan(models.Model):
+    """What is to be done and what it may cost; beyond the limits it waits for somebody with the authority."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="plans")
+    text = models.TextField()
+    cost_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="CNY")
+    risks = models.JSONField(default=list)
+    because = models.JSONField(default=list)
+    state = models.CharField(max_length=16, choices=choices(PlanState))
+    planned_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    planned_at = models.DateTimeField()
+    decided_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["order", "-id"], name="plan_order")]
+
+    @property
+    def cost(self) -> Money:
+        """What it is expected to cost."""
+        return Money(self.cost_minor, self.currency)
 
 
 class SignOff(models.Model):

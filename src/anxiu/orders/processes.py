@@ -112,6 +112,8 @@ def _faults_of_states(steps: Steps, where: Mapping[str, Any]) -> Iterator[Invali
         place = max(place, canonical.index(state))
     there = {state for _, state in states}
     lacking = [each for each in MUST if each not in there]
+    if State.APPROVING not in there and any(StepGate.PLAN_APPROVED in step.gates for step in steps):
+        yield Invalid("orders.process_approval", **where)
     if there & set(VISIT):
         lacking += [each for each in VISIT if each not in there | MAY_LACK]
     for state in lacking:

@@ -51,6 +51,18 @@ class SuspendReason:
     longest: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Up to what cost (yuan) a post may approve a plan; `unlimited` may approve any."""
+
+    post: str
+    limit: int
+    unlimited: bool
+
+
+MOST_YUAN: Final = 100_000_000  # source: own choice; dearer than any repair
+
+
 def _reasons(key: str) -> Value[tuple[Reason, ...]]:
     kind = ListKind(RecordKind(Reason, {"code": TextKind(), "words": WordsKind()}))
     return Value(key, kind, scope=Scope.ORDER)
@@ -96,5 +108,11 @@ DECLINE_REASONS: Final = _reasons("orders.decline_reasons")
 RESCHEDULE_REASONS: Final = _reasons("orders.reschedule_reasons")
 REFUSAL_REASONS: Final = _reasons("orders.refusal_reasons")
 FOLLOW_UP_RESULTS: Final = _reasons("orders.follow_up_results")
+HIGH_RISK_WORK: Final = _reasons("orders.high_risk_work")
+APPROVAL_LIMITS: Final = Value(
+    "orders.approval_limits",
+    ListKind(RecordKind(Authority, {"post": TextKind(), "limit": IntegerKind(0, MOST_YUAN), "unlimited": FlagKind()})),
+    scope=Scope.ORDER,
+)
 TRACKING_LINK_LIFE: Final = Value("orders.tracking_link_life", DurationKind(), scope=Scope.ORDER)
 SIGNING_LINK_LIFE: Final = Value("orders.signing_link_life", DurationKind(), scope=Scope.ORDER)

@@ -16,11 +16,12 @@ from anxiu.files.models import Attachment
 from anxiu.orders.choices import (
     DocumentKind,
     EntryKind,
+    PlanState,
     SignOffOutcome,
     State,
     VisitState,
 )  # fmt: skip
-from anxiu.orders.models import Document, Entry, Order, Question, SignOff, Visit
+from anxiu.orders.models import Document, Entry, Order, Plan, Question, SignOff, Visit
 from anxiu.orders.processes import ProcessStep
 from anxiu.orders.queries import StepLines, process_of
 from anxiu.regulation.choices import Severity
@@ -258,6 +259,27 @@ class ItemOut(BaseModel):
         ]  # fmt: skip
 
 
+class PlanOut(BaseModel):
+    """The latest plan; `because` says why it needs approval, if it does."""
+
+    text: str
+    cost: Decimal
+    currency: str
+    risks: list[str]
+    because: list[str]
+    state: PlanState
+    planned_at: datetime
+    decided_at: datetime | None
+    decision: str
+
+    @staticmethod
+    def of(plan: Plan) -> "PlanOut":
+        """From a row."""
+        names = ("text", "currency", "risks", "because", "planned_at", "decided_at", "decision")
+        given: dict[str, Any] = {each: getattr(plan, each) for each in names}
+        return PlanOut(cost=plan.cost.amount, state=PlanState(plan.state), **given)
+
+
 class OrderDetailOut(OrderOut):
     """An order with everything that belongs to it."""
 
@@ -267,6 +289,7 @@ class OrderDetailOut(OrderOut):
     visits: list[VisitOut]
     entries: list[EntryOut]
     checklists: list[ItemOut]
+    plan: PlanOut | None
     questions: list[QuestionOut]
     sign_off: SignOffOut | None
     guarantee_until: str

@@ -17,7 +17,7 @@ from anxiu.orders.choices import (
     DocumentKind,
     EntryKind,
 )  # fmt: skip
-from anxiu.regulation.choices import Severity
+from anxiu.regulation.choices import OrderType, Severity
 
 
 def _aware(at: datetime) -> datetime:
@@ -53,6 +53,7 @@ class ReportIn(Schema):
     """A fault to report. With `machine` or `customer` nothing else need be said of who and where."""
 
     words: Words
+    order_type: OrderType = OrderType.REPAIR
     channel: Literal[Channel.API, Channel.PHONE] = Channel.API
     machine: UUID | None = None
     serial: Code = ""
@@ -142,11 +143,26 @@ class ArriveIn(AtIn):
     label_code: Code = ""
 
 
+class PlanIn(Schema):
+    """What is to be done, its cost in yuan, and the high-risk work in it by the regulation's codes."""
+
+    text: Words
+    cost: Annotated[Decimal, Field(ge=0, max_digits=11, decimal_places=2, allow_inf_nan=False)] = Decimal(0)
+    risks: Annotated[list[Code], Field(max_length=20)] = []
+
+
 class AssessIn(AtIn):
-    """What was found."""
+    """What was found, and the plan."""
 
     finding: Words
     fault_class: Code = ""
+    plan: PlanIn | None = None
+
+
+class NoteIn(AtIn):
+    """A note, if there is one."""
+
+    note: Words = ""
 
 
 class EntryIn(AtIn):

@@ -1,4 +1,4 @@
-"""Verbs about an order's process: its checklists and what is learned from it."""
+"""Verbs about an order's process: its plan, its checklists and what is learned from it."""
 
 from uuid import UUID
 
@@ -8,6 +8,18 @@ from anxiu.api import order_schemas as s
 from anxiu.api.asking import Key
 from anxiu.api.orders.verbs import _act as act
 from anxiu.api.orders.verbs import _verb as verb
+
+
+@verb("approve_plan", "Approve the plan that waits")
+def approve_plan(request: HttpRequest, uid: UUID, body: s.NoteIn, key: Key) -> HttpResponse:
+    """Approve the plan that waits; the work may begin."""
+    return act(request, uid, key, body, "approve_plan", note=body.note)
+
+
+@verb("reject_plan", "Send the plan back")
+def reject_plan(request: HttpRequest, uid: UUID, body: s.ReasonIn, key: Key) -> HttpResponse:
+    """Send the plan back with the reason."""
+    return act(request, uid, key, body, "reject_plan", reason=body.reason)
 
 
 @verb("check_items", "Tick items of the checklists")

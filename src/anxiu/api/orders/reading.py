@@ -21,9 +21,18 @@ from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
 from anxiu.orders.choices import LIVE_VISITS, State
 from anxiu.orders.models import Order
-from anxiu.orders.queries import checklists, document_to_sign, filtered, history, need_of, needed, verbs, visible
+from anxiu.orders.queries import (
+    checklists,
+    document_to_sign,
+    filtered,
+    history,
+    need_of,
+    needed,
+    verbs,
+    visible,
+)
 from anxiu.orders.queries import order as one_order
-from anxiu.regulation.choices import Severity
+from anxiu.regulation.choices import OrderType, Severity
 from anxiu.workforce.messages import in_words
 from anxiu.workforce.queries import candidates
 from anxiu.workforce.queries import figures as figures_of_people
@@ -47,12 +56,13 @@ def link(name: str, secret: str) -> str:
 @router.get("", response={200: s.OrdersOut, **REFUSED}, summary="List orders")
 def list_orders(
     request: HttpRequest, state: list[State] = parameter.Query([]), severity: Severity | None = None, region: Line = "",
-    q: Line = "", late: bool = False,  # noqa: FBT001, FBT002  a query parameter
+    order_type: OrderType | None = None, q: Line = "", late: bool = False,  # noqa: FBT001, FBT002  a query parameter
     after: Cursor = "", limit: Limit = PAGE,
 ) -> s.OrdersOut:  # fmt: skip
     """Orders the caller may see, newest first."""
     rows = filtered(
-        visible(actor_of(request)), states=state, severity=severity or "", region=region, typed=q, breached=late
+        visible(actor_of(request)), states=state, severity=severity or "", order_type=order_type or "", region=region,
+        typed=q, breached=late,
     ).select_related(*AROUND)
     found, following = page_of(rows, after, limit)
     return s.OrdersOut(items=[s.OrderOut.of(each) for each in found], next=following)
@@ -84,6 +94,7 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
         visits=[s.VisitOut.of(each) for each in visits],
         entries=[s.EntryOut.of(each) for each in entries],
         checklists=[each for step in checklists(row, entries, live) for each in s.ItemOut.of(step)],
+        plan=s.PlanOut.of(row.plan) if row.plan else None,
         questions=[s.QuestionOut.of(each) for each in row.questions.order_by("id")],
         sign_off=s.SignOffOut.of(sign_off) if sign_off else None,
         guarantee_until=guarantee.until_date.isoformat() if guarantee else "",

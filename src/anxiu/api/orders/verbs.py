@@ -21,7 +21,7 @@ from anxiu.files.intake import prepare as prepare_file
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
 from anxiu.orders import actions
-from anxiu.orders.actions import NewEntry, Report, Signing
+from anxiu.orders.actions import NewEntry, NewPlan, Report, Signing
 from anxiu.orders.choices import EntryKind, SignOffMeans
 from anxiu.orders.models import Order
 from anxiu.orders.queries import order as one_order
@@ -36,7 +36,8 @@ def open_order(request: HttpRequest, body: s.ReportIn, key: Key) -> HttpResponse
 
     def work() -> s.OpenedOut:
         report = Report(
-            channel=body.channel, words=body.words, caller_name=body.caller_name, caller_phone=body.caller_phone,
+            channel=body.channel, words=body.words, order_type=body.order_type,
+            caller_name=body.caller_name, caller_phone=body.caller_phone,
             caller_email=body.caller_email, place=body.place, product=body.product, language=body.language,
             region_id=region_id(actor, body.region),
             customer_id=one_customer(actor, body.customer).pk if body.customer else None,
@@ -166,7 +167,8 @@ def arrive(request: HttpRequest, uid: UUID, body: s.ArriveIn, key: Key) -> HttpR
 def assess(request: HttpRequest, uid: UUID, body: s.AssessIn, key: Key) -> HttpResponse:
     """Record what was found."""
     fault = fault_class_id(body.fault_class)
-    return _act(request, uid, key, body, "assess", finding=body.finding, fault_class_id=fault)
+    plan = NewPlan(body.plan.text, body.plan.cost, tuple(body.plan.risks)) if body.plan else None
+    return _act(request, uid, key, body, "assess", finding=body.finding, fault_class_id=fault, plan=plan)
 
 
 @_verb("add_entry", "Add a line to the work record")

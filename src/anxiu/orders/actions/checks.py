@@ -1,6 +1,6 @@
 """Ticking the checklists of the regulation: each tick is a line of the work record, with its author and time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from anxiu.kernel.time import now
 from anxiu.orders.actions.moves import finish, live_visit, locked, require_engineer, tell
 from anxiu.orders.choices import EntryKind
 from anxiu.orders.events import ItemsChecked
-from anxiu.orders.models import Entry, Order, Visit
+from anxiu.orders.models import Entry, Order
 from anxiu.orders.processes import CheckItem
 from anxiu.orders.queries import items_of, process_of, ticked
 
@@ -31,22 +31,26 @@ def check_items(*, actor: Actor, at: datetime, order_uid: UUID, checked: tuple[s
     items = [each for step in steps for each in items_of(order, step) if each.customer or not by_customer]
     if not checked:
         raise Invalid("orders.nothing_checked", field="checked")
-    visit = live_visit(order)
     done = ticked([order], by_customer=by_customer).get(order.pk, {})
     new = tuple(each for each in dict.fromkeys(checked) if not done.get(each, False))
-    write_checks(order, new, items, actor, at, visit)
-    tell(order, ItemsChecked(new, by_customer), actor=actor, at=at)
+    write_checks(order, checked, done, items, actor, at)
+    if new:
+        tell(order, ItemsChecked(new, by_customer), actor=actor, at=at)
     return finish(order, ())
 
 
 def write_checks(
-    order: Order, checked: Iterable[str], items: Sequence[CheckItem], actor: Actor, at: datetime, visit: Visit | None
-) -> None:
-    """Write a line for each ticked item; part of a caller's change. One statement."""
+    order: Order, checked: Iterable[str], done: Mapping[str, bool], items: Sequence[CheckItem], actor: Actor,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Write a line for each ticked item that is not done yet; part of a caller's change. Two statements at most."""
     codes = list(dict.fromkeys(checked))
     if unknown := set(codes) - {each.code for each in items}:
         raise Invalid("orders.unknown_item", field="checked", item=sorted(unknown)[0])
-    recorded_at = now()
+    codes = [each for each in codes if not done.get(each)]
+    if not codes:
+        return
+    visit, recorded_at = live_visit(order), now()
     lines = [
         Entry(
             order=order, visit=visit, kind=EntryKind.CHECK, code=code, author_id=actor.person_id, at=at,
@@ -54,5 +58,4 @@ def write_checks(
         )
         for code in codes
     ]  # fmt: skip
-    if lines:
-        Entry.objects.bulk_create(lines)
+    Entry.objects.bulk_create(lines)

@@ -100,7 +100,7 @@ def sign_off(
     return row
 
 
-@action(posts={"engineer", "partner"})
+@action(posts={"engineer", "partner", "agent"})
 def refuse_sign_off(*, actor: Actor, at: datetime, order_uid: UUID, signing: Signing, reason: str) -> SignOff:
     """Record that the customer does not sign, and why. The order goes on to follow-up.
 

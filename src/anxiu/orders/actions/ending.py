@@ -7,7 +7,7 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.ids import number as numbered
 from anxiu.orders.actions.moves import begin, figures, live_visit, subject_of, tell
-from anxiu.orders.choices import VisitState
+from anxiu.orders.choices import ABOUT_FAULTS, VisitState
 from anxiu.orders.events import GuaranteeGiven
 from anxiu.orders.models import Guarantee, Order
 from anxiu.orders.queries import standing_entries
@@ -28,7 +28,7 @@ def after_the_work(order: Order, actor: Actor, at: datetime) -> None:
         visit.state, visit.left_at = VisitState.DONE, at
         visit.save(update_fields=["state", "left_at"])
         release(subject=Subject("visit", visit.pk))
-    if order.resolved:
+    if order.resolved and order.order_type in ABOUT_FAULTS:
         _guarantee(order, actor, at)
     revoke_links(subject=subject_of(order), purpose=LinkPurpose.SIGN, at=at)
     stop(subject_of(order), [ClockKind.SIGN_OFF], at=at, actor=actor)

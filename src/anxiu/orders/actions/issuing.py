@@ -10,13 +10,13 @@ from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound, WrongState
 from anxiu.orders.actions.moves import require_moment, subject_of, tell
-from anxiu.orders.choices import DocumentKind
+from anxiu.orders.choices import DocumentKind, State
 from anxiu.orders.documents import filling, guarantee_pdf, report_pdf
 from anxiu.orders.events import DocumentIssued
 from anxiu.orders.messages import state_words
 from anxiu.orders.models import Document, Order
 from anxiu.orders.queries import order as one_order
-from anxiu.orders.queries import visible
+from anxiu.orders.queries import process_of, visible
 
 PURPOSES = {DocumentKind.REPORT: Purpose.REPORT, DocumentKind.GUARANTEE: Purpose.GUARANTEE}
 
@@ -25,7 +25,7 @@ PURPOSES = {DocumentKind.REPORT: Purpose.REPORT, DocumentKind.GUARANTEE: Purpose
 def issue_document(*, actor: Actor, at: datetime, order_uid: UUID, kind: DocumentKind, language: str) -> Document:
     """Issue a document in a language; one that was issued already is answered as it is.
 
-    Records: DocumentIssued. Refuses: an order without a sign-off, a guarantee where none was given, a moment
+    Records: DocumentIssued. Refuses: an order whose work is not signed off, a guarantee where none was given, a moment
     to come.
     """
     if not visible(actor).select_for_update(of=("self",)).filter(uid=order_uid).exists():
@@ -34,8 +34,9 @@ def issue_document(*, actor: Actor, at: datetime, order_uid: UUID, kind: Documen
     require_moment(order, at)
     if issued := Document.objects.filter(order=order, kind=kind, language=language).first():
         return issued
-    if not hasattr(order, "sign_off"):
-        raise WrongState("orders.wrong_state", state=state_words(order.state))
+    signs = process_of(order).has(State.SIGNING)
+    if not hasattr(order, "sign_off") and (signs or order.completed_at is None):
+        raise WrongState("orders.wrong_state", state=state_words(order.state, order.order_type))
     if kind is DocumentKind.GUARANTEE and not hasattr(order, "guarantee"):
         raise WrongState("orders.no_guarantee")
     pdf, position, head = _made(order, kind, language, at)

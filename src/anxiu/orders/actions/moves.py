@@ -56,7 +56,7 @@ def locked(actor: Actor, uid: UUID, verb: str, at: datetime) -> Order:
         raise NotFound("kernel.not_found")
     step = move(verb, State(order.state), process_of(order), suspended=order.is_suspended)
     if not step.exists or step.to is None:
-        raise WrongState(step.because, state=state_words(order.state))
+        raise WrongState(step.because, state=state_words(order.state, order.order_type))
     require_moment(order, at)
     order.state = step.to
     return order

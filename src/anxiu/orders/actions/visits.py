@@ -95,6 +95,7 @@ def book_visit(
     slot = _slot(starts_at, ends_at)
     if order.is_suspended:
         _resume(order, actor, at)
+        drop(subject_of(order), [ClockKind.APPROVAL], at=at, actor=actor)  # another visit makes another plan
     if visit := live_visit(order):
         _leave(visit, at)
     number = Visit.objects.filter(order=order).count() + 1
@@ -220,7 +221,7 @@ def prepare(*, actor: Actor, at: datetime, order_uid: UUID, checked: tuple[str, 
     items = items_at(order, State.PREPARING)
     visit = _visit(order, at, VisitState.ACCEPTED)
     done = ticked([order]).get(order.pk, {})
-    write_checks(order, [each for each in checked if not done.get(each)], items, actor, at, visit)
+    write_checks(order, checked, done, items, actor, at)
     step = process_of(order).step_of(State.PREPARING)
     unticked = open_items(items, step, {**done, **dict.fromkeys(checked, True)})
     if unticked:

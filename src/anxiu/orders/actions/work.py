@@ -28,7 +28,8 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
-from anxiu.orders.choices import SUMMARY, EntryKind, State, VisitState
+from anxiu.orders.actions.plans import NewPlan, plan_work
+from anxiu.orders.choices import ABOUT_FAULTS, SUMMARY, EntryKind, State, VisitState
 from anxiu.orders.events import (
     Assessed,
     Cancelled,
@@ -70,13 +71,15 @@ class NewEntry:
     corrects_uid: UUID | None = None
 
 
-@action(posts={"engineer", "partner"})
+@action(posts={"engineer", "partner", "agent"})
 def assess(
-    *, actor: Actor, at: datetime, order_uid: UUID, finding: str, fault_class_id: int | None = None
-) -> Order:
-    """Record what was found on site; the repair step opens.
+    *, actor: Actor, at: datetime, order_uid: UUID, finding: str, fault_class_id: int | None = None,
+    plan: NewPlan | None = None,
+) -> Order:  # fmt: skip
+    """Record what was found and what is to be done. The work may begin, or waits until the plan is approved.
 
-    Records: Assessed. Refuses: anybody but the engineer, no finding, what a gate still misses.
+    Records: Assessed, PlanProposed. Refuses: anybody but the engineer, no finding, a plan that cannot be
+    judged, what a gate still misses.
     """
     order = locked(actor, order_uid, "assess", at)
     require_engineer(actor, order, "assess")
@@ -87,10 +90,11 @@ def assess(
     before("assess", order, actor, at)
     tell(order, Assessed(order.fault_class_id, Sealed(found)), actor=actor, at=at)
     _write(order, actor, at, NewEntry(EntryKind.NOTE, text=found, code="finding"))
-    return finish(order, {"fault_class"})
+    plan_work(order, actor, at, plan)
+    return finish(order, {"fault_class", "plan"}, clocks_changed=order.state == State.APPROVING)
 
 
-@action(posts={"engineer", "partner", "supervisor"})
+@action(posts={"engineer", "partner", "supervisor", "agent"})
 def add_entry(*, actor: Actor, at: datetime, order_uid: UUID, entry: NewEntry) -> Entry:
     """Add a line to the work record. Lines are never changed; a wrong one is corrected by a further one.
 
@@ -113,7 +117,7 @@ def add_entry(*, actor: Actor, at: datetime, order_uid: UUID, entry: NewEntry) -
 
 
 def _claim(order: Order, part_id: int, actor: Actor, at: datetime) -> None:
-    if order.is_free or order.machine_id is None:
+    if order.is_free or order.machine_id is None or order.order_type not in ABOUT_FAULTS:
         return
     claimed = guarantee_of_part(order, part_id)
     if claimed is None:
@@ -193,7 +197,7 @@ def write_summary(*, actor: Actor, at: datetime, order_uid: UUID, text: str) -> 
     return written
 
 
-@action(posts={"engineer", "partner"})
+@action(posts={"engineer", "partner", "agent"})
 def complete_repair(
     *, actor: Actor, at: datetime, order_uid: UUID, resolved: bool, cause: str, solution: str
 ) -> Order:

@@ -17,15 +17,25 @@ from anxiu.kernel.actor import ActorKind
 from anxiu.kernel.events import KINDS, Audience
 from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow, SealedText
+from anxiu.kernel.money import Money
 from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.values import Value, reading
 from anxiu.orders import values
-from anxiu.orders.messages import CHANNELS, CLOCKS, CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
+from anxiu.orders.messages import (
+    CHANNELS,
+    CLOCKS,
+    CONTACT_RESULTS,
+    DOCUMENTS,
+    ENTRY_KINDS,
+    PLAN_REASONS,
+    SEVERITIES,
+    TYPES,
+)
 from anxiu.orders.models import Order
 from anxiu.sla.messages import phrases
 
 WORDS: Mapping[str, Mapping[str, Any]] = {
-    "channel": CHANNELS, "severity": SEVERITIES, "before": SEVERITIES, "after": SEVERITIES,
+    "order_type": TYPES, "channel": CHANNELS, "severity": SEVERITIES, "before": SEVERITIES, "after": SEVERITIES,
     "entry_kind": ENTRY_KINDS, "document_kind": DOCUMENTS,
 }  # fmt: skip
 REASONS: Mapping[str, Value[Any]] = {
@@ -130,6 +140,10 @@ class _Teller:
             lists = reading(self.order.version_id)(values.CHECKLISTS).values()
             said = {each.code: each.words.in_language(self.language) for items in lists for each in items}
             return "; ".join(said.get(each, each) for each in value)
+        if key == "cost_minor":
+            return f"{Money(value).amount:,f}"
+        if key == "because" and kind == "orders.plan_proposed":
+            return ", ".join(str(PLAN_REASONS[each]) for each in value) or _("within the limits")
         if key in WORDS:
             return WORDS[key].get(value, value)
         if key == "clock":

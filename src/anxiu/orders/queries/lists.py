@@ -73,12 +73,14 @@ def order(actor: Actor, uid: UUID) -> Order:
 
 
 def filtered(
-    rows: QuerySet[Order], *, states: Sequence[State] = (), severity: str = "", region: str = "", typed: str = "",
-    owner_id: int | None = None, engineer_id: int | None = None, breached: bool = False,
+    rows: QuerySet[Order], *, states: Sequence[State] = (), severity: str = "", region: str = "", order_type: str = "",
+    typed: str = "", owner_id: int | None = None, engineer_id: int | None = None, breached: bool = False,
 ) -> QuerySet[Order]:  # fmt: skip
     """Narrow a list; every argument left out narrows nothing."""
     if states:
         rows = rows.filter(state__in=states)
+    if order_type:
+        rows = rows.filter(order_type=order_type)
     if severity:
         rows = rows.filter(severity=severity)
     if region:

@@ -15,6 +15,7 @@ from anxiu.orders.choices import TRANSITIONS, HandOverState, State
 from anxiu.orders.models import HandOver, Order
 from anxiu.orders.queries.process import process_of
 from anxiu.orders.rules import Process, move
+from anxiu.regulation.choices import OrderType
 
 # The verb that takes the order on from each state, and what that means in words.
 NEXT: Final[dict[State, tuple[str, Promise | str]]] = {
@@ -24,6 +25,7 @@ NEXT: Final[dict[State, tuple[str, Promise | str]]] = {
     State.PREPARED: ("depart", _("The engineer leaves for the site.")),
     State.TRAVELLING: ("arrive", _("The engineer arrives and records it.")),
     State.ON_SITE: ("assess", _("The engineer looks at the machine and records what is found.")),
+    State.APPROVING: ("approve_plan", _("Somebody with the authority approves the plan, or sends it back.")),
     State.REPAIRING: ("complete_repair", _("The engineer repairs, records the work, and completes it.")),
     State.SIGNING: ("sign_off", _("The customer signs, on the engineer's screen or by link.")),
     State.FOLLOWING_UP: ("follow_up", _("Somebody asks the customer how it went.")),
@@ -40,6 +42,21 @@ class Needed:
     missing: tuple[str, ...] = ()
 
 
+WORK: Final = _("The work is done, recorded and completed.")
+FROM_AFAR: Final = _("The owner finds out from afar what is wrong, and records it.")
+
+
+def following(order: Order) -> tuple[str, str]:
+    """The verb that takes an open order on from where it stands, and what that means in words."""
+    state, process = State(order.state), process_of(order)
+    if state is State.ACCEPTED and not process.has_visit:
+        return "assess", str(FROM_AFAR)
+    if state is State.REPAIRING and order.order_type != OrderType.REPAIR:
+        return "complete_repair", str(WORK)
+    verb, words = NEXT[state]
+    return verb, str(words)
+
+
 def needed(order: Order, actor: Actor, at: datetime) -> Needed | None:
     """What the order needs next; None when it has ended. Statements only for what its step asks."""
     state = State(order.state)
@@ -47,10 +64,10 @@ def needed(order: Order, actor: Actor, at: datetime) -> Needed | None:
         return None
     if order.is_suspended:
         return Needed("resume", str(_("Suspended: resume the work, or book another visit.")))
-    verb, words = NEXT[state]
+    verb, words = following(order)
     shut = ask([order], verb, actor, at)[order.pk]
     missing = tuple(explain(each) for verdict in shut for each in verdict.missing)
-    return Needed(verb, str(words), missing)
+    return Needed(verb, words, missing)
 
 
 _ASKED: Final = Prepared[HandOver](lambda order: HandOver.objects.filter(order=order, state=HandOverState.PROPOSED))

@@ -19,6 +19,7 @@ from anxiu.regulation.choices import OrderType
 MOVED_BY: Final = {
     "orders.visit_booked": "book_visit", "orders.visit_accepted": "accept_visit", "orders.prepared": "prepare",
     "orders.departed": "depart", "orders.arrived": "arrive", "orders.assessed": "assess",
+    "orders.plan_approved": "approve_plan",
     "orders.repair_completed": "complete_repair", "orders.signed_off": "sign_off",
     "orders.sign_off_refused": "refuse_sign_off", "orders.followed_up": "follow_up", "orders.archived": "archive",
 }  # fmt: skip
@@ -50,23 +51,45 @@ def is_of_each_visit(step: ProcessStep) -> bool:
     return bool(set(step.states) & set(VISIT) - {State.ON_SITE})
 
 
-def ticked(
-    orders: Iterable[Order | int], at: datetime | None = None, *, by_customer: bool = False
-) -> dict[int, dict[str, bool]]:
+def ticked(orders: Iterable[Order | int], *, by_customer: bool = False) -> dict[int, dict[str, bool]]:
     """The items ticked on each order by us or by the customer, and whether on the visit that is live now.
 
     One statement.
     """
     rows = Entry.objects.filter(order__in=orders, corrections=None, kind=EntryKind.CHECK, by_customer=by_customer)
     rows = rows.order_by()
-    if at is not None:
-        rows = rows.filter(at__lte=at)
     found: dict[int, dict[str, bool]] = {}
     for order_id, code, now in rows.values_list("order_id", "code").annotate(
         now=Count("id", filter=Q(visit__state__in=sorted(LIVE_VISITS)))
     ):
         found.setdefault(order_id, {})[code] = bool(now)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a work record holds: lines of each kind, and the items we ticked, whether on the visit that is live now."""
+
+    counts: Mapping[str, int]
+    ticked: Mapping[str, bool]
+
+
+NOTHING: Final = Recorded({}, {})
+
+
+def recorded(orders: Iterable[Order | int], at: datetime) -> dict[int, Recorded]:
+    """What stood in the work records at a moment; one statement."""
+    rows = Entry.objects.filter(order__in=orders, corrections=None, at__lte=at).order_by()
+    live = Count("id", filter=Q(visit__state__in=sorted(LIVE_VISITS)))
+    found: dict[int, tuple[dict[str, int], dict[str, bool]]] = {}
+    for order_id, kind, code, by_customer, number, now in rows.values_list(
+        "order_id", "kind", "code", "by_customer"
+    ).annotate(number=Count("id"), now=live):
+        counts, done = found.setdefault(order_id, ({}, {}))
+        counts[kind] = counts.get(kind, 0) + number
+        if kind == EntryKind.CHECK and not by_customer:
+            done[code] = bool(now)
+    return {order_id: Recorded(*held) for order_id, held in found.items()}
 
 
 def open_items(

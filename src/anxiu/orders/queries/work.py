@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from anxiu.customers.queries import VIEW_PHONE as VIEW_CUSTOMERS_PHONE
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.values import Words
-from anxiu.orders.choices import EntryKind
+from anxiu.orders.choices import ABOUT_FAULTS, EntryKind
+from anxiu.orders.messages import TYPES
 from anxiu.orders.models import Entry, Order
 from anxiu.orders.queries.lists import VIEW_PHONE, order
 from anxiu.regulation.choices import OrderType, Severity
@@ -70,10 +71,7 @@ def document_to_sign(order: Order) -> str:
         lines = [
             _("Service record {number}").format(number=order.number),
             _("Machine: {machine}").format(machine=_machine(order)),
-            _("Fault: {fault}").format(fault=order.summary),
-            _("Cause: {cause}").format(cause=order.cause),
-            _("Done: {solution}").format(solution=order.solution),
-            _("The fault is resolved.") if order.resolved else _("The fault is not resolved yet."),
+            *_about(order),
         ]
         minutes = 0
         rows = standing_entries([order]).filter(kind__in=[EntryKind.LABOUR, EntryKind.PART])
@@ -90,6 +88,18 @@ def document_to_sign(order: Order) -> str:
         if order.is_free:
             lines.append(_("Free of charge under our repair guarantee."))
         return "\n".join(lines)
+
+
+def _about(order: Order) -> list[str]:
+    done = _("Done: {solution}").format(solution=order.solution)
+    if order.order_type in ABOUT_FAULTS:
+        fault = _("Fault: {fault}").format(fault=order.summary)
+        cause = _("Cause: {cause}").format(cause=order.cause)
+        result = _("The fault is resolved.") if order.resolved else _("The fault is not resolved yet.")
+        return [fault, cause, done, result]
+    asked = _("{order_type}: {words}").format(order_type=TYPES[order.order_type], words=order.summary)
+    found = _("Found: {cause}").format(cause=order.cause)
+    return [asked, found, done, _("The work is complete.") if order.resolved else _("The work is not complete yet.")]
 
 
 def _machine(order: Order) -> str:
