@@ -76,6 +76,11 @@ ORDER = (
     Table("kernel_event", "orders_order", OF_SUBJECT, {"subject_id": "p.parent"}),
     Table("kernel_sealed", "kernel_event", "q.old = t.event_id", {"event_id": "p.parent"}),
 )  # fmt: skip
+STANDING = """
+update orders_order o set sign_off_id = s.new
+from copy_orders_order p join orders_order t on t.id = p.old join copy_orders_signoff s on s.old = t.sign_off_id
+where o.id = p.new and s.parent = p.new
+"""
 PLACED = """
 insert into kernel_position (position, event_id, hash)
 select (select coalesce(max(position), 0) from kernel_position) + row_number() over (order by p.new), p.new,
@@ -120,10 +125,11 @@ def copy_orders(connection: Connection, ids: list[int], copies: int, *, spread: 
         for key, table in zip(keys, machines, strict=True)
         if _exists(connection, f"copy_{table}")
     }
-    gone = {"repeat_of_id": "null", "under_guarantee_id": "null"}
+    gone = dict.fromkeys(("repeat_of_id", "under_guarantee_id", "continues_id", "sign_off_id"), "null")
     _insert(connection, Table("orders_order", "", "", {"number": "p.number", **gone, **moved}))
     for table in ORDER:
         _copy(connection, table)
+    connection.execute(STANDING)
     connection.execute(PLACED)
     # Projectors have folded what they were played; the copies tell them nothing new.
     connection.execute("update kernel_cursor set position = (select max(position) from kernel_position)")

@@ -1,6 +1,6 @@
 """A whole order over the API, and how it is refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +10,7 @@ from anxiu.orders.choices import State
 from anxiu.orders.models import Order
 from anxiu.orders.queries import items_at
 from tests.given.assets import a_region, acting
-from tests.given.orders import Walk, a_picture, a_signature, opened, react_all
+from tests.given.orders import Walk, a_film, a_picture, a_signature, opened, react_all
 
 
 def _file(prepared, name, kind):
@@ -71,6 +71,32 @@ def test_an_order_is_driven_from_report_to_archive(company, calling):
     assert agent.get(f"/files/{detail['documents'][0]['file']}").status_code == 200
     late = agent.post(f"{act}/contact_customer", {"result": "reached"})
     assert (late.status_code, late.json()["code"]) == (409, "orders.archived")
+
+
+@pytest.mark.requirement("ORD-08")
+def test_photos_and_videos_say_when_and_where_they_were_taken_and_what_they_set_right(company, calling):
+    start = now() - timedelta(hours=2)
+    order, hands = Walk(company, opened(company, start), start).to("assessed"), calling(company.hands)
+    act, taken = f"/orders/{order.uid}/actions", (now() - timedelta(minutes=20)).replace(microsecond=0)
+    said = {
+        "at": taken.isoformat(), "latitude": "31.2304", "longitude": "121.4737", "accuracy_metres": "12", "text": "x",
+    }  # fmt: skip
+    for name, file in (("photo", _file(a_picture(), "a.jpg", "image/jpeg")), ("video", _file(a_film(), "a.mp4", "video/mp4"))):
+        sent = hands.send(f"{act}/add_{name}", {name: file, **said})
+        assert sent.status_code == 200, sent.content
+        added = hands.get(f"/orders/{order.uid}").json()["entries"][-1]
+        assert (added["kind"], added["latitude"], added["longitude"], added["accuracy_metres"]) == (
+            name, 31.2304, 121.4737, 12,
+        )  # fmt: skip
+        assert datetime.fromisoformat(added["at"]) == taken
+        again = {name: _file(*((a_picture("red"), "b.jpg", "") if name == "photo" else (a_film(b"1"), "b.mp4", "")))}
+        right = hands.send(f"{act}/add_{name}", {**again, "corrects": added["uid"]})
+        assert right.status_code == 200, right.content
+        assert hands.get(f"/orders/{order.uid}").json()["entries"][-1]["corrects"] == added["uid"]
+    half = {"photo": _file(a_picture(), "a.jpg", "image/jpeg"), "latitude": "31.2"}
+    assert hands.send(f"{act}/add_photo", half).status_code == 422
+    assert hands.send(f"{act}/add_video", {"video": _file(a_picture(), "a.jpg", "image/jpeg")}).status_code == 422
+    assert calling(company.agent).send(f"{act}/add_video", {"video": _file(a_film(), "a.mp4", "video/mp4")}).status_code == 403
 
 
 @pytest.mark.requirement("PF-02")

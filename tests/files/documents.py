@@ -25,6 +25,7 @@ from anxiu.orders.documents.shapes import (
     Receipt,
     Report,
     SignOff,
+    Video,
 )  # fmt: skip
 
 HEAD = "5d41402abc4b2a76b9719d911017c592a1d3f9e8c7b6a5948372615f4e3d2c1b"
@@ -148,6 +149,7 @@ def report(zh):
             ),
             "30 天，至 2026-06-03，证书编号 ZB0000042。",
             Receipt(18342, HEAD, at(9)),
+            (Video(at(7, 40), "李明", "主轴异响.mp4", HEAD, "试运行"),),
         )
     return Report(
         c,

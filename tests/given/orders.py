@@ -115,6 +115,13 @@ def a_picture(colour: str = "steelblue") -> Prepared:
     return prepare(SimpleUploadedFile("photo.jpg", kept.getvalue(), "image/jpeg"))
 
 
+def a_film(mark: bytes = b"\7") -> Prepared:
+    """A video as a phone sends it: a header, what is in it, and the pictures."""
+    boxes = ((b"ftyp", b"mp42\0\0\0\0mp42"), (b"moov", b"\0" * 64), (b"mdat", mark * 500))
+    data = b"".join((len(body) + 8).to_bytes(4, "big") + name + body for name, body in boxes)
+    return prepare(SimpleUploadedFile("machine.mp4", data, "video/mp4"))
+
+
 def a_signature() -> Prepared:
     """A signature as a pad draws it."""
     kept, picture = BytesIO(), Image.new("RGBA", (300, 120), (0, 0, 0, 0))

@@ -31,6 +31,7 @@ from anxiu.orders.actions import NewEntry, NewPlan, Signing
 from anxiu.orders.choices import (
     ENDED,
     LIVE_VISITS,
+    STAYS,
     TRANSITIONS,
     ContactResult,
     DocumentKind,
@@ -48,6 +49,7 @@ from anxiu.orders.values import (
     REFUSAL_REASONS,
     RESCHEDULE_REASONS,
     SUSPEND_REASONS,
+    UNRESOLVED_REASONS,
 )  # fmt: skip
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.sla.actions import tick_all
@@ -60,6 +62,7 @@ from tests.given.orders import (
     Company,
     Walk,
     a_company,
+    a_film,
     a_picture,
     a_signature,
     an_engineer,
@@ -209,7 +212,8 @@ class Trial:
             return
         sources, target = TRANSITIONS[verb]
         assert sources & process_of(self.order).stands_for(State(before["state"]))
-        reached = process_of(self.order).leads_to(target) if target else before["state"]
+        stays = target is None or before["state"] in STAYS.get(verb, ())
+        reached = before["state"] if stays else process_of(self.order).leads_to(target)
         assert after["state"] == reached or (verb, after["state"]) == ("assess", State.APPROVING)
         assert before["state"] != State.ARCHIVED, f"{verb} changed an archived order"
         if before["state"] == State.CANCELLED:
@@ -302,7 +306,8 @@ def entry(trial: Trial) -> NewEntry:
     corrects = first.uid if first and trial.right() else None
     return NewEntry(
         kind, text="电流", code="x", value=Decimal("1.5"), unit="A", minutes=5, corrects_uid=corrects,
-        photo=a_picture() if kind is EntryKind.PHOTO else None,
+        photo=a_picture() if kind is EntryKind.PHOTO else None, video=a_film() if kind is EntryKind.VIDEO else None,
+        reason="写错了" if trial.right() else "",
     )  # fmt: skip
 
 
@@ -340,6 +345,7 @@ ARGUMENTS: dict[str, Callable[[Trial], dict[str, Any]]] = {
     "sign_off": lambda t: {"signing": signing(t), "signature": a_signature() if t.right() else None},
     "refuse_sign_off": lambda t: {"signing": signing(t), "reason": listed(t, REFUSAL_REASONS)},
     "follow_up": lambda t: {"result": listed(t, FOLLOW_UP_RESULTS)},
+    "accept_unresolved": lambda t: {"reason": listed(t, UNRESOLVED_REASONS)},
     "archive": lambda t: {},
     "suspend": lambda t: {"reason": listed(t, SUSPEND_REASONS), "until": until(t)},
     "resume": lambda t: {},
@@ -390,6 +396,7 @@ def _some(verb: str, order: Order) -> dict[str, Any]:
         "complete_repair": {"resolved": True, "cause": "x", "solution": "x"},
         "sign_off": {"signing": Signing(SignOffMeans.SCREEN, "")},
         "refuse_sign_off": {"signing": Signing(SignOffMeans.SCREEN, ""), "reason": "x"}, "follow_up": {"result": "x"},
+        "accept_unresolved": {"reason": "x"},
         "suspend": {"reason": "x", "until": MONDAY + timedelta(hours=1)}, "cancel": {"reason": "x"},
     }  # fmt: skip
     return some.get(verb, {})

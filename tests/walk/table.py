@@ -152,7 +152,8 @@ DESK = (
     Row("order_process", "orders.view", ORDER),
     Row("order_engineers", "orders.book_visit", ORDER),
     Row("correct_entry", "orders.add_entry", lambda half: {"uid": half.open.uid, "entry": uuid4()}, body=lambda half: {"key": key(), "kind": "note", "text": half.mark}),
-    Row("order_identify", "orders.identify_machine", ORDER, body=lambda half: {"key": key(), "serial": half.mark + "-SN"}),
+    Row("order_identify", "orders.identify_machine", ORDER, body=lambda half: {"key": key(), "machine": half.company.machine.pk}),
+    Row("order_machines", "orders.identify_machine", ORDER, searches=("?find={mark}-SN", "?find={mark}")),
     Row("answer_question", "orders.answer_question", uid(lambda half: half.question), body=form(text="马上")),
     Row("order_phone", "orders.view_phone", ORDER, gets=False, body=plain),
     Row("intake", "orders.open_order", body=_report, unseen=(200, 422), searches=(

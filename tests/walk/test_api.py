@@ -14,7 +14,7 @@ from anxiu.accounts.choices import PostCode
 from anxiu.accounts.models import Person
 from anxiu.api.urls import api
 from anxiu.kernel.actor import SYSTEM
-from tests.given.orders import a_picture, a_signature
+from tests.given.orders import a_film, a_picture, a_signature
 from tests.walk.api_assets import OPERATIONS
 from tests.walk.looking import state, text_of, told
 from tests.walk.test_console import may
@@ -49,11 +49,12 @@ VERBS: dict[str, Body | None] = {
     "arrive": said(label_code="x"), "assess": said(finding="x"),
     "approve_plan": said(), "reject_plan": said(reason="x"),
     "check_items": said(checked=["tools"]), "write_summary": said(text="x"),
-    "add_entry": said(kind="note", text="x"), "add_photo": None,
+    "add_entry": said(kind="note", text="x"), "add_photo": None, "add_video": None,
     "complete_repair": said(resolved=True, cause="x", solution="x"),
     "suspend": said(reason="waiting_for_part", until=LATER.isoformat()), "resume": said(), "cancel": said(reason="x"),
     "sign_off": None, "refuse_sign_off": said(document_digest="x", reason="x"),
     "issue_document": said(kind="report", language="en"), "follow_up": said(result="all_good"), "archive": said(),
+    "accept_unresolved": said(reason="customer_declines"),
     "ask_question": said(text="x"), "add_customer_media": None, "send_link": said(purpose="track"),
     "rate": said(score=5),
 }  # fmt: skip
@@ -110,6 +111,8 @@ class Program:
 def _files(name: str) -> Mapping[str, Any]:
     if name == "sign_off":
         return {"signature": a_signature().content, "document_digest": "x", "signer": "x"}
+    if name == "add_video":
+        return {"video": a_film().content}
     return {"photo" if name == "add_photo" else "files": a_picture().content}
 
 
@@ -190,7 +193,7 @@ def test_what_is_the_companys_is_read_by_who_holds_the_permission(name, world, p
 @pytest.mark.requirement("PF-04", "PF-08")
 @pytest.mark.parametrize("name", VERBS)
 def test_no_verb_reaches_an_order_of_another_region(name, world, programs, before):
-    permission = "feedback.rate" if name == "rate" else f"orders.{'add_entry' if name == 'add_photo' else name}"
+    permission = "feedback.rate" if name == "rate" else f"orders.{'add_entry' if name in ('add_photo', 'add_video') else name}"
     for who in OUTSIDERS:
         held = may(person(world, who), permission)
         half = world.here if who.startswith("here") else world.there

@@ -65,7 +65,7 @@ def agent(half: Half) -> Any:
 CASES: dict[str, tuple[Callable[[Half], str], Mapping[str, Any], Form]] = {
     "hand over to": (verb("propose_hand_over"), {}, lambda half: {"person": half.people["supervisor"].pk}),
     "book": (verb("book_visit"), HOURS, lambda half: {"engineer": engineer(half).pk}),
-    "identify": (about("order_identify", lambda half: half.open), {}, lambda half: {"serial": machine(half).serial}),
+    "identify": (about("order_identify", lambda half: half.open), {}, lambda half: {"machine": machine(half).pk}),
     "report of": (new("intake"), {"words": "停了"}, lambda half: {"machine": machine(half).pk}),
     "report by": (new("intake"), {"words": "停了"}, lambda half: {"customer": customer(half).pk}),
     "report from": (new("intake"), {"words": "停了"}, lambda half: {"region": half.region.pk}),

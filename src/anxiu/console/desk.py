@@ -26,7 +26,7 @@ from anxiu.kernel.actor import Actor
 from anxiu.orders.choices import State
 from anxiu.orders.messages import STATES
 from anxiu.orders.models import Order
-from anxiu.orders.queries import VIEW, counts, filtered, visible
+from anxiu.orders.queries import VIEW, completed_on, counts, filtered, visible
 from anxiu.sla.choices import Outcome
 from anxiu.sla.models import Clock
 
@@ -74,6 +74,7 @@ def _figures(actor: Actor) -> dict[str, Any]:
     opened, done = _by_day(seen, "opened_at", since), _by_day(seen, "completed_at", since)
     numbers = counts(seen)
     late = seen.filter(ended_at=None, breached=True).count()
+    done[today] = completed_on(seen, today).count()  # the very set its tile leads to
     ends = [[opened.get(day, 0) for day in days], [done.get(day, 0) for day in days]]
     return {
         "tiles": _tiles(numbers, late, ends, _rating(seen, since)),
@@ -115,7 +116,7 @@ def _tiles(
     return [
         tile(_("To be booked"), to_book, "inbox amber", "tab=to_book", new_today, new),
         tile(_("Under way"), under_way, "progress blue", "tab=on_site", on_site),
-        tile(_("Completed today"), done[-1], "circle-check green", "tab=closing", yesterday, done),
+        tile(_("Completed today"), done[-1], "circle-check green", "tab=completed_today", yesterday, done),
         tile(_("Past a deadline"), late, "alarm red", "late=1", broken),
         tile(_("To be signed"), signing, "signature violet", "tab=signing", _("follow-up: {n}").format(n=following)),
         stars,

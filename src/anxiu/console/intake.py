@@ -54,6 +54,7 @@ class ReportForm(VerbForm):
     machine = forms.IntegerField(required=False, widget=forms.HiddenInput)
     customer = forms.IntegerField(required=False, widget=forms.HiddenInput)
     contact = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    continues = forms.IntegerField(required=False, widget=forms.HiddenInput)
     order_type = forms.ChoiceField(
         label=_("Kind of service"), choices=list(TYPES.items()), initial=OrderType.REPAIR, required=False,
         widget=Pills(TYPE_ICONS)
@@ -121,7 +122,9 @@ def _known(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         customer = contact.customer
     if contact and customer and contact.customer_id != customer.pk:
         contact = None
-    around: dict[str, Any] = {"machine": machine, "customer": customer, "contact": contact}
+    around: dict[str, Any] = {"machine": machine, "customer": customer, "contact": contact, "continues": None}
+    if key := _number(given.get("continues")):
+        around["continues"] = visible(actor).filter(pk=key, resolved=False).first()
     if machine:
         around["cover"] = cover(machine, timezone.localdate())
         around["callers"] = () if contact else contacts_at(actor, [machine.site_id])[:SHOWN]
@@ -150,7 +153,9 @@ def _form(request: HttpRequest, actor: Actor, around: dict[str, Any]) -> ReportF
         request.FILES or None,
         initial={
             "machine": machine.pk if machine else None, "customer": customer.pk if customer else None,
-            "contact": contact.pk if contact else None, "caller_name": contact.name if contact else "",
+            "contact": contact.pk if contact else None,
+            "continues": around["continues"].pk if around["continues"] else None,
+            "caller_name": contact.name if contact else "",
             "region": machine.region_id if machine else customer.region_id if customer else None,
         },
     )  # fmt: skip
@@ -167,6 +172,8 @@ def _form(request: HttpRequest, actor: Actor, around: dict[str, Any]) -> ReportF
         form.initial["region"] = form.initial["region"] or alone[0].pk
     for field in (faults, places):
         field.label_from_instance = lambda row: row.name_zh if zh else row.name_en  # type: ignore[method-assign,assignment]
+    places.required = True
+    places.error_messages["required"] = explain(Invalid("orders.region_missing"))
     if machine or customer:
         del form.fields["region"], form.fields["product"], form.fields["place"]
     return form
@@ -207,7 +214,7 @@ def _taken(request: HttpRequest, actor: Actor, form: ReportForm) -> HttpResponse
         language=(get_language() or "zh-hans"), region_id=region.pk if region else None, customer_id=given["customer"],
         contact_id=given["contact"], machine_id=given["machine"], fault_class_id=fault.pk if fault else None,
         severity=Severity(given["severity"]) if given["severity"] else None, severity_reason=given["severity_reason"],
-        media=given["uploads"],
+        media=given["uploads"], continues_id=given["continues"],
     )  # fmt: skip
 
     secrets: list[str] = []

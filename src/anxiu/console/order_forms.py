@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import get_language
@@ -27,9 +28,10 @@ from anxiu.orders.queries import document_to_sign, items_at, may_take_over, tick
 Values = dict[str, Any]
 Make = Callable[[Actor, Order, Any, Any], forms.Form]
 ENTRY_ICONS = {
-    EntryKind.PHOTO: "camera", EntryKind.NOTE: "note", EntryKind.LABOUR: "clock-hour-4", EntryKind.PART: "package",
-    EntryKind.READING: "gauge",
+    EntryKind.PHOTO: "camera", EntryKind.VIDEO: "video", EntryKind.NOTE: "note", EntryKind.LABOUR: "clock-hour-4",
+    EntryKind.PART: "package", EntryKind.READING: "gauge",
 }  # fmt: skip
+WITH_WORDS = (EntryKind.NOTE, EntryKind.PHOTO, EntryKind.VIDEO, EntryKind.LABOUR)
 
 
 def language() -> str:
@@ -116,6 +118,12 @@ class Entry(Located):
     photos = FilesField(
         label=_("Photos"), required=False, widget=SeveralFiles({"accept": "image/*", **only_for(EntryKind.PHOTO)})
     )
+    video = forms.FileField(
+        label=_("Video"), required=False,
+        widget=forms.ClearableFileInput(
+            {"accept": "video/*", "capture": "environment", **only_for(EntryKind.VIDEO)}
+        ),
+    )  # fmt: skip
     part = forms.ModelChoiceField(
         label=_("Part"), queryset=Part.objects.none(), required=False, widget=forms.Select(only_for(EntryKind.PART))
     )
@@ -141,7 +149,7 @@ class Entry(Located):
     )  # fmt: skip
     text = forms.CharField(
         label=_("Words"), required=False, max_length=4000,
-        widget=forms.Textarea({"rows": 3, **only_for(EntryKind.NOTE, EntryKind.PHOTO, EntryKind.LABOUR)}),
+        widget=forms.Textarea({"rows": 3, **only_for(*WITH_WORDS)}),
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -196,6 +204,12 @@ def listed(
         return form
 
     return make
+
+
+def reason_words(row: Order, value: Value[Any], code: str) -> str:
+    """A listed reason in the reader's language; one that is listed no more by its code."""
+    found = {each.code: each.words for each in reading(row.version_id)(value)} if code else {}
+    return found[code].in_language(language()) if code in found else code
 
 
 def checklist(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
@@ -262,9 +276,17 @@ def fault_classes(form: forms.Form, row: Order) -> None:
     field.label_from_instance = named  # type: ignore[method-assign,assignment]
 
 
-def entering(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
+def kind_of(row: Order, entry: UUID) -> EntryKind:
+    """What a line of the work record is: what sets it right is of that kind at first."""
+    found = row.entries.filter(uid=entry, kind__in=ENTRY_ICONS).first()
+    return EntryKind(found.kind) if found else EntryKind.NOTE
+
+
+def entering(
+    _actor: Actor, row: Order, post: Any, files: Any, *, kind: EntryKind = EntryKind.PHOTO
+) -> forms.Form:
     """A line of the work record, with the parts that fit."""
-    form = Entry(post, files, initial={"kind": EntryKind.PHOTO})
+    form = Entry(post, files, initial={"kind": kind})
     field = form.fields["part"]
     assert isinstance(field, forms.ModelChoiceField)
     rows = Part.objects.filter(retired_at=None)
@@ -299,6 +321,19 @@ def refusing(actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     form.fields["remarks"] = forms.CharField(
         label=_("Words of the customer"), required=False, max_length=2000, widget=area(2)
     )
+    return form
+
+
+def following_up(actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
+    """The result; and where the fault was not resolved, whether the customer wants the work to go on."""
+    form = listed(values.FOLLOW_UP_RESULTS, label=_("Result"), field="result")(actor, row, post, files)
+    if row.resolved is False:
+        ends = reading(row.version_id)(values.UNRESOLVED_REASONS)
+        reasons = [(each.code, each.words.in_language(language())) for each in ends]
+        form.fields["decision"] = forms.ChoiceField(
+            label=_("Does the work go on?"), required=False, widget=forms.RadioSelect,
+            choices=[("", _("It goes on, or is not decided yet")), *reasons],
+        )  # fmt: skip
     return form
 
 

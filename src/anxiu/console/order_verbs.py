@@ -11,10 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anxiu.catalogue.models import FaultClass
 from anxiu.console.order_booking import booking
 from anxiu.console.order_forms import (
     Arrive,
@@ -26,13 +24,15 @@ from anxiu.console.order_forms import (
     Question,
     Values,
     Why,
+    area,
     assessing,
     checklist,
     entering,
-    fault_classes,
     fixed,
+    following_up,
     handing_over,
     issuing,
+    kind_of,
     listed,
     place_of,
     refusing,
@@ -41,13 +41,11 @@ from anxiu.console.order_forms import (
     suspending,
 )
 from anxiu.console.order_process import checking, plan_in_words, plan_of
-from anxiu.console.pages import Verb, VerbForm, dialog, page
+from anxiu.console.pages import Verb, dialog, page
 from anxiu.console.templatetags._words import localtime_short
-from anxiu.equipment.queries import machines
 from anxiu.files.intake import prepare as prepare_file
 from anxiu.kernel.actor import Actor
-from anxiu.kernel.errors import Invalid, NotFound
-from anxiu.kernel.grams import code_key
+from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
 from anxiu.orders import actions, values
 from anxiu.orders.actions import NewEntry, Signing
@@ -85,14 +83,6 @@ def appointment(row: Order) -> str:
     address = row.site.address if row.site else ""
     when = f"{localtime_short(visit.starts_at, now())} – {timezone.localtime(visit.ends_at):%H:%M}" if visit else ""
     return "\n".join(filter(None, (when, " · ".join(filter(None, (place, address))))))
-
-
-def closing(row: Order) -> object:
-    """What archiving means; that the work is not done is said once more."""
-    final = _("Nothing in the file changes any more after this.")
-    if row.resolved is not False:
-        return final
-    return format_lazy("{}\n{}", _("The fault is not resolved. Open a further order first if the work goes on."), final)
 
 
 def flagged(row: Order) -> object:
@@ -175,9 +165,14 @@ def _add_entry(actor: Actor, row: Order, given: Values, corrects: UUID | None = 
         EntryKind.PHOTO: lambda: [
             NewEntry(kind, text=given["text"], photo=prepare_file(each), place=place) for each in given["photos"]
         ],
+        EntryKind.VIDEO: lambda: [
+            NewEntry(kind, text=given["text"], video=prepare_file(each), place=place)
+            for each in (given["video"],)
+            if each
+        ],
     }[kind]()
-    first, *others = entries or [NewEntry(kind)]  # without a photo the action says what is missing
-    written = [replace(first, corrects_uid=corrects), *others]
+    first, *others = entries or [NewEntry(kind)]  # without a file the action says what is missing
+    written = [replace(first, corrects_uid=corrects, reason=given.get("reason", "")), *others]
     return [actions.add_entry(actor=actor, at=now(), order_uid=row.uid, entry=entry) for entry in written]
 
 
@@ -250,11 +245,10 @@ VERBS: dict[str, Offer] = {
     "refuse_sign_off": Offer(
         _("The customer does not sign"), "writing-sign", refusing, _refuse_sign, danger=True, signs=True, keeps=False
     ),
-    "follow_up": Offer(
-        _("Follow up"),
-        "phone-call",
-        listed(values.FOLLOW_UP_RESULTS, label=_("Result"), field="result"),
-        _call("follow_up"),
+    "follow_up": Offer(_("Follow up"), "phone-call", following_up, _call("follow_up")),
+    "accept_unresolved": Offer(
+        _("The work does not go on"), "hand-stop", listed(values.UNRESOLVED_REASONS), _call("accept_unresolved"),
+        lead=lambda _order: _("The fault is not resolved. Why does the customer not want the work to go on?"),
     ),
     "archive": Offer(
         _("Archive"),
@@ -262,7 +256,7 @@ VERBS: dict[str, Offer] = {
         fixed(Plain),
         _call("archive"),
         _("Archive"),
-        lead=closing,
+        lead=lambda _order: _("Nothing in the file changes any more after this."),
     ),
     "change_severity": Offer(_("Change the severity"), "flame", severity_form, _change_severity),
     "propose_hand_over": Offer(_("Hand over"), "arrows-exchange", handing_over, _hand_over, _("Ask")),
@@ -318,7 +312,12 @@ def verb(request: HttpRequest, actor: Actor, uid: UUID, name: str) -> HttpRespon
 def correct_entry(request: HttpRequest, actor: Actor, uid: UUID, entry: UUID) -> HttpResponse:
     """Set a line of the work record right by a further one; the line before stays, struck through."""
     row = order(actor, uid)
-    form = entering(actor, row, request.POST or None, request.FILES or None)
+    form = entering(actor, row, request.POST or None, request.FILES or None, kind=kind_of(row, entry))
+    if row.sign_off_id:
+        form.fields["reason"] = forms.CharField(
+            label=_("Why it is corrected"), max_length=500, widget=area(2),
+            help_text=_("The customer has signed this record. It is to be signed again, and they read this reason."),
+        )  # fmt: skip
     shape = Verb(
         title=_("Set right"), submit=_("Save"), done=_("Saved."), keep=f"correct-{entry}",
         lead=_("The line before stays in the record, struck through; papers and figures use the new one."),
@@ -338,35 +337,3 @@ def answer(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         run=lambda given: actions.answer_question(actor=actor, at=now(), question_uid=uid, text=given["text"]),
     )  # fmt: skip
     return dialog(request, actor, Question(request.POST or None), shape)
-
-
-class Identify(VerbForm):
-    """Which machine it is, by its serial number."""
-
-    serial = forms.CharField(label=_("Serial number"), max_length=64)
-    fault_class = forms.ModelChoiceField(label=_("Class of fault"), queryset=FaultClass.objects.none(), required=False)
-
-
-@page("orders.identify_machine")
-def identify(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
-    """Correct which machine and class of fault an order is about."""
-    row = order(actor, uid)
-    form = Identify(
-        request.POST or None,
-        initial={"serial": row.machine.serial if row.machine else "", "fault_class": row.fault_class_id},
-    )
-    fault_classes(form, row)
-
-    def run(given: Values) -> object:
-        machine = machines(actor).filter(serial_key=code_key(given["serial"])).first()
-        if machine is None:
-            raise Invalid("orders.unknown_machine", field="serial")
-        fault = given["fault_class"]
-        return actions.identify_machine(
-            actor=actor, at=now(), order_uid=uid, machine_id=machine.pk, contact_id=row.contact_id,
-            fault_class_id=fault.pk if fault else None,
-        )  # fmt: skip
-
-    return dialog(
-        request, actor, form, Verb(title=_("Customer and machine"), submit=_("Save"), run=run, done=_("Saved."))
-    )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -14,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.accounts.queries import regions
 from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
-from anxiu.console.order_forms import language
+from anxiu.console.order_forms import language, reason_words
 from anxiu.console.order_history import timeline
+from anxiu.console.order_machines import identify, machines_found
 from anxiu.console.order_process import plan_text
-from anxiu.console.order_verbs import VERBS, answer, correct_entry, identify, verb
+from anxiu.console.order_verbs import VERBS, answer, correct_entry, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
 from anxiu.equipment.queries import cover
@@ -26,7 +28,7 @@ from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
-from anxiu.orders.choices import LIVE_VISITS, EntryKind, State, VisitState
+from anxiu.orders.choices import AFTER_THE_WORK, LIVE_VISITS, EntryKind, State, VisitState
 from anxiu.orders.messages import (
     CHANNELS,
     CLOCKS,
@@ -42,7 +44,9 @@ from anxiu.orders.messages import (
 from anxiu.orders.models import Order
 from anxiu.orders.queries import (
     VIEW,
+    awaits_signature,
     checklists,
+    completed_on,
     counts,
     entries_to_show,
     files_to_show,
@@ -59,9 +63,11 @@ from anxiu.orders.queries import (
     visible,
     visits_to_show,
 )  # fmt: skip
+from anxiu.orders.values import UNRESOLVED_REASONS
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.sla.queries import clocks_of
 
+COMPLETED = (State.SIGNING, State.FOLLOWING_UP, State.CLOSING, State.ARCHIVED)
 TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
     ("", pgettext_lazy("orders", "Open"), ()),
     ("to_book", _("To be booked"), (State.ACCEPTED,)),
@@ -70,10 +76,13 @@ TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
     ("on_site", _("On site"), (State.ON_SITE, State.APPROVING, State.REPAIRING)),
     ("signing", _("To be signed"), (State.SIGNING,)),
     ("closing", _("Follow-up and archive"), (State.FOLLOWING_UP, State.CLOSING)),
+    ("completed_today", _("Completed today"), COMPLETED),
     ("ended", _("Ended"), (State.ARCHIVED, State.CANCELLED)),
 )
+BY_NUMBER = frozenset({"completed_today", "ended"})  # these have no next deadline to be listed by
 AWAITED = frozenset({VisitState.PROPOSED, VisitState.ACCEPTED, VisitState.TRAVELLING})
 PHOTOS = (Purpose.INTAKE_PHOTO, Purpose.EVIDENCE_PHOTO)
+VIDEOS = (Purpose.INTAKE_VIDEO, Purpose.EVIDENCE_VIDEO)
 EMPTY = _("When a fault is reported, its order appears here.")
 OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, State.CANCELLED))
 
@@ -98,8 +107,10 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         typed=get.get("q", ""), owner_id=actor.person_id if get.get("mine") == "owner" else None,
         breached=bool(get.get("late")),
     )  # fmt: skip
-    by_deadline = chosen[0] != "ended" and not get.get("q")
-    rows = listed(base.filter(state__in=chosen[2]) if chosen[2] else base)
+    by_deadline = chosen[0] not in BY_NUMBER and not get.get("q")
+    today = completed_on(base, timezone.localdate())
+    wanted = today if chosen[0] == "completed_today" else base
+    rows = listed(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
     if by_deadline:
         found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
     else:
@@ -108,9 +119,10 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     tabs = [
         {
             "label": label, "url": address(request, tab=key), "active": key == chosen[0],
-            "count": None if key == "ended" else sum(numbers.get(state, 0) for state in states or OPEN_STATES),
+            "count": _count(key, states, numbers, today),
         }
         for key, label, states in TABS
+        if key != "completed_today" or key == chosen[0]  # the desk's tile leads there; the row of tabs stays short
     ]  # fmt: skip
     severities = [(key, words) for key, words in SEVERITIES.items()]
     places = [(each.code, _name(each)) for each in regions(actor)]
@@ -140,6 +152,13 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     )  # fmt: skip
 
 
+def _count(key: str, states: Sequence[State], numbers: dict[str, int], today: QuerySet[Order]) -> int | None:
+    """How many orders a tab lists; all that ever ended are not counted."""
+    if key == "ended":
+        return None
+    return today.count() if key == "completed_today" else sum(numbers.get(each, 0) for each in states or OPEN_STATES)
+
+
 def _name(row: Any) -> str:
     """A row's name in the reader's language."""
     return str(row.name_zh if (get_language() or "zh").startswith("zh") else row.name_en)
@@ -166,6 +185,8 @@ def steps_of(row: Order, done: Mapping[str, datetime]) -> list[dict[str, Any]]:
         if step is current:
             before = row.state == State.ARCHIVED
             state = state if row.ended_at is None else "done" if row.state == State.ARCHIVED else "next"
+        if State.SIGNING in step.states and state == "done" and awaits_signature(row):
+            state = "blocked"  # corrected since: it is to be signed again
         items.append({"label": step.words.in_language(language()), "state": state, "at": done.get(step.code)})
     return items
 
@@ -194,11 +215,16 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     for entry in entries:
         entry.kind_words = ENTRY_KINDS[entry.kind]  # type: ignore[attr-defined]
     files = files_to_show(row)
+    line_of = {entry.attachment_uid: entry for entry in entries if entry.attachment_uid}
+    for file in files:
+        file.entry = line_of.get(file.uid)  # type: ignore[attr-defined]
     documents = [each for each in files if each.document_kind]  # type: ignore[attr-defined]
     for document in documents:
         document.kind_words = DOCUMENTS[document.document_kind]  # type: ignore[attr-defined]
+        document.is_former = not row.sign_off or document.document_edition != row.sign_off.number  # type: ignore[attr-defined]
     may = verbs(row, actor)
     live = next((each.pk for each in visits if each.state in LIVE_VISITS), None)
+    may_add = "add_entry" in may and row.state not in AFTER_THE_WORK  # afterwards lines are only set right
     context = {
         "title": row.number, "context_line": row.customer.name if row.customer else row.request.caller_name,
         "order": row, "at": at, "steps": steps_of(row, done), "needed": needed(row, actor, at),
@@ -207,6 +233,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "visits": visits, "appointment": next((each for each in visits if each.state in AWAITED), None),
         "entries": [each for each in entries if each.kind != EntryKind.CHECK], "documents": documents,
         "photos": [each for each in files if each.purpose in PHOTOS],
+        "videos": [each for each in files if each.purpose in VIDEOS],
         "cover": cover(row.machine, timezone.localdate()) if row.machine else None,
         "channel_words": CHANNELS[row.request.channel],
         "caller_phone": masked_phone(row.request.caller_phone) if row.request.caller_phone else "",
@@ -215,12 +242,21 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "customer": actor.may("customers.view") and actor.sees_region(row.region_id),
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
-        "questions": questions_to_show(row), "checklists": checklists(row, entries, live),
-        "plan": plan_text(row),
-        "history": timeline(lines), "may": may, "verb_groups": _groups(may),
-        "sign_off": getattr(row, "sign_off", None), "guarantee": getattr(row, "guarantee", None),
+        "questions": questions_to_show(row), "further": row.further,  # type: ignore[attr-defined]
+        "checklists": checklists(row, entries, live), "plan": plan_text(row),
+        "unresolved_words": reason_words(row, UNRESOLVED_REASONS, row.unresolved_reason),
+        "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),
+        "verb_groups": _groups(may if may_add else may - {"add_entry"}),
+        "sign_off": row.sign_off, "former": _former(row), "guarantee": getattr(row, "guarantee", None),
     }  # fmt: skip
     return show(request, "console/orders/order.html", context)
+
+
+def _former(row: Order) -> list[dict[str, Any]]:
+    """What was signed before the record was corrected, with its moments as moments."""
+    moments = ("at", "corrected_at")
+    found: list[dict[str, Any]] = row.former  # type: ignore[attr-defined]  # annotated
+    return [{**each, **{name: datetime.fromisoformat(each[name]) for name in moments}} for each in found]
 
 
 def _groups(may: frozenset[str]) -> list[dict[str, Any]]:
@@ -233,6 +269,7 @@ urlpatterns = [
     path("orders/<uuid:uid>/", order_page, name="order"),
     path("orders/<uuid:uid>/engineers/", engineers_then, name="order_engineers"),
     path("orders/<uuid:uid>/identify/", identify, name="order_identify"),
+    path("orders/<uuid:uid>/machines/", machines_found, name="order_machines"),
     path("questions/<uuid:uid>/answer/", answer, name="answer_question"),
     path("orders/<uuid:uid>/entries/<uuid:entry>/correct/", correct_entry, name="correct_entry"),
     path("orders/<uuid:uid>/<slug:name>/", verb, name="order_verb"),

@@ -201,12 +201,15 @@ def recover(case: Case, at: datetime) -> None:
 
 def follow_up(case: Case) -> None:
     """Somebody asks how it went."""
-    result = "all_good"
+    result, decision = "all_good", ""
     if case.plan.has(Twist.REFUSED):
-        result = "not_solved"
+        result, decision = "not_solved", case.stage.dice.choice(("machine_replaced", "customer_declines"))
     elif case.plan.has(Twist.LOW, Twist.DISPUTED):
         result = "points_open"
-    actions.follow_up(actor=case.agent, at=case.at, order_uid=case.order.uid, result=result, note="电话回访")
+    actions.follow_up(
+        actor=case.agent, at=case.at, order_uid=case.order.uid, result=result, note="电话回访",
+        decision=decision,
+    )  # fmt: skip
 
 
 def archive(case: Case) -> None:

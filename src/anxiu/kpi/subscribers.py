@@ -26,8 +26,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     orders.OrderOpened, orders.CustomerContacted, orders.HandedOver, orders.SeverityChanged, orders.MachineIdentified,
     orders.RepeatUnlinked, orders.GuaranteeClaimed, orders.VisitBooked, orders.VisitRescheduled, orders.VisitAccepted,
     orders.VisitDeclined, orders.Prepared, orders.Arrived, orders.Assessed, orders.Suspended, orders.RepairCompleted,
-    orders.SignedOff, orders.SignOffRefused, orders.GuaranteeGiven, orders.FollowedUp, orders.Archived,
-    orders.Cancelled,
+    orders.SignedOff, orders.SignOffRefused, orders.GuaranteeGiven, orders.FollowedUp, orders.UnresolvedAccepted,
+    orders.Archived, orders.Cancelled,
     sla.ClocksStopped, sla.ClockBroken, sla.BreachWithdrawn, sla.ClockWarned, sla.Escalated, sla.NobodyToCall,
     Rated, RecoveryResolved,
 )  # fmt: skip
@@ -175,7 +175,7 @@ def _completed(row: OrderFact, fact: Recorded) -> None:
 
 
 def _signed(row: OrderFact, fact: Recorded) -> None:
-    row.signed_at = fact.occurred_at
+    row.signed_at = row.signed_at or fact.occurred_at
 
 
 def _archived(row: OrderFact, fact: Recorded) -> None:

@@ -47,6 +47,6 @@ class OrdersConfig(AppConfig):
         from anxiu.kernel import append_only
         from anxiu.sla.ports import on_change
 
-        append_only.TABLES.extend(["orders_entry", "orders_document"])
+        append_only.TABLES.extend(["orders_entry", "orders_document", "orders_superseded"])
         register_visibility("order", _visible)
         on_change("order", _told, lock=_lock)

@@ -37,6 +37,9 @@ ENDED: Final = frozenset({State.ARCHIVED, State.CANCELLED})
 OPEN: Final = frozenset(State) - ENDED
 BEFORE_WORK: Final = frozenset({State.ACCEPTED, State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING})
 ON_THE_JOB: Final = frozenset({State.ON_SITE, State.APPROVING, State.REPAIRING})
+# The work is complete: lines of its record are only set right now, and what was signed is then signed again.
+AFTER_THE_WORK: Final = frozenset({State.SIGNING, State.FOLLOWING_UP, State.CLOSING})
+AFTER_SIGNING: Final = AFTER_THE_WORK - {State.SIGNING}
 
 # verb -> (from, to); `to` None leaves the state as it is.
 TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
@@ -61,17 +64,20 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "approve_plan": (frozenset({State.APPROVING}), State.REPAIRING),
     "reject_plan": (frozenset({State.APPROVING}), State.ON_SITE),
     "check_items": (OPEN, None),
-    "write_summary": (frozenset({State.SIGNING, State.FOLLOWING_UP, State.CLOSING}), None),
-    "add_entry": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}) | ON_THE_JOB, None),
+    "write_summary": (AFTER_THE_WORK, None),
+    "add_entry": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}) | ON_THE_JOB | AFTER_THE_WORK, None),
     "complete_repair": (frozenset({State.REPAIRING}), State.SIGNING),
-    "sign_off": (frozenset({State.SIGNING}), State.FOLLOWING_UP),
-    "refuse_sign_off": (frozenset({State.SIGNING}), State.FOLLOWING_UP),
+    "sign_off": (AFTER_THE_WORK, State.FOLLOWING_UP),
+    "refuse_sign_off": (AFTER_THE_WORK, State.FOLLOWING_UP),
     "follow_up": (frozenset({State.FOLLOWING_UP}), State.CLOSING),
+    "accept_unresolved": (AFTER_SIGNING, None),
     "archive": (frozenset({State.CLOSING}), State.ARCHIVED),
     "suspend": (BEFORE_WORK | ON_THE_JOB, None),
     "resume": (BEFORE_WORK | ON_THE_JOB, None),
     "cancel": (BEFORE_WORK | ON_THE_JOB, State.CANCELLED),
 }
+# From these the verb leaves the state as it is: a corrected record is signed again wherever the order stands by then.
+STAYS: Final[dict[str, frozenset[State]]] = {"sign_off": AFTER_SIGNING, "refuse_sign_off": AFTER_SIGNING}
 # The verbs that take an order on, and the state each is for.
 FORWARD: Final = {
     "book_visit": State.ACCEPTED,
@@ -148,6 +154,7 @@ class EntryKind(StrEnum):
 
     NOTE = "note"
     PHOTO = "photo"
+    VIDEO = "video"
     READING = "reading"
     LABOUR = "labour"
     PART = "part"

@@ -296,6 +296,17 @@ class SignOffRefused(Event):
     remarks: Sealed
 
 
+@event("orders.sign_off_superseded", audience=CUSTOMER)
+@dataclass(frozen=True)
+class SignOffSuperseded(Event):
+    """The record was corrected after the customer's word on it: what was signed stays, and is to be signed again."""
+
+    sign_off_id: int
+    document_digest: str
+    entry_id: int
+    reason: Sealed
+
+
 @event("orders.document_issued", audience=CUSTOMER)
 @dataclass(frozen=True)
 class DocumentIssued(Event):
@@ -316,6 +327,15 @@ class GuaranteeGiven(Event):
     days: int
 
 
+@event("orders.guarantee_corrected")
+@dataclass(frozen=True)
+class GuaranteeCorrected(Event):
+    """The parts that the guarantee covers were set right with the record; its period stays."""
+
+    guarantee_id: int
+    part_ids: tuple[int, ...]
+
+
 @event("orders.guarantee_claimed", audience=CUSTOMER)
 @dataclass(frozen=True)
 class GuaranteeClaimed(Event):
@@ -334,6 +354,24 @@ class FollowedUp(Event):
     """Somebody asked the customer afterwards how it went."""
 
     result: str
+    note: Sealed
+
+
+@event("orders.continued", audience=CUSTOMER)
+@dataclass(frozen=True)
+class Continued(Event):
+    """The fault was not resolved, and a further order goes on with it."""
+
+    by_order_id: int
+    by_number: str
+
+
+@event("orders.unresolved_accepted")
+@dataclass(frozen=True)
+class UnresolvedAccepted(Event):
+    """The fault was not resolved, and the customer decided that the work does not go on."""
+
+    reason: str
     note: Sealed
 
 

@@ -5,17 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, Refusal
 from anxiu.kernel.gates import Verdict, ask, gate
-from anxiu.orders.choices import FORWARD, LIVE_VISITS, SUMMARY, DocumentKind, EntryKind, SignOffOutcome, StepGate
+from anxiu.orders.choices import (
+    FORWARD,
+    LIVE_VISITS,
+    SUMMARY,
+    DocumentKind,
+    EntryKind,
+    SignOffOutcome,
+    State,
+    StepGate,
+)  # fmt: skip
 from anxiu.orders.messages import kinds_in_words
 from anxiu.orders.models import Document, Entry, Order, SignOff, Visit
 from anxiu.orders.processes import Evidence, ProcessStep
 from anxiu.orders.queries import items_of, open_items, process_of
 from anxiu.orders.queries.process import NOTHING, recorded
-from anxiu.orders.values import CHECKLISTS, PROCESSES
+from anxiu.orders.values import CHECKLISTS, PROCESSES, UNRESOLVED_REASONS
 from anxiu.workforce.messages import spoken
 
 REFUSED_AS = {
@@ -54,7 +64,11 @@ def process_gate(orders: Sequence[Order], step: str, actor: Actor, at: datetime)
         unticked = open_items(items_of(order, ends), ends, there.ticked)
         missing: list[Refusal] = [Invalid("orders.item_missing", item=spoken(each.words)) for each in unticked]
         missing += _evidence_missing(ends, there.counts)
-        missing += [shut for each in ends.gates if each in FACTS and (shut := _shut(each, facts[key][each]))]
+        asked = [each for each in ends.gates if each in FACTS]
+        if step == "archive" and order.sign_off_id is None and process_of(order).has(State.SIGNING):
+            missing.append(Invalid("orders.not_signed_again"))
+            asked = [each for each in asked if each not in (StepGate.REPORT_ISSUED, StepGate.SIGNED)]
+        missing += [shut for each in asked if (shut := _shut(each, facts[key][each]))]
         answers[key] = Verdict(tuple(missing), CHECKLISTS.key if unticked else PROCESSES.key)
     return answers
 
@@ -93,8 +107,14 @@ FACTS: Mapping[StepGate, Callable[[datetime], Any]] = {
     StepGate.CUSTOMER_CONTACTED: lambda at: _of_order(
         Visit.objects.filter(state__in=sorted(LIVE_VISITS)), contacted_at__lte=at
     ),
-    StepGate.SIGNED: lambda at: _of_order(SignOff.objects.filter(outcome=SignOffOutcome.SIGNED), at__lte=at),
-    StepGate.REPORT_ISSUED: lambda at: _of_order(Document.objects.filter(kind=DocumentKind.REPORT), issued_at__lte=at),
+    StepGate.SIGNED: lambda at: _of_order(
+        SignOff.objects.filter(outcome=SignOffOutcome.SIGNED, superseded=None), at__lte=at
+    ),
+    # The report shows the sign-off that stands; without one to come, it is edition 0.
+    StepGate.REPORT_ISSUED: lambda at: _of_order(
+        Document.objects.filter(kind=DocumentKind.REPORT, edition=Coalesce(OuterRef("sign_off__number"), 0)),
+        issued_at__lte=at,
+    ),
     StepGate.NO_OPEN_QUESTIONS: lambda _at: Count("questions", Q(questions__answered_at=None)),
     StepGate.SUMMARY_WRITTEN: lambda at: _of_order(
         Entry.objects.filter(kind=EntryKind.NOTE, code=SUMMARY, corrections=None), at__lte=at
@@ -112,3 +132,15 @@ def _shut(name: StepGate, found: int) -> Refusal | None:
     if name is StepGate.NO_OPEN_QUESTIONS:
         return Invalid("orders.questions_open", count=found) if found else None
     return None if found else Invalid(SHUT[name])
+
+
+@gate("orders.unresolved")
+def unresolved(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """What was not repaired goes on in a further order, or ends by the customer's decision; one statement."""
+    if step != "archive":
+        return {}
+    waiting = [each.pk for each in orders if each.resolved is False and not each.unresolved_reason]
+    further = Order.objects.filter(continues__in=waiting).exclude(state=State.CANCELLED)
+    continued = set(further.values_list("continues_id", flat=True))
+    missing = (Invalid("orders.unresolved_open"),)
+    return {key: Verdict(() if key in continued else missing, UNRESOLVED_REASONS.key) for key in waiting}

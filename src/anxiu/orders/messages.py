@@ -65,6 +65,7 @@ register(
         "orders.before_last_step": _("This moment lies before what happened on this order already."),
         "orders.signature_blank": _("The signature is empty. Please sign in the field."),
         "orders.corrected_already": _("This line was set right already. Correct the line that did."),
+        "orders.video_missing": _("Please choose a video."),
         "orders.reading_incomplete": _("A reading needs a name and a number."),
         "orders.until_past": _("The suspension must end in the future."),
         "orders.until_too_far": _("For this reason an order may be suspended until {latest} at most."),
@@ -107,6 +108,18 @@ register(
         "orders.process_state_missing": _("The process of “{order_type}” lacks the state “{state}”."),
         "orders.report_missing": _("The service report has not been issued yet."),
         "orders.questions_open": _("{count} question(s) of the customer are open."),
+        "orders.only_corrections": _("The work is complete. Its record can only be set right now, line by line."),
+        "orders.why_corrected": _("The customer gave their word on this record. Please say why it is corrected."),
+        "orders.signed_already": _("The record was signed, or refused, and was not corrected since."),
+        "orders.not_signed_again": _(
+            "The record was corrected after it was signed. Have it signed again, or record that the customer does not."
+        ),
+        "orders.unresolved_open": _(
+            "The fault is not resolved. Open a further order, or record the customer's decision that the work does not"
+            " go on."
+        ),
+        "orders.is_resolved": _("The fault is resolved: there is nothing to decide or to go on with."),
+        "orders.unknown_order": _("There is no such order, or it is not yours to see."),
         "orders.no_guarantee": _("No guarantee was given for this order."),
         "orders.before_opening": _("This moment lies before the order was opened."),
         "orders.media_too_many": _("At most {limit} files, please."),
@@ -139,10 +152,14 @@ register(
         "orders.repair_completed": _("Repair completed"),
         "orders.signed_off": _("Signed off by the customer"),
         "orders.sign_off_refused": _("The customer did not sign: {reason}"),
+        "orders.sign_off_superseded": _("The record was corrected after it was signed; it is to be signed again"),
+        "orders.guarantee_corrected": _("Parts under guarantee corrected"),
         "orders.document_issued": _("{document_kind} issued"),
         "orders.guarantee_given": _("Quality guarantee until {until_date}"),
         "orders.guarantee_claimed": _("Part {part} failed inside guarantee {guarantee}: free of charge"),
         "orders.followed_up": _("Followed up: {result}"),
+        "orders.continued": _("A further order was opened: {by_number}"),
+        "orders.unresolved_accepted": _("The work does not go on: {reason}"),
         "orders.archived": _("Archived"),
         "orders.cancelled": _("Cancelled: {reason}"),
         "orders.question_asked": _("The customer asked a question"),
@@ -218,6 +235,7 @@ CONTACT_RESULTS: Final[Mapping[str, Promise | str]] = {
 ENTRY_KINDS: Final[Mapping[str, Promise | str]] = {
     EntryKind.NOTE: _("note"),
     EntryKind.PHOTO: _("photo"),
+    EntryKind.VIDEO: _("video"),
     EntryKind.READING: _("reading"),
     EntryKind.LABOUR: _("labour time"),
     EntryKind.PART: _("part"),

@@ -48,6 +48,7 @@ class Order(models.Model):
     engineer = models.ForeignKey("workforce.Engineer", on_delete=models.PROTECT, null=True, related_name="orders")
 
     repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeats")
+    continues = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="continued_by")
     under_guarantee = models.ForeignKey("orders.Guarantee", on_delete=models.PROTECT, null=True, related_name="claims")
     plan = models.ForeignKey("orders.Plan", on_delete=models.PROTECT, null=True, related_name="+")
     is_free = models.BooleanField(default=False)
@@ -66,6 +67,9 @@ class Order(models.Model):
     cause = models.TextField(blank=True, default="")
     solution = models.TextField(blank=True, default="")
     resolved = models.BooleanField(null=True)
+    unresolved_reason = models.CharField(max_length=32, blank=True, default="")
+
+    sign_off = models.OneToOneField("orders.SignOff", on_delete=models.PROTECT, null=True, related_name="+")
 
     next_due_at = models.DateTimeField(null=True)
     next_clock = models.CharField(max_length=16, choices=choices(ClockKind), blank=True, default="")
@@ -206,9 +210,13 @@ class Plan(models.Model):
 
 
 class SignOff(models.Model):
-    """The customer's word on the finished work: the digest of the very document that was shown, and the signature."""
+    """The customer's word on the finished work: the digest of the very document that was shown, and the signature.
 
-    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="sign_off")
+    `Order.sign_off` is the one that stands; one whose document was corrected afterwards stays, `superseded`.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sign_offs")
+    number = models.PositiveSmallIntegerField(default=1)
     outcome = models.CharField(max_length=8, choices=choices(SignOffOutcome))
     means = models.CharField(max_length=8, choices=choices(SignOffMeans))
     signer = models.CharField(max_length=80, blank=True, default="")
@@ -222,6 +230,19 @@ class SignOff(models.Model):
     longitude = models.FloatField(null=True)
     accuracy_metres = models.IntegerField(null=True)
     witnessed_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["order", "number"], name="sign_off_numbers")]
+
+
+class Superseded(models.Model):
+    """Why a sign-off stands no more: the line of the record that was set right after it, by whom, when and why."""
+
+    sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, related_name="superseded")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class Guarantee(models.Model):
@@ -242,11 +263,12 @@ class Guarantee(models.Model):
 
 
 class Document(models.Model):
-    """A PDF as it was issued; the file is kept, never made again."""
+    """A PDF as it was issued; the file is kept, never made again. Its edition is the number of the sign-off shown."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=12, choices=choices(DocumentKind))
     language = models.CharField(max_length=8)
+    edition = models.PositiveSmallIntegerField(default=1)
     attachment_uid = models.UUIDField()
     digest = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
@@ -255,7 +277,9 @@ class Document(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["order", "kind", "language"], name="one_document_a_kind_and_language")
+            models.UniqueConstraint(
+                fields=["order", "kind", "language", "edition"], name="one_document_a_kind_language_and_edition"
+            )
         ]
 
 

@@ -19,6 +19,8 @@ from anxiu.sla.events import ClocksResumed
 def issue_documents(fact: Recorded) -> None:
     """Issue the report, and the guarantee where one was given, in the customer's language."""
     order = Order.objects.select_related("contact", "request").get(pk=fact.subject.id)
+    if order.sign_off_id is None:
+        return  # corrected before its papers were made: they are made when it is signed again
     language = language_of(order)
     kinds = [DocumentKind.REPORT, *([DocumentKind.GUARANTEE] if hasattr(order, "guarantee") else [])]
     for kind in kinds:

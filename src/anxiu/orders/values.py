@@ -114,5 +114,6 @@ APPROVAL_LIMITS: Final = Value(
     ListKind(RecordKind(Authority, {"post": TextKind(), "limit": IntegerKind(0, MOST_YUAN), "unlimited": FlagKind()})),
     scope=Scope.ORDER,
 )
+UNRESOLVED_REASONS: Final = _reasons("orders.unresolved_reasons")
 TRACKING_LINK_LIFE: Final = Value("orders.tracking_link_life", DurationKind(), scope=Scope.ORDER)
 SIGNING_LINK_LIFE: Final = Value("orders.signing_link_life", DurationKind(), scope=Scope.ORDER)

@@ -12,7 +12,7 @@ from anxiu.kernel.time import now
 from anxiu.kernel.values import Value, reading
 from anxiu.orders.choices import SignOffOutcome, State, VisitState
 from anxiu.orders.models import Order, Visit
-from anxiu.orders.queries import process_of
+from anxiu.orders.queries import awaits_signature, process_of
 from anxiu.orders.rules import Process
 from anxiu.orders.values import CANCEL_REASONS, REFUSAL_REASONS, SUSPEND_REASONS, Reason, SuspendReason
 from anxiu.portal.pages import language, person_name
@@ -150,7 +150,10 @@ def _signing_title(tale: Tale) -> str:
 
 def _finished(tale: Tale, *, rated: bool) -> Hero:
     order = tale.order
-    signed, given = getattr(order, "sign_off", None), getattr(order, "guarantee", None)
+    if awaits_signature(order):
+        lead = _("The record of the work was corrected after it was signed. Please read it and sign, or say why not.")
+        return Hero(_("Please sign once more"), lead)
+    signed, given = order.sign_off, getattr(order, "guarantee", None)
     if signed and signed.outcome == SignOffOutcome.REFUSED and tale.state is State.FOLLOWING_UP:
         return Hero(_("You did not sign"), _("We take that seriously: somebody calls you about it."))
     if given:
@@ -221,7 +224,7 @@ def _booking(tale: Tale) -> Step:
 
 
 def _signing(tale: Tale) -> Step:
-    signed = getattr(tale.order, "sign_off", None)
+    signed = tale.order.sign_off
     if signed is None:
         return Step(_("You sign"), "next")
     if signed.outcome == SignOffOutcome.REFUSED:

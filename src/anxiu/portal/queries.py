@@ -95,8 +95,9 @@ def own_files(actor: Actor, order: Order) -> list[Attachment]:
 
 
 def documents(order: Order) -> list[Document]:
-    """What was issued for an order, in the order of issue; one statement."""
-    return list(Document.objects.filter(order=order).order_by("id"))
+    """What was issued for an order, the last edition of each paper, in the order of issue; one statement."""
+    rows = Document.objects.filter(order=order).order_by("kind", "language", "-edition").distinct("kind", "language")
+    return sorted(rows, key=lambda each: each.pk)
 
 
 # ---- uploads that wait ----------------------------------------------------------------------------------------------

@@ -29,9 +29,9 @@ from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
 from anxiu.orders.actions import Signing, refuse_sign_off, sign_off
-from anxiu.orders.choices import SignOffMeans, SignOffOutcome, State
-from anxiu.orders.models import Order
-from anxiu.orders.queries import document_to_sign, language_of
+from anxiu.orders.choices import SignOffMeans, SignOffOutcome
+from anxiu.orders.models import Order, SignOff
+from anxiu.orders.queries import awaits_signature, document_to_sign, language_of
 from anxiu.orders.values import REFUSAL_REASONS
 from anxiu.portal.pages import REFUSED, enter, language, machine_name, page, put_into
 from anxiu.portal.progress import listed
@@ -95,26 +95,26 @@ def sign(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         found = enter(request, secret, LinkPurpose.SIGN)
     except LinkShut as shut:
-        if (order := _ended(shut)) is None:
+        if (ended := _ended(shut)) is None:
             raise
-        return _result(request, order)
-    if found.order.state != State.SIGNING:
-        return _result(request, found.order)
+        return _result(request, *ended)
+    if not awaits_signature(found.order):
+        return _result(request, found.order, found.order.sign_off)
     if request.method != "POST":
         return _show(request, found)
     return _refuse(request, secret, found) if "refuse" in request.POST else _sign(request, secret, found)
 
 
-def _ended(shut: LinkShut) -> Order | None:
-    """The order of a link that was closed by the very sign-off it was for."""
-    if shut.why is not Why.CLOSED or shut.link is None:
+def _ended(shut: LinkShut) -> tuple[Order, SignOff] | None:
+    """The order of a link that was closed by the very sign-off it was for, and that sign-off."""
+    if shut.why is not Why.CLOSED or shut.link is None or shut.link.revoked_at is None:
         return None
     order = order_of(actor_of_link(shut.link))
-    signed = getattr(order, "sign_off", None)
-    if signed is None or signed.at != shut.link.revoked_at:  # a newer link had taken its place before
+    signed = order.sign_offs.filter(at=shut.link.revoked_at).first()
+    if signed is None:  # a newer link had taken its place before
         return None
     timezone.activate(zone_of(order.region))
-    return order
+    return order, signed
 
 
 def _show(
@@ -211,14 +211,14 @@ def _signature(drawn: str, photo: "UploadedFile[Any] | None") -> Prepared | None
 
 
 # ---- afterwards -----------------------------------------------------------------------------------------------------
-def _result(request: HttpRequest, order: Order) -> HttpResponse:
+def _result(request: HttpRequest, order: Order, signed: SignOff | None) -> HttpResponse:
     """What came of it, for whoever has the link."""
-    signed = getattr(order, "sign_off", None)
     if signed is None:
         raise LinkShut(Why.CLOSED)
     is_refusal = signed.outcome == SignOffOutcome.REFUSED
     context = {
         "title": _("You did not sign") if is_refusal else _("Signed, thank you"), "order": order, "signed": signed,
+        "is_former": signed.pk != order.sign_off_id,
         "is_refusal": is_refusal, "guarantee": getattr(order, "guarantee", None), "machine": machine_name(order),
         "reason": listed(order, REFUSAL_REASONS, signed.refusal_reason),
     }  # fmt: skip

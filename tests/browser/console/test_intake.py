@@ -112,7 +112,8 @@ def test_somebody_unknown_is_taken_in_and_identified_later(company: Company, ent
     page.wait_for_url("**/orders/*/")
     expect(page.locator("main")).to_contain_text("尚未确认")
     page.locator("button[data-dialog$='/identify/']").click()
-    page.fill("#x-dialog [name=serial]", company.machine.serial)
+    page.fill("#x-dialog [name=find]", company.machine.serial[-6:])
+    page.locator("#x-dialog .x-candidate", has_text=company.machine.serial).click()
     with page.expect_navigation():
         page.locator("#x-dialog button[type=submit]").click()
     expect(page.locator("main")).to_contain_text(company.customer.name)

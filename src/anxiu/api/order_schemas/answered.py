@@ -146,15 +146,21 @@ class EntryOut(BaseModel):
     file: UUID | None
     author: str
     at: datetime
+    latitude: float | None
+    longitude: float | None
+    accuracy_metres: int | None
+    corrects: UUID | None
 
     @staticmethod
     def of(entry: Entry) -> "EntryOut":
-        """From a row with its author and part."""
+        """From a row with its author, its part and the line it sets right."""
         return EntryOut(
             uid=entry.uid, kind=EntryKind(entry.kind), code=entry.code, text=entry.text, value=entry.value,
             unit=entry.unit, minutes=entry.minutes, part=entry.part.number if entry.part else "",
             file=entry.attachment_uid,
-            author=entry.author.name if entry.author else "", at=entry.at,
+            author=entry.author.name if entry.author else "", at=entry.at, latitude=entry.latitude,
+            longitude=entry.longitude, accuracy_metres=entry.accuracy_metres,
+            corrects=entry.corrects.uid if entry.corrects else None,
         )  # fmt: skip
 
 
@@ -190,6 +196,19 @@ class SignOffOut(BaseModel):
         )
 
 
+class FormerSignOffOut(SignOffOut):
+    """A sign-off that stands no more: the record was corrected after it. Its bytes and signature are kept."""
+
+    corrected_at: datetime
+    reason: str
+
+    @staticmethod
+    def of(row: SignOff) -> "FormerSignOffOut":
+        """From a row with what superseded it."""
+        told = SignOffOut.of(row).model_dump()
+        return FormerSignOffOut(**told, corrected_at=row.superseded.at, reason=row.superseded.reason)
+
+
 class FileOut(BaseModel):
     """A file on an order; its bytes are at `/api/v1/files/{uid}`."""
 
@@ -212,6 +231,7 @@ class DocumentOut(BaseModel):
 
     kind: DocumentKind
     language: str
+    edition: int
     file: UUID
     digest: str
     issued_at: datetime
@@ -221,7 +241,7 @@ class DocumentOut(BaseModel):
     @staticmethod
     def of(row: Document) -> "DocumentOut":
         """From a row."""
-        names = ("language", "digest", "issued_at", "position", "head")
+        names = ("language", "edition", "digest", "issued_at", "position", "head")
         given: dict[str, Any] = {each: getattr(row, each) for each in names}
         return DocumentOut(kind=DocumentKind(row.kind), file=row.attachment_uid, **given)
 
@@ -292,6 +312,10 @@ class OrderDetailOut(OrderOut):
     plan: PlanOut | None
     questions: list[QuestionOut]
     sign_off: SignOffOut | None
+    former_sign_offs: list[FormerSignOffOut]
+    unresolved_reason: str
+    continues: UUID | None
+    continued_by: list[UUID]
     guarantee_until: str
     documents: list[DocumentOut]
     files: list[FileOut]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.api.asking import Code, Line, Words
@@ -50,7 +50,10 @@ class AtIn(Schema):
 
 
 class ReportIn(Schema):
-    """A fault to report. With `machine` or `customer` nothing else need be said of who and where."""
+    """A fault to report. With `machine` or `customer` nothing else need be said of who and where.
+
+    `continues` names an order whose fault was not resolved, when this one goes on with it.
+    """
 
     words: Words
     order_type: OrderType = OrderType.REPAIR
@@ -68,6 +71,7 @@ class ReportIn(Schema):
     caller_email: Annotated[Line, Field(max_length=200)] = ""
     place: Line = ""
     product: Annotated[Line, Field(max_length=120)] = ""
+    continues: UUID | None = None
     language: Literal["zh-hans", "en"] = "zh-hans"
 
 
@@ -166,7 +170,7 @@ class NoteIn(AtIn):
 
 
 class EntryIn(AtIn):
-    """A line of the work record; photos go to `add_photo`."""
+    """A line of the work record; photos go to `add_photo`, videos to `add_video`."""
 
     kind: Literal[EntryKind.NOTE, EntryKind.READING, EntryKind.LABOUR, EntryKind.PART, EntryKind.CHECK]
     text: Words = ""
@@ -177,6 +181,30 @@ class EntryIn(AtIn):
     part: Code = ""
     place: PlaceIn | None = None
     corrects: UUID | None = None
+    reason: Line = ""
+
+
+class FileEntryIn(AtIn):
+    """What goes with a photo or video of the work, as fields of the form: words, when, where, what it sets right."""
+
+    text: Words = ""
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    accuracy_metres: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    corrects: UUID | None = None
+    reason: Line = ""
+
+    @model_validator(mode="after")
+    def _whole_place(self) -> "FileEntryIn":
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("a place needs both its latitude and its longitude")
+        return self
+
+    def place(self) -> Place | None:
+        """Where it was taken, when that was said."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Place(self.latitude, self.longitude, self.accuracy_metres, "gps")
 
 
 class CompleteIn(AtIn):
@@ -200,6 +228,12 @@ class ResultIn(AtIn):
 
     result: Code
     note: Words = ""
+
+
+class FollowUpIn(ResultIn):
+    """A listed result; for a fault that was not resolved, a listed reason why the work does not go on."""
+
+    decision: Code = ""
 
 
 class RefuseSignIn(AtIn):

@@ -44,6 +44,7 @@ def open_order(request: HttpRequest, body: s.ReportIn, key: Key) -> HttpResponse
             contact_id=one_contact(actor, body.contact).pk if body.contact else None,
             machine_id=machine_id(actor, body.machine, body.serial), fault_class_id=fault_class_id(body.fault_class),
             severity=body.severity, severity_reason=body.severity_reason,
+            continues_id=one_order(actor, body.continues).pk if body.continues else None,
         )  # fmt: skip
         opened = actions.open_order(actor=actor, at=now(), report=report)
         return s.OpenedOut(order=s.OrderOut.of(opened.order), tracking_url=link("track", opened.tracking_secret))
@@ -177,6 +178,7 @@ def add_entry(request: HttpRequest, uid: UUID, body: s.EntryIn, key: Key) -> Htt
     entry = NewEntry(
         body.kind, text=body.text, code=body.code, value=body.value, unit=body.unit, minutes=body.minutes,
         part_id=part_id(body.part), place=body.place.place() if body.place else None, corrects_uid=body.corrects,
+        reason=body.reason,
     )  # fmt: skip
     return _act(request, uid, key, body, "add_entry", entry=entry)
 
@@ -184,11 +186,27 @@ def add_entry(request: HttpRequest, uid: UUID, body: s.EntryIn, key: Key) -> Htt
 @_verb("add_photo", "Add a photo to the work record (verb add_entry)")
 def add_photo(
     request: HttpRequest, uid: UUID, key: Key, photo: UploadedFile = parameter.File(...),
-    text: Words = parameter.Form(""),
-) -> HttpResponse:
+    more: s.FileEntryIn = parameter.Form(...),
+) -> HttpResponse:  # fmt: skip
     """Add a photo to the work record."""
-    entry = NewEntry(EntryKind.PHOTO, text=text, photo=prepare_file(photo))
-    return _act(request, uid, key, s.AtIn(), "add_entry", entry=entry)
+    entry = NewEntry(
+        EntryKind.PHOTO, text=more.text, photo=prepare_file(photo), place=more.place(), corrects_uid=more.corrects,
+        reason=more.reason,
+    )  # fmt: skip
+    return _act(request, uid, key, more, "add_entry", entry=entry)
+
+
+@_verb("add_video", "Add a video to the work record (verb add_entry)")
+def add_video(
+    request: HttpRequest, uid: UUID, key: Key, video: UploadedFile = parameter.File(...),
+    more: s.FileEntryIn = parameter.Form(...),
+) -> HttpResponse:  # fmt: skip
+    """Add a video to the work record."""
+    entry = NewEntry(
+        EntryKind.VIDEO, text=more.text, video=prepare_file(video), place=more.place(), corrects_uid=more.corrects,
+        reason=more.reason,
+    )  # fmt: skip
+    return _act(request, uid, key, more, "add_entry", entry=entry)
 
 
 @_verb("complete_repair", "Finish the work")
@@ -243,9 +261,17 @@ def issue_document(request: HttpRequest, uid: UUID, body: s.IssueIn, key: Key) -
 
 
 @_verb("follow_up", "Record how the customer found it")
-def follow_up(request: HttpRequest, uid: UUID, body: s.ResultIn, key: Key) -> HttpResponse:
+def follow_up(request: HttpRequest, uid: UUID, body: s.FollowUpIn, key: Key) -> HttpResponse:
     """Record how the customer found it."""
-    return _act(request, uid, key, body, "follow_up", result=body.result, note=body.note)
+    return _act(
+        request, uid, key, body, "follow_up", result=body.result, note=body.note, decision=body.decision
+    )
+
+
+@_verb("accept_unresolved", "Record why the work does not go on")
+def accept_unresolved(request: HttpRequest, uid: UUID, body: s.ListedIn, key: Key) -> HttpResponse:
+    """Record why the customer does not want the work to go on, though the fault was not resolved."""
+    return _act(request, uid, key, body, "accept_unresolved", reason=body.reason, note=body.note)
 
 
 @_verb("archive", "Close the file for good")

@@ -95,6 +95,7 @@ PERMISSIONS: Final[dict[str, Any]] = {
     "orders.decline_visit": _("Decline visits"),
     "orders.depart": _("Leave for the site"),
     "orders.follow_up": _("Follow up after the work"),
+    "orders.accept_unresolved": _("Record that the work does not go on"),
     "orders.identify_machine": _("Correct customer and machine of an order"),
     "orders.issue_document": _("Issue documents"),
     "orders.open_order": _("Take reports and open orders"),

@@ -40,6 +40,7 @@ KEPT: Final[Mapping[str, tuple[tuple[str, ...], Whose]]] = {
     "orders.cancelled": (("orders.cancel_reasons",), Whose.OWNER),
     "orders.sign_off_refused": (("orders.refusal_reasons",), Whose.ENGINEER),
     "orders.followed_up": (("orders.follow_up_results",), Whose.OWNER),
+    "orders.unresolved_accepted": (("orders.unresolved_reasons",), Whose.OWNER),
     "orders.severity_changed": (("orders.severity_default",), Whose.OWNER),
     "sla.clock_warned": (("sla.warning_share",), Whose.OWNER),
     "sla.escalated": (("sla.ladder",), Whose.OWNER),

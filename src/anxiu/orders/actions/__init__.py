@@ -1,7 +1,15 @@
 """The only way to change orders: one function a verb, each with the same moves in the same order."""
 
 from anxiu.orders.actions.checks import check_items
-from anxiu.orders.actions.closing import Signing, archive, follow_up, refuse_sign_off, send_link, sign_off
+from anxiu.orders.actions.closing import (
+    Signing,
+    accept_unresolved,
+    archive,
+    follow_up,
+    refuse_sign_off,
+    send_link,
+    sign_off,
+)  # fmt: skip
 from anxiu.orders.actions.customer import add_customer_media, answer_question, ask_question
 from anxiu.orders.actions.intake import Opened, Report, identify_machine, open_order
 from anxiu.orders.actions.issuing import issue_document
@@ -35,43 +43,10 @@ from anxiu.orders.actions.work import (
 )  # fmt: skip
 
 __all__ = [
-    "NewEntry",
-    "NewPlan",
-    "Opened",
-    "Report",
-    "Signing",
-    "accept_hand_over",
-    "accept_visit",
-    "add_customer_media",
-    "add_entry",
-    "answer_question",
-    "approve_plan",
-    "archive",
-    "arrive",
-    "ask_question",
-    "assess",
-    "book_visit",
-    "cancel",
-    "change_severity",
-    "check_items",
-    "complete_repair",
-    "contact_customer",
-    "decline_hand_over",
-    "decline_visit",
-    "depart",
-    "follow_up",
-    "identify_machine",
-    "issue_document",
-    "open_order",
-    "prepare",
-    "propose_hand_over",
-    "refuse_sign_off",
-    "reject_plan",
-    "reschedule",
-    "resume",
-    "send_link",
-    "sign_off",
-    "suspend",
-    "unlink_repeat",
-    "write_summary",
+    "NewEntry", "NewPlan", "Opened", "Report", "Signing", "accept_hand_over", "accept_unresolved", "accept_visit",
+    "add_customer_media", "add_entry", "answer_question", "approve_plan", "archive", "arrive", "ask_question",
+    "assess", "book_visit", "cancel", "change_severity", "check_items", "complete_repair", "contact_customer",
+    "decline_hand_over", "decline_visit", "depart", "follow_up", "identify_machine", "issue_document", "open_order",
+    "prepare", "propose_hand_over", "refuse_sign_off", "reject_plan", "reschedule", "resume", "send_link",
+    "sign_off", "suspend", "unlink_repeat", "write_summary",
 ]  # fmt: skip

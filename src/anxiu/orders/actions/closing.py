@@ -30,7 +30,7 @@ from anxiu.orders.actions.moves import (
     tell,
 )  # fmt: skip
 from anxiu.orders.choices import SignOffMeans, SignOffOutcome
-from anxiu.orders.events import Archived, FollowedUp, SignedOff, SignOffRefused
+from anxiu.orders.events import Archived, FollowedUp, SignedOff, SignOffRefused, UnresolvedAccepted
 from anxiu.orders.gates import before
 from anxiu.orders.models import Order, SignOff
 from anxiu.orders.queries import document_to_sign, visible
@@ -39,6 +39,7 @@ from anxiu.orders.values import (
     REFUSAL_REASONS,
     SIGNING_LINK_LIFE,
     TRACKING_LINK_LIFE,
+    UNRESOLVED_REASONS,
 )  # fmt: skip
 from anxiu.sla.actions import stop
 from anxiu.sla.choices import ClockKind
@@ -61,6 +62,14 @@ def _require_party(actor: Actor, order: Order, verb: str) -> None:
         require_engineer(actor, order, verb)
 
 
+def _waiting(actor: Actor, uid: UUID, verb: str, at: datetime) -> Order:
+    """The order, locked, while the customer's word on its record as it stands is still to come."""
+    order = locked(actor, uid, verb, at)
+    if order.sign_off_id is not None:
+        raise WrongState("orders.signed_already")
+    return order
+
+
 def _shown(order: Order, signing: Signing) -> str:
     """The document as it stands; refused when it is not the one that was shown."""
     document = document_to_sign(order)
@@ -75,9 +84,11 @@ def sign_off(
 ) -> SignOff:
     """Take the customer's signature under the very document that was shown; the guarantee begins.
 
-    Records: SignedOff, GuaranteeGiven. Refuses: no signer or signature, a document that changed meanwhile.
+    A record that was corrected since is signed again; guarantee and clocks go on as they are. Records: SignedOff,
+    GuaranteeGiven, GuaranteeCorrected. Refuses: no signer or signature, a document that changed meanwhile, one that
+    was signed already.
     """
-    order = locked(actor, order_uid, "sign_off", at)
+    order = _waiting(actor, order_uid, "sign_off", at)
     _require_party(actor, order, "sign_off")
     signer = required(signing.signer, "orders.signer_missing", "signer")
     if signature is None:
@@ -96,7 +107,7 @@ def sign_off(
     fact = SignedOff(signing.means, signing.document_digest, Sealed(signer), Sealed(signing.remarks.strip()))
     tell(order, fact, actor=actor, at=at)
     after_the_work(order, actor, at)
-    finish(order, (), clocks_changed=True)
+    finish(order, {"sign_off"}, clocks_changed=True)
     return row
 
 
@@ -104,9 +115,10 @@ def sign_off(
 def refuse_sign_off(*, actor: Actor, at: datetime, order_uid: UUID, signing: Signing, reason: str) -> SignOff:
     """Record that the customer does not sign, and why. The order goes on to follow-up.
 
-    Records: SignOffRefused, GuaranteeGiven. Refuses: an unlisted reason, a document that changed meanwhile.
+    Records: SignOffRefused, GuaranteeGiven, GuaranteeCorrected. Refuses: an unlisted reason, a document that changed
+    meanwhile, one that was signed already.
     """
-    order = locked(actor, order_uid, "refuse_sign_off", at)
+    order = _waiting(actor, order_uid, "refuse_sign_off", at)
     _require_party(actor, order, "refuse_sign_off")
     require_reason(reason, figures(order)(REFUSAL_REASONS))
     document = _shown(order, signing)
@@ -114,7 +126,7 @@ def refuse_sign_off(*, actor: Actor, at: datetime, order_uid: UUID, signing: Sig
     fact = SignOffRefused(signing.means, signing.document_digest, reason, Sealed(signing.remarks.strip()))
     tell(order, fact, actor=actor, at=at)
     after_the_work(order, actor, at)
-    finish(order, (), clocks_changed=True)
+    finish(order, {"sign_off"}, clocks_changed=True)
     return row
 
 
@@ -123,27 +135,53 @@ def _record(
     signer: str = "", reason: str = "", signature_uid: UUID | None = None,
 ) -> SignOff:  # fmt: skip
     place = signing.place
-    return SignOff.objects.create(
-        order=order, outcome=outcome, means=signing.means, signer=signer, remarks=signing.remarks.strip(),
-        refusal_reason=reason, document=document, document_digest=signing.document_digest,
-        signature_uid=signature_uid, at=at, witnessed_by_id=actor.person_id,
+    order.sign_off = SignOff.objects.create(
+        order=order, number=order.sign_offs.count() + 1, outcome=outcome, means=signing.means, signer=signer,
+        remarks=signing.remarks.strip(), refusal_reason=reason, document=document,
+        document_digest=signing.document_digest, signature_uid=signature_uid, at=at, witnessed_by_id=actor.person_id,
         latitude=place.latitude if place else None, longitude=place.longitude if place else None,
         accuracy_metres=place.accuracy_metres if place else None,
     )  # fmt: skip
+    return order.sign_off
 
 
 @action(posts={"agent", "supervisor"})
-def follow_up(*, actor: Actor, at: datetime, order_uid: UUID, result: str, note: str = "") -> Order:
+def follow_up(
+    *, actor: Actor, at: datetime, order_uid: UUID, result: str, note: str = "", decision: str = ""
+) -> Order:
     """Record how the customer found it, asked some time after the work.
 
-    Records: FollowedUp. Refuses: an unlisted result, what a gate after this step still misses.
+    Where the fault was not resolved, `decision` says why the customer does not want the work to go on.
+    Records: FollowedUp, UnresolvedAccepted. Refuses: an unlisted result or decision, what a gate after this step
+    still misses.
     """
     order = locked(actor, order_uid, "follow_up", at)
     require_reason(result, figures(order)(FOLLOW_UP_RESULTS), field="result")
     before("follow_up", order, actor, at)
     tell(order, FollowedUp(result, Sealed(note.strip())), actor=actor, at=at)
+    written = _accept(order, actor, at, decision, "", field="decision") if decision else frozenset[str]()
     stop(subject_of(order), [ClockKind.FOLLOW_UP], at=at, actor=actor)
-    return finish(order, (), clocks_changed=True)
+    return finish(order, written, clocks_changed=True)
+
+
+@action(posts={"agent", "supervisor"})
+def accept_unresolved(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, note: str = "") -> Order:
+    """Record why the customer does not want the work to go on, though the fault was not resolved.
+
+    Records: UnresolvedAccepted. Refuses: an unlisted reason, an order whose fault was resolved.
+    """
+    order = locked(actor, order_uid, "accept_unresolved", at)
+    return finish(order, _accept(order, actor, at, reason, note, field="reason"))
+
+
+def _accept(order: Order, actor: Actor, at: datetime, reason: str, note: str, *, field: str) -> frozenset[str]:
+    """Take the customer's decision down; which fields were written."""
+    if order.resolved is not False:
+        raise WrongState("orders.is_resolved")
+    require_reason(reason, figures(order)(UNRESOLVED_REASONS), field=field)
+    order.unresolved_reason = reason
+    tell(order, UnresolvedAccepted(reason, Sealed(note.strip())), actor=actor, at=at)
+    return frozenset({"unresolved_reason"})
 
 
 @action(posts={"agent", "supervisor"})
@@ -173,7 +211,7 @@ def send_link(*, actor: Actor, at: datetime, order_uid: UUID, purpose: LinkPurpo
     if purpose not in (LinkPurpose.TRACK, LinkPurpose.SIGN):
         raise WrongState("orders.wrong_state", state=purpose)
     if purpose is LinkPurpose.SIGN:
-        locked(actor, order_uid, "sign_off", at)
+        _waiting(actor, order_uid, "sign_off", at)
     lasts = figures(order)(SIGNING_LINK_LIFE if purpose is LinkPurpose.SIGN else TRACKING_LINK_LIFE)
     revoke_links(subject=subject_of(order), purpose=purpose, at=at)
     return make_link(purpose=purpose, subject=subject_of(order), at=at, lasts=lasts, contact_id=order.contact_id)

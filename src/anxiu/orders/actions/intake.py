@@ -30,9 +30,9 @@ from anxiu.orders.actions.customer import attach_media
 from anxiu.orders.actions.moves import figures as figures_of
 from anxiu.orders.actions.moves import finish, locked, tell
 from anxiu.orders.choices import ABOUT_FAULTS, Channel, State
-from anxiu.orders.events import MachineIdentified, OrderOpened
+from anxiu.orders.events import Continued, MachineIdentified, OrderOpened
 from anxiu.orders.models import Entry, Order, Request
-from anxiu.orders.queries import claims, earlier, guarantee_of_part, least_loaded_owner, process_for
+from anxiu.orders.queries import claims, earlier, guarantee_of_part, least_loaded_owner, process_for, visible
 from anxiu.orders.rules import Claim, Proposal, claim, proposed_severity, repeat_of
 from anxiu.orders.values import REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT, TRACKING_LINK_LIFE
 from anxiu.regulation.choices import OrderType, Severity
@@ -75,6 +75,7 @@ class Report:
     severity: Severity | None = None
     severity_reason: str = ""
     media: tuple[PreparedFile, ...] = ()
+    continues_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +101,22 @@ class _Known:
     repeat_of: int | None = None
     guarantee: Claim | None = None
     out_of_hours: bool = False
+    continues: Order | None = None
 
 
 @action(posts={"agent", "dispatcher", "supervisor", "engineer"})
 def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
     """Open an order for a fault or for other work: owner, severity, clocks and receipt in one change.
 
-    Records: OrderOpened; MediaAdded for what came with the report. Refuses: no words, a machine, customer or region out
-    of sight, an unreasoned override, too many files.
+    Records: OrderOpened; MediaAdded for what came with the report; Continued on the order whose unresolved fault this
+    one goes on with. Refuses: no words, a machine, customer, region or order out of sight, an unreasoned override, too
+    many files.
     """
     words = report.words.strip()
     if not words:
         raise Invalid("orders.words_missing", field="words")
     known = _recognised(actor, report)
+    known.continues = _continued(actor, report)
     version = in_force(known.region.pk, report.order_type, at)
     known.version_id = version.pk
     figures = reading(version.pk)
@@ -136,6 +140,8 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
     clocks = start(case, kinds, at=at, actor=actor)
     order = _insert(key, known, report, owner, severity, clocks, at)
     attach_media(order, actor, at, report.media)
+    if known.continues:
+        tell(known.continues, Continued(order.pk, order.number), actor=actor, at=at)
     secret = make_link(
         purpose=LinkPurpose.TRACK, subject=subject, at=at, lasts=figures(TRACKING_LINK_LIFE),
         contact_id=known.contact.pk if known.contact else None,
@@ -197,6 +203,18 @@ def _said_region(actor: Actor, report: Report) -> Region:
     found = rows.filter(pk=report.region_id).first() if report.region_id else None
     if found is None:
         raise Invalid("orders.region_missing", field="region")
+    return found
+
+
+def _continued(actor: Actor, report: Report) -> Order | None:
+    """The order whose unresolved fault the new one goes on with."""
+    if report.continues_id is None:
+        return None
+    found = visible(actor).filter(pk=report.continues_id).first()
+    if found is None:
+        raise Invalid("orders.unknown_order", field="continues")
+    if found.resolved is not False:
+        raise Invalid("orders.is_resolved", field="continues")
     return found
 
 
@@ -264,7 +282,8 @@ def _insert(
         pk=key, number=number, order_type=report.order_type, state=State.ACCEPTED, severity=severity,
         summary=" ".join(report.words.split())[:SUMMARY_LENGTH], region=known.region, version_id=known.version_id,
         customer=customer, site=known.site, contact=known.contact, machine=machine, fault_class=known.fault_class,
-        owner=owner, repeat_of_id=known.repeat_of, under_guarantee_id=guarantee.guarantee_id if guarantee else None,
+        owner=owner, continues=known.continues, repeat_of_id=known.repeat_of,
+        under_guarantee_id=guarantee.guarantee_id if guarantee else None,
         is_free=guarantee is not None, free_because="guarantee" if guarantee else "",
         opened_at=at, out_of_hours=known.out_of_hours, next_due_at=due.next_due_at, next_clock=due.next_clock,
         search=search_words(number, report, machine, customer),

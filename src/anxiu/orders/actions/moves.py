@@ -13,7 +13,7 @@ from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.rows import update
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Reading, Value, reading
-from anxiu.orders.choices import LIVE_VISITS, State
+from anxiu.orders.choices import AFTER_THE_WORK, LIVE_VISITS, State
 from anxiu.orders.messages import state_words
 from anxiu.orders.models import Order, Visit
 from anxiu.orders.queries import process_of, sees
@@ -40,7 +40,6 @@ _LOCKED: Final = Prepared[Order](
     .select_for_update(of=("self",))
     .filter(uid=uid)
 )
-AFTER_THE_WORK: Final = frozenset({State.SIGNING, State.FOLLOWING_UP, State.CLOSING})
 _LIVE_VISIT: Final = Prepared[Visit](
     lambda order: Visit.objects.select_for_update().filter(order=order, state__in=sorted(LIVE_VISITS))
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from anxiu.catalogue.models import FaultClass, Part
@@ -11,7 +12,7 @@ from anxiu.files.choices import Purpose
 from anxiu.files.intake import Prepared as PreparedFile
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
-from anxiu.kernel.errors import Invalid, NotFound
+from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
@@ -29,7 +30,7 @@ from anxiu.orders.actions.moves import (
     tell,
 )  # fmt: skip
 from anxiu.orders.actions.plans import NewPlan, plan_work
-from anxiu.orders.choices import ABOUT_FAULTS, SUMMARY, EntryKind, State, VisitState
+from anxiu.orders.choices import ABOUT_FAULTS, AFTER_THE_WORK, SUMMARY, EntryKind, State, VisitState
 from anxiu.orders.events import (
     Assessed,
     Cancelled,
@@ -37,11 +38,12 @@ from anxiu.orders.events import (
     GuaranteeClaimed,
     RepairCompleted,
     Resumed,
+    SignOffSuperseded,
     SummaryWritten,
     Suspended,
 )  # fmt: skip
 from anxiu.orders.gates import before
-from anxiu.orders.models import Entry, Order
+from anxiu.orders.models import Entry, Order, SignOff, Superseded
 from anxiu.orders.queries import guarantee_of_part, process_of
 from anxiu.orders.values import CANCEL_REASONS, SUSPEND_REASONS
 from anxiu.sla.actions import drop, pause, stop
@@ -49,13 +51,16 @@ from anxiu.sla.actions import resume as resume_clocks
 from anxiu.sla.choices import ClockKind
 from anxiu.workforce.actions import release
 
+EVIDENCE: Final = {EntryKind.PHOTO: Purpose.EVIDENCE_PHOTO, EntryKind.VIDEO: Purpose.EVIDENCE_VIDEO}
+
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
     """A line for the work record. Which fields it needs depends on its kind.
 
     `value` and `unit` for a reading, `minutes` for labour, `part_id` and `value` (quantity) for a part, `photo` for a
-    photo, under `photo_uid` where the device gave it one; `corrects_uid` names the line that this one sets right.
+    photo and `video` for a video, under `file_uid` where the device gave it one; `corrects_uid` names the line that
+    this one sets right, `reason` says why where the customer has signed it.
     """
 
     kind: EntryKind
@@ -66,9 +71,11 @@ class NewEntry:
     minutes: int | None = None
     part_id: int | None = None
     photo: PreparedFile | None = None
-    photo_uid: UUID | None = None
+    video: PreparedFile | None = None
+    file_uid: UUID | None = None
     place: Place | None = None
     corrects_uid: UUID | None = None
+    reason: str = ""
 
 
 @action(posts={"engineer", "partner", "agent"})
@@ -99,11 +106,15 @@ def add_entry(*, actor: Actor, at: datetime, order_uid: UUID, entry: NewEntry) -
     """Add a line to the work record. Lines are never changed; a wrong one is corrected by a further one.
 
     A part that an earlier repair put into the machine, replaced again inside that repair's guarantee, makes the order
-    a free repeat of it. Records: EntryAdded, GuaranteeClaimed. Refuses: anybody but the engineer, a line without what
-    its kind needs.
+    a free repeat of it. A line set right after the sign-off supersedes it: the record is to be signed again.
+    Records: EntryAdded, GuaranteeClaimed, SignOffSuperseded. Refuses: anybody but the engineer, a line without what
+    its kind needs, a new line once the work is complete.
     """
     order = locked(actor, order_uid, "add_entry", at)
     require_engineer(actor, order, "add_entry")
+    if order.state in AFTER_THE_WORK and entry.corrects_uid is None:
+        raise WrongState("orders.only_corrections")
+    reason = required(entry.reason, "orders.why_corrected", "reason") if order.sign_off_id else ""
     _check(order, entry)
     written = _write(order, actor, at, entry)
     quantity = str(written.value.normalize()) if written.value is not None else ""
@@ -113,7 +124,18 @@ def add_entry(*, actor: Actor, at: datetime, order_uid: UUID, entry: NewEntry) -
     tell(order, fact, actor=actor, at=at)
     if written.part_id is not None:
         _claim(order, written.part_id, actor, at)
+    if order.sign_off:
+        _supersede(order, order.sign_off, written, reason, actor, at)
     return written
+
+
+def _supersede(order: Order, former: SignOff, by: Entry, reason: str, actor: Actor, at: datetime) -> None:
+    """What was signed stays as it is, on record as superseded; the order waits for the customer's word again."""
+    Superseded.objects.create(sign_off=former, entry=by, reason=reason, at=at, by_id=actor.person_id)
+    order.sign_off = None
+    fact = SignOffSuperseded(former.pk, former.document_digest, by.pk, Sealed(reason))
+    tell(order, fact, actor=actor, at=at)
+    finish(order, {"sign_off"})
 
 
 def _claim(order: Order, part_id: int, actor: Actor, at: datetime) -> None:
@@ -147,6 +169,8 @@ def _check(order: Order, entry: NewEntry) -> None:
                 raise Invalid("orders.entry_empty", field="value")
         case EntryKind.PHOTO if entry.photo is None:
             raise Invalid("orders.entry_empty", field="photo")
+        case EntryKind.VIDEO if entry.video is None:
+            raise Invalid("orders.video_missing", field="video")
         case _:
             pass
 
@@ -160,22 +184,23 @@ def _write(order: Order, actor: Actor, at: datetime, entry: NewEntry) -> Entry:
         if corrects.corrections.exists():
             raise Invalid("orders.corrected_already", field="corrects")
     place = entry.place
-    photo_uid = _keep(order, actor, at, entry, entry.photo) if entry.photo else None
+    file = {EntryKind.PHOTO: entry.photo, EntryKind.VIDEO: entry.video}.get(entry.kind)
+    file_uid = _keep(order, actor, at, entry, file) if file else None
     return Entry.objects.create(
         order=order, visit=live_visit(order), kind=entry.kind, text=entry.text.strip(), code=entry.code,
         value=entry.value, unit=entry.unit.strip(), minutes=entry.minutes, part_id=entry.part_id,
-        attachment_uid=photo_uid, corrects=corrects, author_id=actor.person_id, at=at, recorded_at=now(),
+        attachment_uid=file_uid, corrects=corrects, author_id=actor.person_id, at=at, recorded_at=now(),
         latitude=place.latitude if place else None, longitude=place.longitude if place else None,
         accuracy_metres=place.accuracy_metres if place else None,
     )  # fmt: skip
 
 
-def _keep(order: Order, actor: Actor, at: datetime, entry: NewEntry, photo: PreparedFile) -> UUID:
+def _keep(order: Order, actor: Actor, at: datetime, entry: NewEntry, file: PreparedFile) -> UUID:
     kept = attach(
         actor=actor, at=at,
         new=NewAttachment(
-            content=photo, subject=subject_of(order), region_id=order.region_id, purpose=Purpose.EVIDENCE_PHOTO,
-            uid=entry.photo_uid, place=entry.place, taken_at=at,
+            content=file, subject=subject_of(order), region_id=order.region_id, purpose=EVIDENCE[entry.kind],
+            uid=entry.file_uid, place=entry.place, taken_at=at,
         ),
     )  # fmt: skip
     return kept.uid

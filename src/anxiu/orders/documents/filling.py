@@ -22,7 +22,7 @@ from anxiu.kernel.values import reading
 from anxiu.orders import messages
 from anxiu.orders.choices import ABOUT_FAULTS, EntryKind, SignOffOutcome
 from anxiu.orders.documents import shapes
-from anxiu.orders.models import Entry, Order, SignOff, Visit
+from anxiu.orders.models import Entry, Order, SignOff, Superseded, Visit
 from anxiu.orders.queries import standing_entries
 from anxiu.orders.values import CHECKLISTS, REFUSAL_REASONS
 from anxiu.sla.models import Clock
@@ -43,7 +43,7 @@ def report(order: Order, language: str, at: datetime) -> shapes.Report:
         entries = list(standing_entries([order]).select_related("author", "part"))
         visits = list(Visit.objects.filter(order=order).select_related("engineer__person").order_by("number"))
         files = {each.uid: each for each in of_subject(Subject("order", order.pk))}
-        signed = SignOff.objects.filter(order=order).select_related("witnessed_by").first()
+        signed = SignOff.objects.filter(order=order, superseded=None).select_related("witnessed_by").first()
         labour = [each for each in entries if each.kind == EntryKind.LABOUR]
         return shapes.Report(
             company=_company(language), number=order.number, order_type=str(messages.TYPES[order.order_type]),
@@ -64,7 +64,7 @@ def report(order: Order, language: str, at: datetime) -> shapes.Report:
             labour=tuple(_labour(each, language) for each in labour),
             labour_total=timedelta(minutes=sum(each.minutes or 0 for each in labour)) if labour else None,
             measurements=tuple(_measurement(each) for each in entries if each.kind == EntryKind.READING),
-            photos=_photos(entries, files), free_because=_free(order),
+            photos=_photos(entries, files), videos=_videos(entries, files, language), free_because=_free(order),
             points=_points(order), sign_off=_sign_off(order, signed, files, language),
             guarantee=_promise(order), receipt=_receipt(),
         )  # fmt: skip
@@ -167,8 +167,24 @@ def _measurement(entry: Entry) -> shapes.Measurement:
 
 
 def _photos(entries: Sequence[Entry], files: dict[UUID, Attachment]) -> tuple[shapes.Photo, ...]:
-    found = [(entry, files[entry.attachment_uid]) for entry in entries if entry.attachment_uid in files]
-    return tuple(shapes.Photo(_picture(file), entry.text, entry.at) for entry, file in found[:MOST_PHOTOS])
+    found = _with_files(entries, EntryKind.PHOTO, files)[:MOST_PHOTOS]
+    return tuple(shapes.Photo(_picture(file), entry.text, entry.at) for entry, file in found)
+
+
+def _videos(entries: Sequence[Entry], files: dict[UUID, Attachment], language: str) -> tuple[shapes.Video, ...]:
+    return tuple(
+        shapes.Video(entry.at, _worker(entry.author, language), file.name, file.blob.digest, entry.text)
+        for entry, file in _with_files(entries, EntryKind.VIDEO, files)
+    )
+
+
+def _with_files(
+    entries: Sequence[Entry], kind: EntryKind, files: dict[UUID, Attachment]
+) -> list[tuple[Entry, Attachment]]:
+    """The lines of a kind with the file of each; a file that was taken off is not there any more."""
+    return [
+        (each, files[each.attachment_uid]) for each in entries if each.kind == kind and each.attachment_uid in files
+    ]
 
 
 def _picture(file: Attachment) -> Picture:
@@ -200,8 +216,17 @@ def _sign_off(
     return shapes.SignOff(
         signed.signer, signed.at, _picture(signature) if signature else None, str(messages.MEANS[signed.means]),
         remarks=signed.remarks, refused_because=because, document_digest=signed.document_digest,
-        witness=_worker(signed.witnessed_by, language) if signed.witnessed_by else "",
+        witness=_worker(signed.witnessed_by, language) if signed.witnessed_by else "", replaces=_replaced(order),
     )  # fmt: skip
+
+
+def _replaced(order: Order) -> str:
+    """Which record this one replaces and why, where it was corrected after it was signed."""
+    former = Superseded.objects.filter(sign_off__order=order).select_related("sign_off").order_by("id").last()
+    if former is None:
+        return ""
+    was = former.sign_off.at.astimezone(zone_of(order.region))
+    return _("the record of {at}: {reason}").format(at=f"{was:%Y-%m-%d %H:%M}", reason=former.reason)
 
 
 def _promise(order: Order) -> str:

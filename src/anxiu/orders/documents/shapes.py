@@ -115,6 +115,17 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Video:
+    """A video of the work: it cannot be printed, so its name and the SHA-256 of its bytes stand for it."""
+
+    at: datetime
+    author: str
+    name: str
+    digest: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """A line of what the work costs."""
 
@@ -144,6 +155,7 @@ class SignOff:
     refused_because: str = ""
     document_digest: str = ""
     witness: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +199,7 @@ class Report:
     sign_off: SignOff | None = None
     guarantee: str = ""
     receipt: Receipt | None = None
+    videos: tuple[Video, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from anxiu.orders.queries.history import Line, history
 from anxiu.orders.queries.lists import (
     VIEW,
     claims,
+    completed_on,
     counts,
     earlier,
     filtered,
@@ -36,15 +37,24 @@ from anxiu.orders.queries.process import (
     process_of,
     ticked,
 )  # fmt: skip
-from anxiu.orders.queries.work import document_to_sign, language_of, need_of, phone_of, standing_entries
+from anxiu.orders.queries.work import (
+    awaits_signature,
+    document_to_sign,
+    language_of,
+    need_of,
+    phone_of,
+    standing_entries,
+)  # fmt: skip
 
 __all__ = [
     "VIEW",
     "Line",
     "Needed",
     "StepLines",
+    "awaits_signature",
     "checklists",
     "claims",
+    "completed_on",
     "counts",
     "document_to_sign",
     "earlier",
@@ -67,7 +77,6 @@ __all__ = [
     "order",
     "order_to_show",
     "phone_of",
-
     "possible_duplicates",
     "process_for",
     "process_of",

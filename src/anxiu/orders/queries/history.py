@@ -45,6 +45,7 @@ REASONS: Mapping[str, Value[Any]] = {
     "orders.visit_rescheduled": values.RESCHEDULE_REASONS,
     "orders.sign_off_refused": values.REFUSAL_REASONS,
     "orders.followed_up": values.FOLLOW_UP_RESULTS,
+    "orders.unresolved_accepted": values.UNRESOLVED_REASONS,
 }
 PEOPLE: Final = ("to_owner_id", "from_owner_id", "owner_id", "person_id")
 

@@ -1,12 +1,13 @@
 """Reading orders: whose they are to see, lists by keyset, and what stands around one order."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from anxiu.accounts.choices import PostCode, Reach
 from anxiu.accounts.models import Holding, Person
@@ -101,6 +102,13 @@ def counts(rows: QuerySet[Order]) -> dict[str, int]:
     """How many open orders stand in each state; one statement."""
     found = rows.filter(ended_at=None).order_by().values_list("state").annotate(Count("id"))
     return {str(state): number for state, number in found}
+
+
+def completed_on(rows: QuerySet[Order], day: date) -> QuerySet[Order]:
+    """The orders whose work was completed on a day of the reader's time zone, whatever became of them since."""
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return rows.filter(completed_at__gte=start, completed_at__lt=end)
 
 
 def next_to_break(rows: QuerySet[Order]) -> QuerySet[Order]:

@@ -11,9 +11,10 @@ from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.gates import ask
 from anxiu.kernel.messages import explain
 from anxiu.kernel.prepared import Prepared
-from anxiu.orders.choices import TRANSITIONS, HandOverState, State
+from anxiu.orders.choices import AFTER_SIGNING, TRANSITIONS, HandOverState, State
 from anxiu.orders.models import HandOver, Order
 from anxiu.orders.queries.process import process_of
+from anxiu.orders.queries.work import awaits_signature
 from anxiu.orders.rules import Process, move
 from anxiu.regulation.choices import OrderType
 
@@ -64,6 +65,8 @@ def needed(order: Order, actor: Actor, at: datetime) -> Needed | None:
         return None
     if order.is_suspended:
         return Needed("resume", str(_("Suspended: resume the work, or book another visit.")))
+    if state in AFTER_SIGNING and awaits_signature(order):
+        return Needed("sign_off", str(_("The record was corrected after it was signed: have it signed again.")))
     verb, words = following(order)
     shut = ask([order], verb, actor, at)[order.pk]
     missing = tuple(explain(each) for verdict in shut for each in verdict.missing)
@@ -85,6 +88,10 @@ def verbs(order: Order, actor: Actor) -> frozenset[str]:
     }
     if order.repeat_of_id is None:
         found.discard("unlink_repeat")
+    if order.sign_off_id is not None:
+        found -= {"sign_off", "refuse_sign_off"}
+    if order.resolved is not False:
+        found.discard("accept_unresolved")
     asked = _ASKED.first(order.pk)
     found -= {"propose_hand_over"} if asked else {"accept_hand_over", "decline_hand_over"}
     if asked and asked.to_owner_id != actor.person_id and not actor.is_system:

@@ -6,15 +6,17 @@ A column that is not named here would cost a statement of its own; the tests cou
 from typing import Final
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from anxiu.files.models import Attachment
 from anxiu.files.queries import of_subject
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.prepared import Prepared
-from anxiu.orders.choices import LIVE_VISITS
-from anxiu.orders.models import Document, Entry, Order, Question, Visit
+from anxiu.orders.choices import LIVE_VISITS, State
+from anxiu.orders.models import Document, Entry, Order, Question, SignOff, Visit
 from anxiu.orders.queries.lists import sees
 
 SHOWN: Final = (
@@ -26,7 +28,8 @@ SHOWN: Final = (
     "contact__name", "contact__phone", "machine__uid", "machine__serial", "machine__installed_on", "machine__sold_on",
     "machine__warranty_until", "machine__model__maker", "machine__model__name",
     "machine__model__family__warranty_months", "fault_class__name_zh", "fault_class__name_en", "owner__name",
-    "engineer__person__name", "repeat_of__uid", "repeat_of__number",
+    "engineer__person__name", "repeat_of__uid", "repeat_of__number", "continues__uid", "continues__number",
+    "unresolved_reason",
     "request__channel", "request__words", "request__caller_name", "request__caller_phone", "request__place",
     "request__product", "request__severity_reason",
     "sign_off__outcome", "sign_off__signer", "sign_off__remarks", "sign_off__at", "sign_off__document_digest",
@@ -36,7 +39,7 @@ SHOWN: Final = (
 )  # fmt: skip
 AROUND: Final = (
     "region", "customer", "site", "contact", "machine__model__family", "fault_class", "owner", "engineer__person",
-    "repeat_of", "request", "sign_off", "guarantee", "version", "plan__planned_by", "plan__decided_by",
+    "repeat_of", "continues", "request", "sign_off", "guarantee", "version", "plan__planned_by", "plan__decided_by",
 )  # fmt: skip
 LISTED: Final = (
     "uid", "number", "order_type", "state", "severity", "summary", "opened_at", "suspended_at", "ended_at",
@@ -54,7 +57,23 @@ def listed(rows: QuerySet[Order]) -> QuerySet[Order]:
     return rows.select_related(*BESIDE).only(*LISTED).annotate(visit_at=Subquery(booked[:1]))
 
 
-_ORDER: Final = Prepared[Order](lambda uid: Order.objects.select_related(*AROUND).only(*SHOWN).filter(uid=uid))
+
+
+def _order(uid: UUID) -> QuerySet[Order]:
+    former = SignOff.objects.filter(order=OuterRef("pk"), superseded__isnull=False).order_by("number")
+    told = former.values(
+        each=JSONObject(
+            outcome="outcome", signer="signer", at="at", digest="document_digest", signature="signature_uid",
+            reason="superseded__reason", corrected_at="superseded__at", by="superseded__by__name",
+        )
+    )  # fmt: skip
+    going_on = Order.objects.filter(continues=OuterRef("pk")).exclude(state=State.CANCELLED).order_by("id")
+    further = ArraySubquery(going_on.values(each=JSONObject(uid="uid", number="number")))
+    rows = Order.objects.select_related(*AROUND).only(*SHOWN)
+    return rows.annotate(former=ArraySubquery(told), further=further).filter(uid=uid)
+
+
+_ORDER: Final = Prepared[Order](_order)
 _VISITS: Final = Prepared[Visit](
     lambda order: Visit.objects.filter(order=order)
     .select_related("engineer__person")
@@ -69,8 +88,8 @@ _ENTRIES: Final = Prepared[Entry](
     .select_related("author", "part")
     .annotate(is_corrected=Exists(Entry.objects.filter(corrects=OuterRef("pk"))))
     .only(
-        "uid", "kind", "code", "text", "value", "unit", "minutes", "at", "latitude", "order", "visit", "by_customer",
-        "author__name", "part__number", "part__name_zh", "part__name_en",
+        "uid", "kind", "code", "text", "value", "unit", "minutes", "attachment_uid", "at", "latitude", "order", "visit",
+        "by_customer", "author__name", "part__number", "part__name_zh", "part__name_en",
     )
     .order_by("id")
 )  # fmt: skip
@@ -83,15 +102,20 @@ def _files(order: int) -> QuerySet[Attachment]:
     issued = Document.objects.filter(order=order, attachment_uid=OuterRef("uid"))
     rows = of_subject(Subject("order", order)).select_related(None).only("uid", "purpose", "name")
     return rows.annotate(
-        document_kind=Subquery(issued.values("kind")[:1]), document_language=Subquery(issued.values("language")[:1])
-    )
+        document_kind=Subquery(issued.values("kind")[:1]), document_language=Subquery(issued.values("language")[:1]),
+        document_edition=Subquery(issued.values("edition")[:1]),
+    )  # fmt: skip
 
 
 _FILES: Final = Prepared[Attachment](_files)
 
 
 def order_to_show(actor: Actor, uid: UUID) -> Order:
-    """One order with all there is one of: request, sign-off, guarantee and what it names; one statement."""
+    """One order with all there is one of: request, sign-off, guarantee and what it names; one statement.
+
+    `former` holds the sign-offs that stand no more because the record was corrected after them, the first first, and
+    `further` the orders that go on with its unresolved fault.
+    """
     found = _ORDER.first(uid)
     if found is None or not sees(actor, found):
         raise NotFound("kernel.not_found")

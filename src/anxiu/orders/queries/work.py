@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from anxiu.customers.queries import VIEW_PHONE as VIEW_CUSTOMERS_PHONE
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.values import Words
-from anxiu.orders.choices import ABOUT_FAULTS, EntryKind
+from anxiu.orders.choices import ABOUT_FAULTS, AFTER_SIGNING, EntryKind, State
 from anxiu.orders.messages import TYPES
-from anxiu.orders.models import Entry, Order
+from anxiu.orders.models import Entry, Order, Superseded
 from anxiu.orders.queries.lists import VIEW_PHONE, order
+from anxiu.orders.queries.process import process_of
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.workforce.choices import Difficulty
 from anxiu.workforce.models import Skill
+from anxiu.workforce.queries import zone_of
 from anxiu.workforce.rules import Need, SkillNeed, Slot
 
 LEAST_LEVEL = 1
@@ -58,6 +60,13 @@ def phone_of(actor: Actor, uid: UUID) -> tuple[int, str]:
     return found.pk, (found.contact.phone if found.contact else "") or found.request.caller_phone
 
 
+def awaits_signature(order: Order) -> bool:
+    """Whether the customer's word on the record as it stands is still to come; for the first time, or again."""
+    if order.state in AFTER_SIGNING:
+        return order.sign_off_id is None and process_of(order).has(State.SIGNING)
+    return order.state == State.SIGNING
+
+
 def language_of(order: Order) -> str:
     """The language the customer is written to in."""
     if order.contact:
@@ -87,6 +96,13 @@ def document_to_sign(order: Order) -> str:
         lines.append(_("Labour: {minutes} minutes").format(minutes=minutes))
         if order.is_free:
             lines.append(_("Free of charge under our repair guarantee."))
+        for each in Superseded.objects.filter(sign_off__order=order).select_related("sign_off").order_by("id"):
+            was = each.sign_off.at.astimezone(zone_of(order.region))
+            lines.append(
+                _("Replaces the record of {at}, corrected since: {reason}").format(
+                    at=f"{was:%Y-%m-%d %H:%M}", reason=each.reason
+                )
+            )
         return "\n".join(lines)
 
 

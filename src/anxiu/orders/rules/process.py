@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
-from anxiu.orders.choices import ENDED, FORWARD, TRANSITIONS, WHILE_SUSPENDED, State
+from anxiu.orders.choices import ENDED, FORWARD, STAYS, TRANSITIONS, WHILE_SUSPENDED, State
 from anxiu.orders.processes import ProcessStep
 from anxiu.sla.choices import ClockKind
 
@@ -83,7 +84,8 @@ class Move:
         return not self.because
 
 
-GOING: frozenset[str] = frozenset(
+SIGNING: Final = frozenset({"sign_off", "refuse_sign_off"})
+GOING: Final = frozenset(
     {"book_visit", "reschedule", "accept_visit", "decline_visit", "prepare", "depart", "arrive"}
 )
 
@@ -99,4 +101,8 @@ def move(verb: str, state: State, process: Process, *, suspended: bool) -> Move:
         return Move(None, "orders.not_suspended")
     if verb == "book_visit" and state is not State.ACCEPTED and not suspended:
         return Move(None, "orders.suspend_first")
-    return Move(process.leads_to(target) if target else state)
+    if verb in SIGNING and not process.has(State.SIGNING):
+        return Move(None, "orders.wrong_state")
+    if target is None or state in STAYS.get(verb, ()):
+        return Move(state)
+    return Move(process.leads_to(target))
