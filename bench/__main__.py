@@ -3,6 +3,7 @@
 make bench                                  everything, about eight minutes (the first time longer)
 make bench ARGS="open page --rounds 2"      some of it
 make bench ARGS="--keep"                    everything, written to bench/results to be committed
+make bench ARGS="facts"                     a million facts: dashboard, board, rebuilding; alone, about ten minutes
 """
 
 import argparse
@@ -13,7 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import median
 
-from bench import company, following, machine, report, statements
+from bench import company, facts, following, machine, report, statements
 from bench.company import Known
 from bench.operations import Operation, operations
 from bench.place import ROOT, Place, Web, floor, ours
@@ -27,6 +28,7 @@ REACTED = 100
 ALONE, MANY = 1, 8  # connections
 COMPARED = ("state", "open", "page", "order", "list", "items")
 ABSOLUTE = ("start", "reactor", "sequencer")
+FACTS = "facts"
 
 
 def main() -> int:
@@ -34,6 +36,8 @@ def main() -> int:
     chosen = _parser().parse_args()
     wanted = set(chosen.what) or {*COMPARED, *ABSOLUTE}
     place = Place(Path(chosen.folder))
+    if wanted == {FACTS}:
+        return _facts(place, chosen)
     company.keep(place, chosen.orders, _say, fresh=chosen.fresh)
     known = company.stage(place, _say)
     found = Found(machine.describe(place), known.counts, machine.load())
@@ -55,6 +59,14 @@ def main() -> int:
     lines = report.lines(found)
     print("\n".join(report.table(found, lines)))
     report.write(found, ROOT, keep=chosen.keep)
+    return 0 if all(each.holds for each in lines) else 1
+
+
+def _facts(place: Place, chosen: argparse.Namespace) -> int:
+    """A million facts, measured alone: their database is another one."""
+    found = facts.measure(place, chosen.orders, _say, fresh=chosen.fresh)
+    lines = report.of_facts(found)
+    print("\n".join(report.table_of(lines, machine.describe(place), found.rows)))
     return 0 if all(each.holds for each in lines) else 1
 
 
@@ -93,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument(
-        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE], help="what to measure (default: everything)"
+        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE, FACTS], help="what to measure (default: everything)"
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each side has its turn")
     parser.add_argument("--seconds", type=float, default=1.5, help="how long a turn lasts")

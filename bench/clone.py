@@ -33,15 +33,15 @@ class Table:
 OF_ORDER = "q.old = t.order_id"
 OF_SUBJECT = "t.subject_kind = 'order' and q.old = t.subject_id"
 BASE = (
-    Table("customers_site", "customers_customer", "q.old = t.customer_id", {"customer_id": "p.parent", "source_id": "''"}),
+    Table("customers_site", "customers_customer", "q.old = t.customer_id", {"customer_id": "p.parent", "source": "''", "source_id": "''"}),
     Table(
         "customers_contact", "customers_customer", "q.old = t.customer_id",
-        {"customer_id": "p.parent", "source_id": "''", "site_id": "(select m.new from copy_customers_site m where m.old = t.site_id and m.copy = p.copy)"},
+        {"customer_id": "p.parent", "source": "''", "source_id": "''", "site_id": "(select m.new from copy_customers_site m where m.old = t.site_id and m.copy = p.copy)"},
     ),
     Table(
         "equipment_machine", "customers_customer", "q.old = t.customer_id",
         {
-            "customer_id": "p.parent", "source_id": "''", "label_code": "'B' || p.new",
+            "customer_id": "p.parent", "source": "''", "source_id": "''", "label_code": "'B' || p.new",
             "serial": "t.serial || '-' || p.copy", "serial_key": "t.serial_key || p.copy",
             "site_id": "(select m.new from copy_customers_site m where m.old = t.site_id and m.copy = p.copy)",
         },
@@ -97,7 +97,7 @@ def copy_base(connection: Connection) -> None:
         " copy, make_interval() as shift from customers_customer t cross join generate_series(1, %s) as copy",
         [BASE_COPIES],
     )
-    _insert(connection, Table("customers_customer", "", "", {"code": "'B' || p.new", "source_id": "''"}))
+    _insert(connection, Table("customers_customer", "", "", {"code": "'B' || p.new", "source": "''", "source_id": "''"}))
     for table in BASE:
         _copy(connection, table)
 

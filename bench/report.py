@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from bench.facts import BOARD_MS, DASHBOARD_MS, FACTS_PER_SECOND, FactsFound
 from bench.following import Rate
 from bench.rounds import Compared, cpu_per_request, spread
 
@@ -126,3 +127,27 @@ def write(found: Found, root: Path, *, keep: bool) -> None:
     for each in places:
         each.parent.mkdir(parents=True, exist_ok=True)
         each.write_text(text)
+
+
+def of_facts(found: FactsFound) -> list[Line]:
+    """The figures of a million facts."""
+    wanted = {"dashboard": DASHBOARD_MS, "compliance board": BOARD_MS}
+    lines = []
+    for name in found.pages:
+        most = wanted.get(name.partition(",")[0])
+        middle, high = median(found.pages[name]), found.p95(name)
+        shown = f"p50 {middle:.0f} ms, p95 {high:.0f} ms"
+        lines.append(Line(name, shown, f"p95 ≤ {most} ms" if most else "–", most is None or high <= most))
+    folded = f"{found.folded:.0f} events/s, {found.folded_cpu:.0f} per second of its own CPU"
+    lines.append(Line("facts folded again", folded, f"≥ {FACTS_PER_SECOND}/s", found.folded >= FACTS_PER_SECOND))
+    return lines
+
+
+def table_of(lines: list[Line], machine: dict[str, str], rows: dict[str, int]) -> Iterator[str]:
+    """Figures as a table, below what they were measured on."""
+    yield ", ".join(f"{name}: {value}" for name, value in machine.items())
+    yield ", ".join(f"{count:,} rows of {name}" for name, count in rows.items())
+    yield "| figure | found | wanted | holds |"
+    yield "| --- | --- | --- | --- |"
+    for each in lines:
+        yield f"| {each.name} | {each.found} | {each.wanted} | {'yes' if each.holds else '**no**'} |"

@@ -299,7 +299,7 @@ def look_around(studio: Studio) -> None:
             "/escalations/": "escalations", "/roster/": "roster", "/regulation/#c3": "regulation",
             "/compliance/#c3": "compliance",
         },
-        "admin": {"/people/": "people", "/people/posts/": "posts"},
+        "admin": {"/people/": "people", "/people/posts/": "posts", "/regulation/presets/": "presets"},
     }
     for role, wanted in pages.items():
         page = studio.enter(role)

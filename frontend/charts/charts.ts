@@ -1,13 +1,17 @@
 // Charts: `<div class="x-chart" data-chart="trend" data-from="id">` with a `<script type="application/json" id="id">` made
 // by Django's json_script. The server sends figures and names only; the look is decided here, from the theme's tokens.
-import { BarChart, LineChart, PieChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { BarChart, HeatmapChart, LineChart, PieChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { all } from "../shared/dom";
+import { figureOption } from "./figures";
 import { optionFor, type ChartData } from "./looks";
 
-use([BarChart, LineChart, PieChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
+use([
+  BarChart, HeatmapChart, LineChart, PieChart,
+  GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, AriaComponent, CanvasRenderer,
+]);
 
 const drawn = new Map<HTMLElement, EChartsType>();
 const sizes = new ResizeObserver((entries) => {
@@ -19,7 +23,8 @@ function draw(box: HTMLElement): void {
   if (!source?.textContent) return;
   const data = JSON.parse(source.textContent) as ChartData;
   const chart = drawn.get(box) ?? init(box);
-  chart.setOption(optionFor(box.dataset["chart"] ?? "line", data), true);
+  const kind = box.dataset["chart"] ?? "line";
+  chart.setOption(figureOption(kind, data) ?? optionFor(kind, data), true);
   if (data.links) chart.off("click").on("click", (at) => follow(data.links?.[at.dataIndex]));
   box.dataset["drawn"] = "1";
   drawn.set(box, chart);
@@ -42,3 +47,6 @@ export function drawAll(): void {
 }
 
 document.addEventListener("themechange", drawAll);
+// On paper a chart is as wide as its column there, and black on white.
+addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize()));
+addEventListener("afterprint", () => drawn.forEach((chart) => chart.resize()));

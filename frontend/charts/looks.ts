@@ -1,13 +1,16 @@
 // How each kind of chart looks: two colours of one hue and one accent, no axis lines, faint grid, rounded bars.
 export interface Series { name: string; data: (number | null)[]; line?: boolean; right?: boolean; tone?: string }
-export interface ChartData { labels: string[]; series: Series[]; unit?: string; rightUnit?: string; links?: string[] }
+export interface ChartData {
+  labels: string[]; series: Series[]; unit?: string; rightUnit?: string; links?: string[];
+  target?: number | null; targetName?: string; counts?: number[]; countName?: string; words?: string[]; weak?: boolean[]; across?: string[];
+}
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--x-${name}`).trim();
-const text = (extra: object = {}): object => ({ fontFamily: token("font"), color: token("text-2"), fontSize: 12, ...extra });
+export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--x-${name}`).trim();
+export const text = (extra: object = {}): object => ({ fontFamily: token("font"), color: token("text-2"), fontSize: 12, ...extra });
 const palette = (): string[] => ["primary", "primary-soft", "green", "amber", "violet", "teal", "red"].map(token);
 
-function frame(): Record<string, unknown> {
+export function frame(): Record<string, unknown> {
   return {
     animation: !still.matches,
     animationDuration: 400,
@@ -27,8 +30,8 @@ function frame(): Record<string, unknown> {
   };
 }
 
-const noLines = { axisLine: { show: false }, axisTick: { show: false } };
-const valueAxis = (unit = ""): object => ({
+export const noLines = { axisLine: { show: false }, axisTick: { show: false } };
+export const valueAxis = (unit = ""): object => ({
   type: "value", minInterval: 1, ...noLines, axisLabel: text({ formatter: `{value}${unit}` }), splitLine: { lineStyle: { color: token("line-faint") } },
 });
 

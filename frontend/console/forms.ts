@@ -163,5 +163,8 @@ export function startForms(): void {
   startDrafts();
   startFiles();
   startSecrets();
-  on("change", "[data-submit-on-change]", (element) => (element as HTMLInputElement).form?.requestSubmit());
+  on("change", "[data-submit-on-change]", (element) => {
+    const form = element instanceof HTMLFormElement ? element : (element as HTMLInputElement).form;
+    form?.requestSubmit();
+  });
 }

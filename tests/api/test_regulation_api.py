@@ -8,6 +8,7 @@ from anxiu.kernel.time import now
 from anxiu.regulation.models import Version
 from tests.given.asking import refused, twice
 from tests.given.assets import a_region, acting
+from tests.given.orders import an_engineer
 
 
 @pytest.fixture
@@ -54,6 +55,29 @@ def test_a_version_is_read_as_a_document(company, manager):
     assert sum(len(each["clauses"]) for each in found["chapters"]) < sum(len(each["clauses"]) for each in whole["chapters"])
     assert "default" in {each["code"] for each in manager.get("/regulation/presets").json()}
     assert manager.get("/regulation", language="en").json()["clauses"][0]["number"] == "1.1"
+
+
+@pytest.mark.requirement("REG-06")
+def test_presets_are_listed_and_one_is_read_before_it_is_adopted(company, calling, manager):
+    listed = {each["code"]: each for each in manager.get("/regulation/presets").json()}
+    assert set(listed) == {"default", "r1", "r2", "r3", "r4", "r5"}
+    assert (listed["r1"]["based_on"], listed["r1"]["published_clauses"], listed["default"]["published_clauses"]) == ("default", 22, 0)
+    one = manager.get("/regulation/presets/r1", language="en").json()
+    clauses = {clause["number"]: clause for each in one["chapters"] for clause in each["clauses"]}
+    assert (clauses["3.1"]["origin"], clauses["3.2"]["origin"]) == ("published", "ours")
+    assert "within 30 minutes of the report" in clauses["3.1"]["text"]
+    assert one["figures"]["sla.first_response"]["minor"] == "30 min"
+    assert {"label": "Guarantee", "says": "30 days"} in one["known_for"]
+    assert refused(manager.get("/regulation/presets/r9"), 404) == "regulation.unknown_preset"
+
+
+@pytest.mark.requirement("REG-06")
+def test_a_preset_without_a_grade_somebody_holds_is_refused_unless_insisted_on(company, manager):
+    an_engineer(company.region, grade="intermediate", name="中级师傅")
+    answer = manager.post("/regulation/versions", {"preset": "r4"})
+    assert refused(answer, 409) == "regulation.speaks_against"
+    assert "中级师傅" in answer.json()["detail"]
+    assert manager.post("/regulation/versions", {"preset": "r4", "despite": True}).json()["preset"] == "r4"
 
 
 @pytest.mark.requirement("PF-04")

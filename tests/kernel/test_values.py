@@ -15,6 +15,7 @@ from anxiu.kernel.values import (
     ChoiceKind,
     DurationKind,
     FlagKind,
+    HoursKind,
     IntegerKind,
     Kind,
     ListKind,
@@ -137,3 +138,16 @@ def test_a_reading_notes_what_was_asked_for_and_parses_once():
 def test_words_are_given_in_the_readers_language():
     words = Words("原因", "Reason")
     assert [words.in_language(each) for each in ("zh-hans", "zh", "en")] == ["原因", "原因", "Reason"]
+
+
+@pytest.mark.parametrize("raw", ["09:00-12:00", "22:00-07:00", "18:30-24:00"])
+def test_hours_of_a_day_are_read_as_written(raw: str) -> None:
+    assert HoursKind().dump(HoursKind().parse(raw)) == raw
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "9:00-12:00", "09:00-09:00", "24:00-07:00", "09:00-25:00", "09:00", "09:00-12:60", 9]
+)
+def test_hours_that_no_day_has_are_refused(raw: object) -> None:
+    with pytest.raises(Invalid):
+        HoursKind().parse(raw)

@@ -6,7 +6,7 @@ import pytest
 from django.forms.models import model_to_dict
 
 from anxiu.kernel.subscribers import project, rebuild
-from anxiu.kpi.models import CaseFact, OrderFact
+from anxiu.kpi.models import CaseFact, DayCell, OrderFact, VisitFact
 from tests.given.orders import Company, Walk, a_company, opened, react_all
 
 pytestmark = pytest.mark.requirement("KPI-01", "REG-07")
@@ -23,10 +23,12 @@ def measured() -> None:
         pass
 
 
-def everything() -> tuple[list[dict], list[dict]]:
+def everything() -> tuple[list[dict], ...]:
     orders = [model_to_dict(each) for each in OrderFact.objects.order_by("pk")]
     cases = [model_to_dict(each, exclude=["id"]) for each in CaseFact.objects.order_by("source")]
-    return orders, cases
+    visits = [model_to_dict(each) for each in VisitFact.objects.order_by("pk")]
+    cells = [model_to_dict(each, exclude=["id"]) for each in DayCell.objects.order_by("day", "region", "family", "severity")]
+    return orders, cases, visits, cells
 
 
 def test_an_order_is_measured_from_its_events(company):

@@ -264,6 +264,10 @@ def test_a_refused_signature_does_not_open_the_gate_for_one(company):
     with pytest.raises(GateShut) as shut:
         worker.do("follow_up", company.agent, result="all_good")
     assert [each.code for each in shut.value.missing] == ["orders.not_signed"]
+    assert "sign_off" in verbs(worker.order, company.hands)
+    worker.do("sign_off", company.hands, **worker.signature())  # the customer signs after all
+    worker.do("follow_up", company.agent, result="all_good")
+    assert worker.to("archive") == ["archive"]
 
 
 @pytest.mark.requirement("ORD-02")

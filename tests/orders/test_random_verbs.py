@@ -40,8 +40,9 @@ from anxiu.orders.choices import (
     State,
 )  # fmt: skip
 from anxiu.orders.models import Document, Entry, Order, Question, Visit
-from anxiu.orders.queries import document_to_sign, history, items_at, items_of, needed, process_of, verbs
+from anxiu.orders.queries import document_to_sign, history, items_at, items_of, needed, process_for, verbs
 from anxiu.orders.queries.next_step import following
+from anxiu.orders.rules import Process
 from anxiu.orders.values import (
     CANCEL_REASONS,
     DECLINE_REASONS,
@@ -125,6 +126,10 @@ class Trial:
         self.people = {**world.people, **links}
         self.told: list[tuple[int, str]] = []
 
+    def way(self) -> Process:
+        row = row_of(self.order)
+        return process_for(row["version_id"], OrderType(row["order_type"]))
+
     def pick(self, options: Sequence[Any]) -> Any:
         return self.dice.choice(options)
 
@@ -162,7 +167,7 @@ class Trial:
         self.at += timedelta(minutes=self.pick([0, 1, 15, 600, 3000]))
         state = State(row_of(self.order)["state"])
         rarely = {"cancel"} if self.dice.random() < 0.8 else set()
-        stands = process_of(self.order).stands_for(state)
+        stands = self.way().stands_for(state)
         there = [verb for verb, (sources, _) in TRANSITIONS.items() if sources & stands and verb not in rarely]
         verb = self.pick(there if there and self.dice.random() < 0.8 else sorted({*TRANSITIONS, *BESIDE}))
         who = self.pick(sorted(self.people)) if self.dice.random() < 0.4 else "system"
@@ -211,10 +216,12 @@ class Trial:
             assert changed == set(), verb
             return
         sources, target = TRANSITIONS[verb]
-        assert sources & process_of(self.order).stands_for(State(before["state"]))
+        way = process_for(before["version_id"], OrderType(before["order_type"]))
+        assert sources & way.stands_for(State(before["state"]))
         stays = target is None or before["state"] in STAYS.get(verb, ())
-        reached = before["state"] if stays else process_of(self.order).leads_to(target)
-        assert after["state"] == reached or (verb, after["state"]) == ("assess", State.APPROVING)
+        reached = before["state"] if stays else way.leads_to(target)
+        else_to = {"assess": State.APPROVING, "refuse_sign_off": State.ACCEPTED}  # beyond a limit; not solved from afar
+        assert after["state"] in (reached, else_to.get(verb))
         assert before["state"] != State.ARCHIVED, f"{verb} changed an archived order"
         if before["state"] == State.CANCELLED:
             assert changed <= DEADLINE, f"{verb} changed {changed} of a cancelled order"
@@ -229,7 +236,7 @@ class Trial:
 
     def its_state_is_one_of_its_process(self) -> None:
         row = row_of(self.order)
-        assert row["state"] in {*process_of(self.order).states, *ENDED}
+        assert row["state"] in {*self.way().states, *ENDED}
         assert (row["ended_at"] is not None) == (row["state"] in ENDED)
         assert not (row["suspended_at"] and row["state"] in ENDED)
 
@@ -266,7 +273,7 @@ def codes(trial: Trial, value: Any) -> list[str]:
 
 
 def all_items(trial: Trial) -> list[str]:
-    return [each.code for step in process_of(trial.order).steps for each in items_of(trial.order, step)]
+    return [each.code for step in trial.way().steps for each in items_of(trial.order, step)]
 
 
 def plan(trial: Trial) -> NewPlan | None:
@@ -336,6 +343,10 @@ ARGUMENTS: dict[str, Callable[[Trial], dict[str, Any]]] = {
     "depart": lambda t: {},
     "arrive": lambda t: {"place": t.pick([PLACE, None, Place(39.9, 116.4, 5, "gps")])},
     "assess": lambda t: {"finding": words(t), "plan": plan(t)},
+    "solve_remotely": lambda t: {
+        "cause": words(t), "solution": words(t), "checked": ("identity_confirmed", "safe_to_guide") if t.right() else (),
+    },
+    "send_out": lambda t: {"reason": words(t)},
     "approve_plan": lambda t: {},
     "reject_plan": lambda t: {"reason": words(t)},
     "check_items": lambda t: {"checked": tuple(t.pick(all_items(t)) for _ in range(2)) if t.right() else ("nonsense",)},
@@ -392,6 +403,7 @@ def _some(verb: str, order: Order) -> dict[str, Any]:
         "book_visit": {"engineer_id": 1, "starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1)},
         "reschedule": {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1), "reason": "x"},
         "decline_visit": {"reason": "x"}, "prepare": {"checked": ()}, "check_items": {"checked": ("x",)}, "write_summary": {"text": "x"}, "assess": {"finding": "x"}, "reject_plan": {"reason": "x"},
+        "solve_remotely": {"cause": "x", "solution": "x"}, "send_out": {"reason": "x"},
         "add_entry": {"entry": NewEntry(EntryKind.NOTE, text="x")},
         "complete_repair": {"resolved": True, "cause": "x", "solution": "x"},
         "sign_off": {"signing": Signing(SignOffMeans.SCREEN, "")},

@@ -7,7 +7,8 @@ import pytest
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.feedback.models import Rating
 from anxiu.kernel.time import moved_to
-from tests.given.orders import MONDAY
+from tests.given.orders import MONDAY, a_company
+from tests.given.regulated import regulated
 from tests.portal.conftest import link_to, walked
 
 
@@ -52,6 +53,23 @@ def test_a_low_rating_says_that_somebody_calls(client, path):
 def test_what_is_off_the_scale_is_refused(client, path, wrong):
     assert client.post(path, wrong).status_code == 422
     assert not Rating.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("REG-06")
+@pytest.mark.parametrize(("scale", "look", "given"), [(5, 'class="stars"', 4), (10, 'class="scale"', 7), (100, 'type="number"', 92)])
+def test_the_form_fits_the_scale_of_the_regulation(client, scale, look, given):
+    regulated(MONDAY - timedelta(hours=1), feedback__scale=scale)
+    order, _ = walked(a_company(), "signed")
+    path = f"/p/rate/{link_to(order, LinkPurpose.RATE)}/"
+    assert look in client.get(path).content.decode()
+    for wrong in ("0", str(scale + 1), "many", ""):
+        assert client.post(path, {"score": wrong}).status_code == 422
+    assert client.post(path, {"score": str(given)}).status_code == 302
+    assert (Rating.objects.get().score, Rating.objects.get().scale) == (given, scale)
+    shown = client.get(path).content.decode()
+    assert ("stars-given" in shown) is (scale == 5)
+    assert scale == 5 or f"{given}<small> / {scale}" in shown
 
 
 def test_a_second_rating_shows_the_first(client, path):

@@ -119,7 +119,7 @@ def written(**changes: Any) -> dict[str, Any]:
         "values": ["a.b"],
     }
     return {
-        "name": both, "purpose": both, "scope": both, "principles": both, "published": [],
+        "name": both, "trade": both, "purpose": both, "scope": both, "principles": both, "published": [],
         "chapter": [{"number": 1, **both}], "clause": [{**clause, **changes}], "figures": {"a": {"b": 1}},
     }  # fmt: skip
 

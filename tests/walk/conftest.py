@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
@@ -38,7 +37,5 @@ def world(migrated: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]
 
 @pytest.fixture(autouse=True)
 def _as_it_was(world: World) -> Iterator[None]:
-    cache.clear()
     with moved_to(NOW), undone():
         yield
-    cache.clear()

@@ -258,6 +258,12 @@ REGULATION = (
     Row("regulation_process", "regulation.view", lambda half: {"order_type": "repair"}, company=True),
     Row("compliance", "kpi.view_compliance", home=True),
     Row("compliance_cases", "kpi.view_compliance", lambda half: {"number": "3.1"}, company=True),
+    Row("regulation_presets", "regulation.view", company=True),
+    Row("regulation_preset", "regulation.view", lambda half: {"code": "r1"}, company=True),
+    Row("dashboard", "kpi.view_indicators", home=True),
+    Row("indicator", "kpi.view_indicators", lambda half: {"code": "first_fix"}, company=True),
+    Row("indicator_orders", "kpi.view_indicators", lambda half: {"code": "wait"}, company=True),
+    Row("indicator_people", "kpi.rank_people", lambda half: {"code": "wait"}, company=True),
     Row("regulation_adopt", "regulation.adopt_preset", body=_adopted, unseen=SEEN),
     Row("regulation_version", "regulation.view", known("version"), home=True),
     Row("regulation_amend", "regulation.amend_version", lambda half: {

@@ -47,6 +47,7 @@ VERBS: dict[str, Body | None] = {
     "reschedule": lambda half: _booked(half, reason="customer_wish"),
     "accept_visit": said(), "decline_visit": said(reason="sick"), "prepare": said(checked=[]), "depart": said(),
     "arrive": said(label_code="x"), "assess": said(finding="x"),
+    "solve_remotely": said(cause="x", solution="x"), "send_out": said(reason="x"),
     "approve_plan": said(), "reject_plan": said(reason="x"),
     "check_items": said(checked=["tools"]), "write_summary": said(text="x"),
     "add_entry": said(kind="note", text="x"), "add_photo": None, "add_video": None,

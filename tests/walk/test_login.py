@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal import auth
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -97,6 +98,9 @@ def test_wrong_passwords_close_the_login_of_the_account_for_a_while_wherever_the
     assert not is_in(browser := Client())
     assert log_in(browser, person).status_code == 200
     assert not is_in(browser)
+    with connection.cursor() as cursor:  # counted where every web process looks
+        cursor.execute("select count(*) from kernel_cache where expires > now()")
+        assert cursor.fetchone()[0] > 0
 
 
 def test_a_forged_address_of_the_client_does_not_open_the_login_again(person):

@@ -161,7 +161,7 @@ def test_a_grade_asks_for_the_skills_the_regulation_says(engineer, hr, north):
     }  # fmt: skip
     adopt_preset(
         actor=SYSTEM, at=AT, preset_code="default", in_force_from=AT, region_id=north.pk,
-        changes={"workforce.grades": [expert]},
+        changes={"workforce.grades": [expert]}, despite=True,
     )  # fmt: skip
     refuses("workforce.skills_for_grade", set_grade, actor=hr, engineer_id=one.pk, grade="expert", reason="")
     skill = add_skill(actor=hr, at=AT, code="plc", name_zh="PLC", name_en="PLC")

@@ -17,22 +17,22 @@ LARGEST_PAGE = 200
 PAGE = 50
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Text the database can hold: no NUL, no half characters."""
     if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
         raise ValueError("text must not hold NUL or unpaired surrogate characters")
     return text
 
 
-Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
-Words = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_storable)]
-Code = Annotated[str, StringConstraints(max_length=64), AfterValidator(_storable)]
+Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]
+Words = Annotated[str, StringConstraints(max_length=4000), AfterValidator(storable)]
+Code = Annotated[str, StringConstraints(max_length=64), AfterValidator(storable)]
 Key = Annotated[
     str, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$",
                 description="Made by the caller, one a request. The same request with it again gets the same answer."),
 ]  # fmt: skip
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]
-Cursor = Annotated[str, StringConstraints(max_length=64), AfterValidator(_storable)]
+Cursor = Annotated[str, StringConstraints(max_length=64), AfterValidator(storable)]
 
 
 def perform(

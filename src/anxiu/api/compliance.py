@@ -13,7 +13,7 @@ from anxiu.accounts.models import Person
 from anxiu.accounts.queries import regions
 from anxiu.api.asking import PAGE, Code, Cursor, Limit, Line, page_of
 from anxiu.api.auth import actor_of
-from anxiu.api.problems import Problem
+from anxiu.api.doing import REFUSED
 from anxiu.api.timing import Moment
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound
@@ -28,7 +28,6 @@ from anxiu.regulation.models import Clause, Version
 from anxiu.regulation.queries import in_force
 
 router = Router(tags=["compliance"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 USUAL = timedelta(days=90)
 Number = Annotated[str, InPath(max_length=12, pattern=r"^[0-9A-Za-z.]+$")]
 

@@ -1,6 +1,6 @@
 """Deadlines over the API: open clocks, calls that wait for a word, the roster, the calendar; every verb of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,10 +10,10 @@ from django.utils import timezone
 from ninja import Router, Schema
 from pydantic import BaseModel, Field
 
-from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, page_of, perform
+from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, page_of
 from anxiu.api.auth import actor_of
-from anxiu.api.naming import person_id, region_id
-from anxiu.api.problems import Problem
+from anxiu.api.doing import REFUSED, do
+from anxiu.api.finding import known_person_key, region_key
 from anxiu.api.timing import Day, Moment, RowKey, Year
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
@@ -34,7 +34,6 @@ from anxiu.sla.queries import (
 )  # fmt: skip
 
 router = Router(tags=["deadlines"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 WEEK = timedelta(days=7)
 
 
@@ -148,27 +147,14 @@ def list_escalations(
     return EscalationsOut(items=[_call(each, orders) for each in found], next=following)
 
 
-def _do(
-    request: HttpRequest, key: str, name: str, given: Callable[[Actor], dict[str, Any]], out: Callable[[Any], BaseModel]
-) -> HttpResponse:
-    """One verb, once; who may not do it is not told whether anything named exists."""
-    actor = actor_of(request)
-
-    def work() -> BaseModel:
-        actor.require(f"sla.{name}")
-        return out(getattr(actions, name)(actor=actor, at=now(), **given(actor)))
-
-    return perform(request, key, 200, work)
-
-
 @router.post(
     "/escalations/{uuid:uid}/actions/acknowledge", response={200: EscalationOut, **REFUSED}, summary="Take it on"
 )
 def acknowledge(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
     """Take on a broken promise one was called about; the next level is then not called before its own time."""
     actor = actor_of(request)
-    return _do(
-        request, key, "acknowledge", lambda _: {"escalation_uid": uid},
+    return do(
+        request, key, "sla.acknowledge", lambda _: {"escalation_uid": uid},
         lambda row: _call(row, _orders(actor, [row.clock])),
     )  # fmt: skip
 
@@ -179,8 +165,8 @@ def acknowledge(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
 def retry_clock(request: HttpRequest, number: RowKey, key: Key) -> HttpResponse:
     """Let a clock that was set aside run again."""
     actor = actor_of(request)
-    return _do(
-        request, key, "retry_clock", lambda _: {"clock_id": number}, lambda row: _clock(row, _orders(actor, [row]))
+    return do(
+        request, key, "sla.retry_clock", lambda _: {"clock_id": number}, lambda row: _clock(row, _orders(actor, [row]))
     )
 
 
@@ -243,12 +229,12 @@ def set_duty(request: HttpRequest, body: NewDutyIn, key: Key) -> HttpResponse:
 
     def given(actor: Actor) -> dict[str, Any]:
         new = actions.NewDuty(
-            person_id(actor, body.person), body.post, body.from_at, body.until_at, region_id(actor, body.region),
-            body.rank,
+            known_person_key(actor, body.person), body.post, body.from_at, body.until_at,
+            region_key(actor, body.region), body.rank,
         )  # fmt: skip
         return {"new": new}
 
-    return _do(request, key, "set_duty", given, RosterLineOut.of)
+    return do(request, key, "sla.set_duty", given, RosterLineOut.of)
 
 
 @router.post(
@@ -256,7 +242,7 @@ def set_duty(request: HttpRequest, body: NewDutyIn, key: Key) -> HttpResponse:
 )
 def remove_duty(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
     """Take somebody off the duty roster."""
-    return _do(request, key, "remove_duty", lambda _: {"duty_uid": uid}, RosterLineOut.of)
+    return do(request, key, "sla.remove_duty", lambda _: {"duty_uid": uid}, RosterLineOut.of)
 
 
 # ---- the calendar ----------------------------------------------------------------------------------------------------
@@ -331,7 +317,7 @@ def get_calendar_year(request: HttpRequest, year: Year) -> CalendarOut:
 def set_calendar_day(request: HttpRequest, body: CalendarDayIn, key: Key) -> HttpResponse:
     """Say whether a date is worked, whatever was published; a later package never overrules it."""
     new = actions.NewDay(body.date, body.is_work, body.name_zh, body.name_en, body.provisional)
-    return _do(request, key, "set_calendar_day", lambda _: {"new": new}, DateOut.of)
+    return do(request, key, "sla.set_calendar_day", lambda _: {"new": new}, DateOut.of)
 
 
 @router.post(
@@ -339,4 +325,4 @@ def set_calendar_day(request: HttpRequest, body: CalendarDayIn, key: Key) -> Htt
 )
 def confirm_year(request: HttpRequest, year: Year, key: Key) -> HttpResponse:
     """Say that every holiday of a year is entered, so that deadlines in it are certain."""
-    return _do(request, key, "confirm_year", lambda _: {"year": year}, ConfirmedOut.of)
+    return do(request, key, "sla.confirm_year", lambda _: {"year": year}, ConfirmedOut.of)

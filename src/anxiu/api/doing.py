@@ -10,19 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-from anxiu.api.asking import page_of, perform
+from anxiu.api.asking import page_of, perform, storable
 from anxiu.api.auth import actor_of
 from anxiu.api.problems import Problem
+from anxiu.kernel.action import VERBS
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.time import now
 
 REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 UNREAD = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
-
-
-def _storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
-        raise ValueError("text must not hold NUL or unpaired surrogate characters")
-    return text
 
 
 def _address(text: str) -> str:
@@ -35,14 +31,14 @@ def _address(text: str) -> str:
     return text
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_storable)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(storable)]
 Closed = Annotated[bool, Query(description="Those that were closed in place of those in use.")]
 IN_USE = False
 # A code that stands in an address; and one that may be left out.
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[-a-zA-Z0-9_]+$")]
 SlugOrNone = Annotated[str, StringConstraints(max_length=32, pattern=r"^[-a-zA-Z0-9_]*$")]
 MaybeEmail = Annotated[
-    str, StringConstraints(max_length=254, strip_whitespace=True), AfterValidator(_storable), AfterValidator(_address)
+    str, StringConstraints(max_length=254, strip_whitespace=True), AfterValidator(storable), AfterValidator(_address)
 ]
 Email = Annotated[MaybeEmail, StringConstraints(min_length=3)]
 
@@ -70,6 +66,18 @@ def act(
     actor = actor_of(request)
     actor.require(verb)
     return perform(request, key, status, lambda: work(actor))
+
+
+def do(
+    request: HttpRequest, key: str, verb: str, given: Callable[[Actor], dict[str, Any]],
+    answer: Callable[[Any], BaseModel], *, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """Carry out the verb of this name once, now, with what `given` makes of the request."""
+
+    def work(actor: Actor) -> BaseModel:
+        return answer(VERBS[verb].function(actor=actor, at=now(), **given(actor)))
+
+    return act(request, key, verb, work, status=status)
 
 
 def paged(rows: QuerySet[Any], after: str, limit: int, shown: Callable[[Any], Any]) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import BaseModel, Field
 
-from anxiu.api.asking import PAGE, Cursor, Key, Limit, Words, page_of, perform
+from anxiu.api.asking import PAGE, Cursor, Key, Limit, Words, page_of
 from anxiu.api.auth import actor_of
-from anxiu.api.problems import Problem
+from anxiu.api.doing import REFUSED, act
 from anxiu.duties.models import Duty
 from anxiu.duties.queries import duty, visible
 from anxiu.feedback import actions
@@ -23,7 +23,6 @@ from anxiu.kernel.time import now
 from anxiu.orders.queries import visible as visible_orders
 
 router = Router(tags=["to-dos"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 class DutyOut(BaseModel):
@@ -134,13 +133,11 @@ def get_duty(request: HttpRequest, uid: UUID) -> DutyOut:
 )
 def resolve_recovery(request: HttpRequest, uid: UUID, body: RecoveryIn, key: Key) -> HttpResponse:
     """Close a recovery with what came of it."""
-    actor = actor_of(request)
-
-    def work() -> DutyOut:
+    def work(actor: Actor) -> DutyOut:
         row = actions.resolve_recovery(actor=actor, at=now(), duty_uid=uid, outcome=body.outcome, words=body.words)
         return _out(actor, [row])[0]
 
-    return perform(request, key, 200, work)
+    return act(request, key, "feedback.resolve_recovery", work)
 
 
 @router.get("/ratings", response={200: RatingsOut, **REFUSED}, summary="List ratings")

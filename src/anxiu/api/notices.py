@@ -10,9 +10,9 @@ from ninja import Router, Schema
 from ninja.params import functions as parameter
 from pydantic import BaseModel, Field
 
-from anxiu.api.asking import PAGE, Cursor, Key, Limit, Line, page_of, perform
+from anxiu.api.asking import PAGE, Cursor, Key, Limit, Line, page_of
 from anxiu.api.auth import actor_of
-from anxiu.api.problems import Problem
+from anxiu.api.doing import REFUSED, act
 from anxiu.api.timing import RowKey
 from anxiu.customers.rules import masked_email
 from anxiu.kernel.access import AccessKind, note_access
@@ -38,7 +38,6 @@ from anxiu.orders.queries import visible
 router = Router(tags=["notices"])
 # Listed here, for the description knows shapes by their last name only, and orders have a `State` too.
 Stands = Literal[State.QUEUED, State.SENDING, State.HELD, State.SENT, State.FAILED, State.CANCELLED]
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 class NoticeOut(BaseModel):
@@ -189,12 +188,10 @@ def list_notices(
 @router.post("/notices/actions/mark_read", response={200: MarkedOut, **REFUSED}, summary="Mark as read")
 def mark_read(request: HttpRequest, body: ReadIn, key: Key) -> HttpResponse:
     """Mark one's own notices as read: these, or all."""
-    actor = actor_of(request)
-
-    def work() -> MarkedOut:
+    def work(actor: Actor) -> MarkedOut:
         return MarkedOut(marked=actions.mark_read(actor=actor, at=now(), notice_uids=body.notices))
 
-    return perform(request, key, 200, work)
+    return act(request, key, "notify.mark_read", work)
 
 
 # ---- what was written to whom ----------------------------------------------------------------------------------------
@@ -237,13 +234,11 @@ def get_delivery(request: HttpRequest, uid: UUID) -> DeliveryDetailOut:
 @router.post("/deliveries/{uuid:uid}/actions/resend", response={200: DeliveryOut, **REFUSED}, summary="Send again")
 def resend(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
     """Have a notice that failed or waited too long sent again, to the address its recipient has now."""
-    actor = actor_of(request)
-
-    def work() -> DeliveryOut:
+    def work(actor: Actor) -> DeliveryOut:
         row = actions.resend(actor=actor, at=now(), notice_uid=uid)
         return _delivery(row, _orders(actor, [row]))
 
-    return perform(request, key, 200, work)
+    return act(request, key, "notify.resend", work)
 
 
 # ---- what went wrong -------------------------------------------------------------------------------------------------
@@ -257,13 +252,11 @@ def list_failed_jobs(request: HttpRequest, after: Cursor = "", limit: Limit = PA
 @router.post("/failures/jobs/{int:number}/actions/retry_job", response={200: RetriedOut, **REFUSED}, summary="Run it")
 def retry_job(request: HttpRequest, number: RowKey, key: Key) -> HttpResponse:
     """Have a job that failed for good run again."""
-    actor = actor_of(request)
-
-    def work() -> RetriedOut:
+    def work(actor: Actor) -> RetriedOut:
         actions.retry_job(actor=actor, at=now(), job_id=number)
         return RetriedOut(id=number)
 
-    return perform(request, key, 200, work)
+    return act(request, key, "notify.retry_job", work)
 
 
 @router.get(

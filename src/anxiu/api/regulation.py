@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, page_of, perform
 from anxiu.api.auth import actor_of
-from anxiu.api.naming import region_id
-from anxiu.api.problems import Problem
+from anxiu.api.doing import REFUSED
+from anxiu.api.finding import region_key
 from anxiu.api.timing import Moment
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
@@ -21,11 +21,20 @@ from anxiu.kernel.time import now
 from anxiu.regulation import actions
 from anxiu.regulation.choices import Control, OrderType, Origin, VersionState
 from anxiu.regulation.models import Figure, Version
-from anxiu.regulation.queries import VIEW, document, in_force, presets, versions
-from anxiu.regulation.rules.document import ClauseText, Said
+from anxiu.regulation.queries import (
+    VIEW,
+    document,
+    in_force,
+    known_for,
+    preset,
+    preset_document,
+    presets,
+    versions,
+)
+from anxiu.regulation.rules.document import ClauseText, Document, Said
+from anxiu.regulation.rules.preset import Preset
 
 router = Router(tags=["regulation"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 # ---- asked and answered ----------------------------------------------------------------------------------------------
@@ -78,7 +87,10 @@ class VersionsOut(BaseModel):
 
 
 class WrittenClauseOut(BaseModel):
-    """A clause in one language, its figures in words; `keys` are the values it governs, `manual` who checks what."""
+    """A clause in one language, its figures in words; `keys` are the values it governs, `manual` who checks what.
+
+    `origin`: of the publication, taken from the general regulation (`ours`), or the company's own.
+    """
 
     number: str
     title: str
@@ -86,6 +98,7 @@ class WrittenClauseOut(BaseModel):
     keys: list[str]
     control: Control
     manual: str
+    origin: Origin
 
 
 class ChapterOut(BaseModel):
@@ -122,11 +135,48 @@ class FiguresOut(BaseModel):
 
 
 class PresetOut(BaseModel):
-    """A regulation that ships with this release."""
+    """A regulation that ships with this release: whom it suits, and how much of it a publication says.
+
+    `based_on` names the preset that serves where the publication is silent.
+    """
 
     code: str
     name_zh: str
     name_en: str
+    trade_zh: str
+    trade_en: str
+    based_on: str
+    clauses: int
+    published_clauses: int
+    published_figures: list[str]
+
+    @staticmethod
+    def of(preset: Preset) -> "PresetOut":
+        """From a preset."""
+        return PresetOut(
+            code=preset.code, name_zh=preset.name.zh, name_en=preset.name.en, trade_zh=preset.trade.zh,
+            trade_en=preset.trade.en, based_on=preset.based_on, clauses=len(preset.articles),
+            published_clauses=sum(each.origin is Origin.PUBLISHED for each in preset.articles),
+            published_figures=sorted(preset.published),
+        )  # fmt: skip
+
+
+class KnownOut(BaseModel):
+    """What a preset is known for."""
+
+    label: str
+    says: str
+
+
+class PresetDetailOut(PresetOut):
+    """A preset as a document to read, and its figures as they are written."""
+
+    known_for: list[KnownOut]
+    purpose: str
+    scope: str
+    principles: str
+    chapters: list[ChapterOut]
+    figures: dict[str, Any]
 
 
 def _storable(raw: Any) -> Any:
@@ -152,20 +202,25 @@ Changes = Annotated[dict[str, Any], Field(max_length=500), AfterValidator(_stora
 
 
 class AdoptIn(Schema):
-    """Which preset, for whom, from when (at once when left out), with which figures of the company's own."""
+    """Which preset, for whom, from when (at once when left out), with which figures of the company's own.
+
+    `despite`: put it in force although engineers hold grades that it does not have; else that is refused, naming them.
+    """
 
     preset: Code
     region: Code = ""
     order_type: OrderType | None = None
     in_force_from: Moment | None = None
     changes: Changes = {}
+    despite: bool = False
 
 
 class AmendIn(Schema):
-    """The figures that change, as they are written, by key; from when, at once when left out."""
+    """The figures that change, as they are written, by key; from when, at once when left out; `despite` as above."""
 
     changes: Changes
     in_force_from: Moment | None = None
+    despite: bool = False
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -175,6 +230,22 @@ def _plain(said: Sequence[Said]) -> str:
 
 def _text(clause: ClauseText) -> str:
     return "\n".join(_plain(each) for each in clause.paragraphs)
+
+
+def _chapters(written: Document) -> list[ChapterOut]:
+    return [
+        ChapterOut(
+            number=chapter.number, title=chapter.title,
+            clauses=[
+                WrittenClauseOut(
+                    number=each.number, title=_plain(each.title), text=_text(each), keys=list(each.keys),
+                    control=Control(each.control), manual=each.manual, origin=Origin(each.origin),
+                )
+                for each in chapter.clauses
+            ],
+        )
+        for chapter in written.chapters
+    ]  # fmt: skip
 
 
 def _language(asked: str) -> str:
@@ -204,7 +275,21 @@ def get_regulation(request: HttpRequest, language: Line = "zh-hans") -> Regulati
 def list_presets(request: HttpRequest) -> list[PresetOut]:
     """The regulations this release can put in force; a handful."""
     actor_of(request).require(VIEW)
-    return [PresetOut(code=code, name_zh=each.name.zh, name_en=each.name.en) for code, each in presets().items()]
+    return [PresetOut.of(each) for each in presets().values()]
+
+
+@router.get("/regulation/presets/{code}", response={200: PresetDetailOut, **REFUSED}, summary="One of them")
+def get_preset(request: HttpRequest, code: str, language: Line = "zh-hans", q: Line = "") -> PresetDetailOut:
+    """A preset to read in one language before anybody puts it in force; with `q`, only the clauses with these words."""
+    actor, language = actor_of(request), _language(language)
+    written = preset_document(actor, code, language, q)
+    source = preset(code)
+    return PresetDetailOut(
+        **PresetOut.of(source).model_dump(), figures=dict(source.figures), chapters=_chapters(written),
+        known_for=[KnownOut(label=label, says=says) for label, says in known_for(code, language)],
+        purpose=source.purpose.in_language(language), scope=source.scope.in_language(language),
+        principles=source.principles.in_language(language),
+    )  # fmt: skip
 
 
 @router.get("/regulation/versions", response={200: VersionsOut, **REFUSED}, summary="List versions")
@@ -226,19 +311,7 @@ def get_version(request: HttpRequest, uid: UUID, language: Line = "zh-hans", q: 
     """A version to read in one language; with `q`, only the clauses that hold these words."""
     actor, language = actor_of(request), _language(language)
     row, zh = _version(actor, uid), language != "en"
-    chapters = [
-        ChapterOut(
-            number=chapter.number, title=chapter.title,
-            clauses=[
-                WrittenClauseOut(
-                    number=each.number, title=_plain(each.title), text=_text(each), keys=list(each.keys),
-                    control=Control(each.control), manual=each.manual,
-                )
-                for each in chapter.clauses
-            ],
-        )
-        for chapter in document(actor, row.pk, language, q).chapters
-    ]  # fmt: skip
+    chapters = _chapters(document(actor, row.pk, language, q))
     return VersionDetailOut(
         **VersionOut.of(row).model_dump(), purpose=row.purpose_zh if zh else row.purpose_en,
         scope=row.scope_zh if zh else row.scope_en, principles=row.principles_zh if zh else row.principles_en,
@@ -269,7 +342,8 @@ def adopt_preset(request: HttpRequest, body: AdoptIn, key: Key) -> HttpResponse:
         at = now()
         row = actions.adopt_preset(
             actor=actor, at=at, preset_code=body.preset, in_force_from=body.in_force_from or at,
-            region_id=region_id(actor, body.region), order_type=body.order_type or "", changes=body.changes,
+            region_id=region_key(actor, body.region), order_type=body.order_type or "", changes=body.changes,
+            despite=body.despite,
         )  # fmt: skip
         return VersionOut.of(row)
 
@@ -289,8 +363,9 @@ def amend_version(request: HttpRequest, uid: UUID, body: AmendIn, key: Key) -> H
         actor.require("regulation.amend_version")
         at, base = now(), _version(actor, uid)
         row = actions.amend_version(
-            actor=actor, at=at, version_id=base.pk, in_force_from=body.in_force_from or at, changes=body.changes
-        )
+            actor=actor, at=at, version_id=base.pk, in_force_from=body.in_force_from or at, changes=body.changes,
+            despite=body.despite,
+        )  # fmt: skip
         return VersionOut.of(row)
 
     return perform(request, key, 200, work)

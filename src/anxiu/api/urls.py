@@ -1,6 +1,6 @@
 """The API's addresses: `/api/v1/…`, its description at `/api/v1/openapi.json`, a page to try it at `/api/v1/docs`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
@@ -16,6 +16,7 @@ from anxiu.api import (
     engineers,
     equipment,
     files,
+    indicators,
     notices,
     orders,
     problems,
@@ -54,7 +55,8 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, notices, compliance,
+    indicators,
 ):  # fmt: skip
     api.add_router("", each.router)
 
-urlpatterns: list[URLPattern | URLResolver] = [path("v1/", api.urls)]
+urlpatterns: list[URLPattern | URLResolver] = api.urls[0]

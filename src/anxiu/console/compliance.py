@@ -3,36 +3,56 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
+from urllib.parse import urlencode
+from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anxiu.accounts.models import Person
-from anxiu.accounts.queries import regions
+from anxiu.accounts.models import Person, Region
+from anxiu.accounts.queries import people, regions
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
 from anxiu.kpi.choices import Standing, Verdict
 from anxiu.kpi.messages import STANDINGS, VERDICTS
-from anxiu.kpi.queries import VIEW, Asked, compliance, evidence, verdicts
+from anxiu.kpi.queries import (
+    RANK,
+    VIEW,
+    VIEW_INDICATORS,
+    Asked,
+    Span,
+    Wanted,
+    compliance,
+    evidence,
+    goals,
+    rules_of,
+    verdicts,
+)
+from anxiu.kpi.queries.figures import COMPANY
 from anxiu.kpi.rules.board import Board, Line
 from anxiu.orders.queries import VIEW as VIEW_ORDERS
+from anxiu.regulation.choices import VersionState
 from anxiu.regulation.models import Clause, Version
 from anxiu.regulation.queries import in_force
 
 PERIODS: Final[dict[str, tuple[int, Promise]]] = {
     "30": (30, _("Last 30 days")), "90": (90, _("Last 90 days")), "365": (365, _("Last 365 days")),
 }  # fmt: skip
+R = TypeVar("R", Person, Version)
 USUAL: Final = "90"
+FILTERS: Final = ("period", "region", "person", "version", "verdict")
 TONES: Final = {
     Standing.KEPT: ("green", "circle-check"), Standing.PARTLY: ("amber", "alert-triangle"),
     Standing.BROKEN: ("red", "alert-octagon"), Standing.NO_CASES: ("grey", "circle-dashed"),
     Standing.BY_PEOPLE: ("grey", "user-check"), Standing.BY_SYSTEM: ("blue", "shield-lock"),
+    Standing.BY_FIGURES: ("teal", "target"),
 }  # fmt: skip
 VERDICT_TONES: Final = {Verdict.KEPT: "green", Verdict.BROKEN: "red", Verdict.EXEMPT: "grey"}
 
@@ -50,24 +70,62 @@ class Row:
     url: str
 
 
-def asked_of(request: HttpRequest, actor: Actor) -> tuple[Asked, str, str]:
-    """Which cases the address asks for; with the period and the region as it names them."""
-    at, period = now(), request.GET.get("period", USUAL)
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the address asks for, with the rows it names; `query` is the same question for another page."""
+
+    asked: Asked
+    period: str
+    region: Region | None
+    person: Person | None
+    chosen: Version | None
+    version: Version
+    query: str
+
+
+def asked_of(request: HttpRequest, actor: Actor) -> Question:
+    """Which cases the address asks for; what it names and the reader may not see is as if it were not named."""
+    at, given = now(), request.GET
+    period = given.get("period", USUAL)
     period = period if period in PERIODS else USUAL
-    code = request.GET.get("region", "")
-    region = regions(actor).filter(code=code).first() if code else None
-    since = at - timedelta(days=PERIODS[period][0])
-    return Asked(since, at, region.pk if region else None), period, region.code if region else ""
+    region = regions(actor).filter(code=given["region"]).first() if given.get("region") else None
+    person = _one(people(actor), given.get("person", "")) if actor.may(RANK) else None
+    chosen = _one(_versions(actor), given.get("version", ""))
+    home = region.pk if region else (person or cast("Person", request.user)).region_id
+    names = {
+        "period": period, "region": region.code if region else "", "person": person.uid if person else "",
+        "version": chosen.uid if chosen else "",
+    }  # fmt: skip
+    asked = Asked(
+        at - timedelta(days=PERIODS[period][0]), at, region.pk if region else None, person.pk if person else None,
+        chosen.pk if chosen else None,
+    )  # fmt: skip
+    query = urlencode({name: str(value) for name, value in names.items() if value})
+    return Question(asked, period, region, person, chosen, chosen or in_force(home, "", at), query)
+
+
+def _one(rows: QuerySet[R], text: str) -> R | None:
+    try:
+        uid = UUID(text)
+    except ValueError:
+        return None
+    return rows.filter(uid=uid).first()
+
+
+def _versions(actor: Actor) -> QuerySet[Version]:
+    """The versions that were ever in force where the actor looks, the latest first."""
+    rows = Version.objects.exclude(state=VersionState.DRAFT).order_by("-pk")
+    return rows if actor.regions is None else rows.filter(Q(region=None) | Q(region_id__in=actor.regions))
 
 
 @page(VIEW)
 def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every clause in force: cases, kept, broken, trend; those that nothing measures named as such."""
-    asked, period, code = asked_of(request, actor)
-    version = in_force(asked.region_id or cast("Person", request.user).region_id, "", now())
+    question = asked_of(request, actor)
+    asked, version = question.asked, question.version
     found = compliance(actor, version, asked, get_language() or "zh-hans")
-    query = f"?period={period}&region={code}" if code else f"?period={period}"
-    rows = [_row(line, query) for line in found.lines]
+    met = _goals(actor, question)
+    rows = [_row(line, question.query, met) for line in found.lines]
     chapters = [
         {"number": number, "title": title, "rows": list(group)}
         for (number, title), group in groupby(
@@ -77,22 +135,41 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     zh = (get_language() or "zh").startswith("zh")
     context = {
         "title": _("Compliance board"), "chapters": chapters, "tiles": _tiles(found), "version": version,
-        "version_name": version.name_zh if zh else version.name_en,
-        "periods": [(key, words) for key, (_days, words) in PERIODS.items()], "period": period,
-        "regions": [(each.code, each.name_zh if zh else each.name_en) for each in regions(actor)], "region": code,
-        "asked": asked,
+        "version_name": version.name_zh if zh else version.name_en, "question": question, "asked": asked,
+        "periods": [(key, words) for key, (_days, words) in PERIODS.items()], "period": question.period,
+        "regions": [(each.code, each.name_zh if zh else each.name_en) for each in regions(actor)],
+        "region": question.region.code if question.region else "",
+        "people": [
+            (str(uid), name)
+            for uid, name in people(actor).filter(is_active=True).order_by("name_key", "id").values_list("uid", "name")
+        ] if actor.may(RANK) else [],
+        "versions": [(str(each.uid), each.code) for each in _versions(actor)],
     }  # fmt: skip
     return show(request, "console/compliance/board.html", context, fragment="console/compliance/clauses.html")
 
 
-def _row(line: Line, query: str) -> Row:
+def _goals(actor: Actor, question: Question) -> dict[str, tuple[int, int]]:
+    """Targets met, for the clauses that indicators measure; of the same days, region and person."""
+    if not actor.may(VIEW_INDICATORS):
+        return {}
+    asked = question.asked
+    last = asked.until.astimezone(COMPANY).date() + timedelta(days=1)
+    span = Span(last - timedelta(days=PERIODS[question.period][0]), last)
+    return goals(actor, Wanted(span, asked.region_id, person_id=asked.person_id), rules_of(question.version))
+
+
+def _row(line: Line, query: str, met: dict[str, tuple[int, int]]) -> Row:
     tone, symbol = TONES[line.standing]
     share = line.tally.share
     trend = [kept / (kept + broken) for _week, kept, broken in line.tally.weeks if kept + broken]
-    return Row(
-        line, None if share is None else int(share * 100), STANDINGS[line.standing], tone, symbol, trend,
-        reverse("compliance_cases", args=[line.clause.number]) + query,
-    )  # fmt: skip
+    words: Promise | str = STANDINGS[line.standing]
+    url = reverse("compliance_cases", args=[line.clause.number]) + f"?{query}"
+    if line.standing is Standing.BY_FIGURES:
+        pairs = [met.get(key, (0, 0)) for key in line.clause.keys]
+        reached, judged = sum(first for first, _all in pairs), sum(every for _met, every in pairs)
+        words = _("{met} of {all} targets met").format(met=reached, all=judged) if judged else words
+        url = reverse("dashboard") + f"?{query}"
+    return Row(line, None if share is None else int(share * 100), words, tone, symbol, trend, url)
 
 
 def _tiles(found: Board) -> list[dict[str, Any]]:
@@ -124,9 +201,9 @@ def _tiles(found: Board) -> list[dict[str, Any]]:
 @page(VIEW)
 def cases_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The cases under one clause, the latest first; each opens its order."""
-    asked, period, code = asked_of(request, actor)
-    version: Version = in_force(asked.region_id or cast("Person", request.user).region_id, "", now())
-    clause = Clause.objects.filter(version=version, number=number).first()
+    question = asked_of(request, actor)
+    asked = question.asked
+    clause = Clause.objects.filter(version=question.version, number=number).first()
     if clause is None:
         raise NotFound("kernel.not_found")
     keys = tuple(clause.value_keys)
@@ -153,7 +230,7 @@ def cases_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
             _("Order"), pgettext_lazy("case", "Verdict"), _("Who"), _("Region"), _("Took"), _("When"),
         ),
         first_url=address(request) if request.GET.get("after") else "",
-        hidden=[(name, request.GET[name]) for name in ("period", "region", "verdict") if request.GET.get(name)],
+        hidden=[(name, request.GET[name]) for name in FILTERS if request.GET.get(name)],
         empty={
             "title": _("No cases in this time"), "symbol": "circle-dashed",
             "text": _("What happens under this clause appears here."),
@@ -161,7 +238,7 @@ def cases_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     )  # fmt: skip
     context = {
         "title": f"{clause.number} {clause.title_zh if zh else clause.title_en}", "listing": listing,
-        "board_url": f"{reverse('compliance')}?period={period}" + (f"&region={code}" if code else ""),
+        "board_url": f"{reverse('compliance')}?{question.query}",
     }  # fmt: skip
     return show(request, "console/compliance/cases.html", context, fragment="console/parts/listing.html")
 

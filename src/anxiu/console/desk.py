@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, F, FloatField, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -91,10 +91,10 @@ def _figures(actor: Actor) -> dict[str, Any]:
 
 
 def _tiles(
-    numbers: dict[str, int], late: int, ends: list[list[int]], rating: tuple[float | None, int]
+    numbers: dict[str, int], late: int, ends: list[list[int]], rating: tuple[float | None, int, int]
 ) -> list[dict[str, Any]]:
     new, done = ends
-    score, rated = rating
+    share, best, rated = rating
     orders = reverse("orders")
     def tile(label: str, value: object, look: str, query: str, note: str, values: Sequence[int] = ()) -> dict[str, Any]:
         symbol, tone = look.split()
@@ -109,8 +109,8 @@ def _tiles(
     new_today, yesterday = _("new today: {n}").format(n=new[-1]), _("yesterday: {n}").format(n=done[-2])
     broken, to_book = _("open orders with a broken promise"), numbers.get(State.ACCEPTED, 0)
     stars = {
-        "label": _("Customers' rating"), "value": f"{score:.2f}" if score is not None else "–", "symbol": "star",
-        "tone": "teal", "unit": "/ 5" if score is not None else "", "url": "", "values": (),
+        "label": _("Customers' rating"), "value": f"{share * best:.2f}" if share is not None else "–",
+        "symbol": "star", "tone": "teal", "unit": f"/ {best}" if share is not None else "", "url": "", "values": (),
         "note": _("{n} ratings in two weeks").format(n=rated),
     }  # fmt: skip
     return [
@@ -123,9 +123,12 @@ def _tiles(
     ]
 
 
-def _rating(seen: QuerySet[Order], since: Any) -> tuple[float | None, int]:
-    found = Rating.objects.filter(order__in=seen, at__gte=since).aggregate(Avg("score"), Count("id"))
-    return found["score__avg"], found["id__count"]
+def _rating(seen: QuerySet[Order], since: Any) -> tuple[float | None, int, int]:
+    """The mean as a share of the best score, that score, and how many: scales may have changed meanwhile."""
+    found = Rating.objects.filter(order__in=seen, at__gte=since).aggregate(
+        share=Avg(F("score") * 1.0 / F("scale"), output_field=FloatField()), best=Max("scale"), number=Count("id")
+    )
+    return found["share"], found["best"] or 0, found["number"]
 
 
 def _in_time(seen: QuerySet[Order], since: Any, days: Sequence[Any]) -> list[float | None]:

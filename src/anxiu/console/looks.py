@@ -45,6 +45,8 @@ HISTORY: Final = {
     "orders.entry_added": ("note", ""),
     "orders.items_checked": ("list-check", ""),
     "orders.summary_written": ("note", "green"),
+    "orders.solved_remotely": ("headset", "green"),
+    "orders.sent_out": ("truck", "amber"),
     "orders.suspended": ("player-pause", "red"),
     "orders.resumed": ("player-play", "green"),
     "orders.repair_completed": ("tool", "green"),

@@ -67,7 +67,7 @@ LOOKS = {
     Kind.QUESTION: ("help", "amber"), Kind.WARNING: ("clock-exclamation", "amber"), Kind.ESCALATED: ("alarm", "red"),
     Kind.NOBODY_TO_CALL: ("alarm", "red"), Kind.HAND_OVER_ASKED: ("arrows-exchange", "amber"),
     Kind.HAND_OVER_TAKEN: ("circle-check", "green"), Kind.HAND_OVER_DECLINED: ("circle-x", "grey"),
-    Kind.LOW_RATING: ("mood-sad", "red"),
+    Kind.LOW_RATING: ("mood-sad", "red"), Kind.DIGEST: ("stack-2", "red"),
 }  # fmt: skip
 
 
@@ -83,6 +83,7 @@ def _dressed(actor: Actor, rows: Sequence[Notice]) -> Sequence[Notice]:
     may_resend = actor.may("notify.resend") and email_is_configured()
     for row in rows:
         row.order = orders.get(row.subject_id) if row.subject_kind == "order" else None  # type: ignore[attr-defined]
+        row.leads_to = _leads_to(row)  # type: ignore[attr-defined]
         row.symbol, row.tone = LOOKS.get(Kind(row.kind), ("mail", "blue"))  # type: ignore[attr-defined]
         row.kind_words, row.medium_words = KINDS[row.kind], MEDIA[row.medium]  # type: ignore[attr-defined]
         row.state_words, row.state_tone = STATES[row.state], TONES[State(row.state)]  # type: ignore[attr-defined]
@@ -91,6 +92,14 @@ def _dressed(actor: Actor, rows: Sequence[Notice]) -> Sequence[Notice]:
         row.lead = _lead(row.body)  # type: ignore[attr-defined]
         row.may_resend = may_resend and row.state in (State.FAILED, State.HELD)  # type: ignore[attr-defined]
     return rows
+
+
+def _leads_to(row: Notice) -> str:
+    """The page a notice is about; nothing where its reader sees none."""
+    if row.kind == Kind.DIGEST:
+        return reverse("escalations")
+    order = getattr(row, "order", None)
+    return reverse("order", args=[order.uid]) if order is not None else ""
 
 
 def _lead(body: str) -> str:
@@ -133,9 +142,9 @@ def mark_read(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     actions.mark_read(actor=actor, at=now(), notice_uids=[uid])
     response = HttpResponse(status=DONE)
     found = inbox(actor).filter(uid=uid).first()
-    target = _dressed(actor, [found])[0] if found and request.GET.get("go") else None
-    if target is not None and (order := getattr(target, "order", None)) is not None:
-        response["HX-Redirect"] = reverse("order", args=[order.uid])
+    target = _leads_to(_dressed(actor, [found])[0]) if found and request.GET.get("go") else ""
+    if target:
+        response["HX-Redirect"] = target
     else:
         response["HX-Refresh"] = "true"
     return response

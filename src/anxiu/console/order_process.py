@@ -17,8 +17,17 @@ from anxiu.orders.choices import LIVE_VISITS, State, StepGate
 from anxiu.orders.messages import PLAN_REASONS, PLANS
 from anxiu.orders.models import Order, Plan
 from anxiu.orders.processes import CheckItem
-from anxiu.orders.queries import StepLines, checklists, entries_to_show, process_of, visits_to_show
+from anxiu.orders.queries import (
+    StepLines,
+    checklists,
+    entries_to_show,
+    items_of,
+    process_for,
+    process_of,
+    visits_to_show,
+)
 from anxiu.orders.values import HIGH_RISK_WORK
+from anxiu.regulation.choices import OrderType
 
 
 def language() -> str:
@@ -116,3 +125,17 @@ def plan_of(given: dict[str, Any]) -> NewPlan | None:
     if not any(given.get(name) for name in ("plan", "cost", "risks")):
         return None
     return NewPlan(given["plan"], given["cost"] or Decimal(0), tuple(given["risks"]))
+
+
+# ---- remote support -------------------------------------------------------------------------------------------------
+def solving(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
+    """What was wrong and what helped, with the checklist of remote support."""
+    form = VerbForm(post, files)
+    step = process_for(row.version_id, OrderType.REMOTE).step_of(State.REPAIRING)
+    items = [(each.code, item_words(each)) for each in items_of(row, step)]
+    form.fields["checked"] = forms.MultipleChoiceField(
+        label=_("Checklist"), choices=items, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    form.fields["cause"] = forms.CharField(label=_("Cause"), max_length=4000, widget=area(2))
+    form.fields["solution"] = forms.CharField(label=_("What was done"), max_length=4000, widget=area(3))
+    return form

@@ -40,7 +40,7 @@ from anxiu.console.order_forms import (
     signing,
     suspending,
 )
-from anxiu.console.order_process import checking, plan_in_words, plan_of
+from anxiu.console.order_process import checking, plan_in_words, plan_of, solving
 from anxiu.console.pages import Verb, dialog, page
 from anxiu.console.templatetags._words import localtime_short
 from anxiu.files.intake import prepare as prepare_file
@@ -203,6 +203,13 @@ def _prepare(actor: Actor, row: Order, given: Values) -> object:
     return actions.prepare(actor=actor, at=now(), order_uid=row.uid, checked=tuple(given["checked"]))
 
 
+def _solve(actor: Actor, row: Order, given: Values) -> object:
+    return actions.solve_remotely(
+        actor=actor, at=now(), order_uid=row.uid, cause=given["cause"], solution=given["solution"],
+        checked=tuple(given["checked"]),
+    )  # fmt: skip
+
+
 def _check(actor: Actor, row: Order, given: Values) -> object:
     return actions.check_items(actor=actor, at=now(), order_uid=row.uid, checked=tuple(given["checked"]))
 
@@ -225,6 +232,11 @@ VERBS: dict[str, Offer] = {
     ),
     "arrive": Offer(_("Record the arrival"), "map-pin-check", fixed(Arrive), _arrive, warn=flagged),
     "assess": Offer(_("Record the assessment"), "stethoscope", assessing, _assess, _("Save")),
+    "solve_remotely": Offer(
+        _("Solve remotely"), "headset", solving, _solve, _("Solved"),
+        lead=lambda _order: _("The order becomes remote support; the customer confirms it by the link."),
+    ),
+    "send_out": Offer(_("Send somebody out"), "truck", fixed(Why), _call("send_out"), _("Send out")),
     "approve_plan": Offer(
         _("Approve the plan"), "clipboard-check", fixed(Note), _call("approve_plan"), _("Approve"), lead=plan_in_words
     ),

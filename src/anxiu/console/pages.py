@@ -168,7 +168,7 @@ def _read(column: object, given: object) -> object:
         return parse_datetime(str(given))
     if isinstance(column, models.DateField):
         return parse_date(str(given))
-    if isinstance(column, models.IntegerField):
+    if isinstance(column, models.IntegerField | models.ForeignKey):
         return given if type(given) is int and abs(given) < BIGGEST else None
     return given
 
@@ -194,6 +194,7 @@ class Verb:
     go: Callable[[object], str] | None = None
     warn: Callable[[object], object] = lambda _result: ""
     document: str = ""
+    notes: Sequence[object] = ()
 
 
 def dialog(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> HttpResponse:
@@ -209,6 +210,7 @@ def dialog(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> Ht
     context = {
         "title": verb.title, "form": form, "post_url": request.get_full_path(), "lead": verb.lead,
         "submit": verb.submit, "danger": verb.danger, "keep": verb.keep, "document": verb.document,
+        "notes": verb.notes,
     }  # fmt: skip
     return render(request, "console/parts/form_dialog.html", context, status=status)
 

@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.models import Person
@@ -34,6 +34,8 @@ from anxiu.regulation.queries import (
     terms,
     versions,
 )
+from anxiu.workforce.queries import GradeShift, grade_shifts
+from anxiu.workforce.values import GRADES
 
 CONTROLS: dict[str, tuple[Promise, str]] = {
     Control.VALUE: (_("Enforced by its figures"), "gauge"),
@@ -49,6 +51,7 @@ ORIGINS: dict[str, tuple[Promise, str]] = {
 
 
 ADOPT, AMEND = "regulation.adopt_preset", "regulation.amend_version"
+DESPITE = _("Put it in force even though engineers hold a grade that it does not have")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,22 @@ def read(request: HttpRequest, actor: Actor, uid: UUID | None = None) -> HttpRes
     at, language = now(), get_language() or "zh-hans"
     known = list(versions(actor))
     chosen = _chosen(known, cast("Person", request.user), uid, at)
-    search = request.GET.get("q", "").strip()
+    search, origin = request.GET.get("q", "").strip(), asked_origin(request)
     entries = _entries(known, language, at)
     context = {
         "title": _("Regulation"), "version": chosen, "entry": next(each for each in entries if each.version == chosen),
         "entries": entries,
-        "about": _about(chosen, language), "document": document(actor, chosen.pk, language, search), "q": search,
+        "about": _about(chosen, language), "q": search, "origin": origin,
+        "document": document(actor, chosen.pk, language, search, origin),
         "controls": CONTROLS, "origins": ORIGINS, "may_adopt": actor.may(ADOPT), "may_amend": actor.may(AMEND),
     }  # fmt: skip
     return show(request, "console/regulation/read.html", context, fragment="console/regulation/text.html")
+
+
+def asked_origin(request: HttpRequest) -> str:
+    """Whose clauses the address asks for; anything else means all."""
+    asked = request.GET.get("origin", "")
+    return asked if asked in tuple(Origin) else ""
 
 
 class AdoptForm(VerbForm):
@@ -95,9 +105,10 @@ class AdoptForm(VerbForm):
         label=_("Takes effect"), required=False, help_text=_("At once when left empty."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )  # fmt: skip
+    despite = forms.BooleanField(label=DESPITE, required=False)
 
-    def __init__(self, data: Any, *, actor: Actor, language: str) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, *, actor: Actor, language: str, chosen: str = "") -> None:
+        super().__init__(data, initial={"preset_code": chosen})
         zh = _is_chinese(language)
         choices: dict[str, list[tuple[Any, Any]]] = {
             "preset_code": [(code, each.name.in_language(language)) for code, each in presets().items()],
@@ -108,22 +119,53 @@ class AdoptForm(VerbForm):
         }
         for name, offered in choices.items():
             cast("forms.ChoiceField", self.fields[name]).choices = offered
+        if chosen in presets():
+            self.fields["preset_code"].widget = forms.HiddenInput()
+
+    def shifts(self, actor: Actor, at: datetime) -> tuple[GradeShift, ...]:
+        """What becomes of people's grades under what is chosen so far; people are judged by versions for all kinds."""
+        code = self["preset_code"].value()
+        if code not in presets() or self["order_type"].value():
+            return ()
+        region = str(self["region_id"].value() or "")
+        region_id = int(region) if region.isdecimal() else None
+        return grade_shifts(actor, GRADES.kind.parse(presets()[code].figures[GRADES.key]), region_id, at)
 
 
 @page(ADOPT)
 def adopt(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Put a preset in force, for everybody or for a part of the company."""
-    at = now()
+    at, language, chosen = now(), get_language() or "zh-hans", request.GET.get("preset", "")
 
     def run(values: dict[str, Any]) -> Version:
         return adopt_preset(actor=actor, at=at, **{**values, "in_force_from": values["in_force_from"] or at})
 
-    form = AdoptForm(request.POST or None, actor=actor, language=get_language() or "zh-hans")
+    form = AdoptForm(request.POST or None, actor=actor, language=language, chosen=chosen)
+    shifts = form.shifts(actor, at)
+    if all(each.then for each in shifts):
+        del form.fields["despite"]
+    title = _("Adopt: {name}").format(name=presets()[chosen].name.in_language(language)) if chosen in presets() else ""
     verb = Verb(
-        title=_("Adopt a regulation"), submit=_("Adopt"), run=run, go=_address, done=_("The regulation is adopted."),
+        title=title or _("Adopt a regulation"), submit=_("Adopt"), run=run, go=_address,
+        done=_("The regulation is adopted."), notes=tuple(_shift(each, language) for each in shifts),
         lead=_("Orders already open keep the version they were opened under."),
     )  # fmt: skip
     return dialog(request, actor, form, verb)
+
+
+def _shift(shift: GradeShift, language: str) -> str:
+    """What becomes of the people of one grade, in a sentence."""
+    said = {
+        "count": shift.count, "grade": shift.now.name.in_language(language),
+        "names": ("、" if _is_chinese(language) else ", ").join(shift.people) + "…" * (len(shift.people) < shift.count),
+    }  # fmt: skip
+    if shift.then is None:
+        return gettext(
+            "This regulation does not have the grade “{grade}”. Engineers who hold it ({count}): {names}. They get no "
+            "new orders until they are given one of its grades."
+        ).format(**said)
+    narrower = gettext("“{grade}” covers less under this regulation. Engineers who hold it ({count}): {names}.")
+    return narrower.format(**said)
 
 
 @page(AMEND)
@@ -135,11 +177,16 @@ def amend(request: HttpRequest, actor: Actor, uid: UUID, key: str) -> HttpRespon
         raise NotFound("kernel.not_found")
     raw = figures(version.pk)[key]
     form = FigureForm(request.POST or None, value=REGISTRY[key], raw=raw, terms=terms(), language=language)
+    if key == GRADES.key:
+        form.fields["despite"] = forms.BooleanField(label=DESPITE, required=False)
 
     def run(values: dict[str, Any]) -> Version:
         begins = values["in_force_from"] or at
         changes = {key: form.figure(values)}
-        return amend_version(actor=actor, at=at, version_id=version.pk, in_force_from=begins, changes=changes)
+        return amend_version(
+            actor=actor, at=at, version_id=version.pk, in_force_from=begins, changes=changes,
+            despite=bool(values.get("despite")),
+        )  # fmt: skip
 
     verb = Verb(
         title=clause_about(version.pk, key, language) or key, submit=_("Put in force"), run=run, go=_address,

@@ -83,6 +83,7 @@ MENU: Final = (
     Group(
         _("Company"),
         (
+            Item("dashboard", _("Dashboard"), "dashboard", "kpi.view_indicators", "k"),
             Item("regulation", _("Regulation"), "scale", "regulation.view", "r"),
             Item("compliance", _("Compliance board"), "report-analytics", "kpi.view_compliance", "b"),
             Item("calendar", _("Calendar"), "calendar", "regulation.view"),

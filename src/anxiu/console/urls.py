@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 
 MODULES = (
     "desk", "process_pages", "orders", "order_links", "order_phone", "intake", "people", "customers", "equipment",
-    "catalogue", "regulation", "compliance", "clocks", "notices", "accounts", "files",
+    "catalogue", "regulation", "presets", "compliance", "dashboard", "clocks", "notices", "accounts", "files",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = []
 for name in MODULES:

@@ -15,6 +15,7 @@ register(
         "feedback.not_finished": _("This order can be rated once the work is signed off."),
         "feedback.already_rated": _("This order has been rated already. Thank you."),
         "feedback.score_off_scale": _("Choose a score from 1 to {most}."),
+        "feedback.mark_off_scale": _("{key} is {mark}, but it must be below the best score, {best}. Change it first."),
         "feedback.nps_off_scale": _("Choose a number from 0 to 10."),
         "feedback.unknown_tag": _("“{tag}” is not one of the phrases."),
         "feedback.words_missing": _("Say in a few words what was done."),

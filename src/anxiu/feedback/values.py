@@ -26,9 +26,9 @@ class RatingTag:
     praise: bool
 
 
-SCALE: Final = Value("feedback.scale", IntegerKind(3, 10), scope=Scope.ORDER)
-BAD_RATING: Final = Value("feedback.bad_rating", IntegerKind(1, 9), scope=Scope.ORDER)
-RECOVERY_AT: Final = Value("feedback.recovery_at", IntegerKind(0, 9), scope=Scope.ORDER)
+SCALE: Final = Value("feedback.scale", IntegerKind(3, 100), scope=Scope.ORDER)
+BAD_RATING: Final = Value("feedback.bad_rating", IntegerKind(1, 99), scope=Scope.ORDER)
+RECOVERY_AT: Final = Value("feedback.recovery_at", IntegerKind(0, 99), scope=Scope.ORDER)
 RECOVERY_DUE: Final = Value("feedback.recovery_due", DurationKind(), scope=Scope.ORDER)
 TAGS: Final = Value(
     "feedback.tags",

@@ -41,6 +41,10 @@ _UNITS: Final = {
 _DURATION = re.compile(r"(?P<n>[0-9]{1,6}) (?P<working>working )?(?P<unit>s|min|h|d)")
 
 
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_HOURS = re.compile(rf"(?P<opens>{_CLOCK})-(?P<closes>{_CLOCK}|24:00)")
+
+
 def _refuse(expected: str, raw: object) -> Invalid:
     return Invalid("kernel.value_expected", expected=expected, given=str(raw))
 
@@ -206,6 +210,19 @@ class TextKind:
 
     def dump(self, value: str) -> str:
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class HoursKind(TextKind):
+    """Hours of a day: `09:00-12:00`; `22:00-07:00` ends on the next day, `24:00` ends the day."""
+
+    name: str = "hours"
+
+    def parse(self, raw: object) -> str:
+        match = _HOURS.fullmatch(raw) if isinstance(raw, str) else None
+        if not match or match["opens"] == match["closes"]:
+            raise _refuse("09:00-12:00, 22:00-07:00", raw)
+        return match[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,31 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
+from django.db import connection
 
+from anxiu.equipment.models import Machine
 from anxiu.feedback.events import Rated, RecoveryResolved
 from anxiu.kernel.events import Event, Recorded
 from anxiu.kernel.subscribers import projector
-from anxiu.kpi.choices import Whose
-from anxiu.kpi.models import CaseFact, OrderFact
+from anxiu.kernel.values import reading
+from anxiu.kpi.choices import Answer, Whose
+from anxiu.kpi.models import CaseFact, DayCell, OrderFact, VisitFact
 from anxiu.kpi.rules import Case, cases
+from anxiu.kpi.rules.adding import Changes, of_case_fact, of_order_fact, of_visit_fact
+from anxiu.kpi.rules.indicators import SUMMED
+from anxiu.kpi.rules.measures import of_order, of_visit
+from anxiu.kpi.values import ARRIVAL_GRACE, SATISFIED_FROM
 from anxiu.orders import events as orders
 from anxiu.orders.choices import ContactResult
 from anxiu.sla import events as sla
+from anxiu.sla.choices import ClockKind
 from anxiu.workforce.models import Engineer
 
-F = TypeVar("F", OrderFact, CaseFact)
+F = TypeVar("F", OrderFact, VisitFact, CaseFact)
 SUBJECT: Final = "order"
 COMPANY: Final = ZoneInfo(settings.TIME_ZONE)
 EVENTS: Final[tuple[type[Event], ...]] = (
@@ -28,20 +35,21 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     orders.VisitDeclined, orders.Prepared, orders.Arrived, orders.Assessed, orders.Suspended, orders.RepairCompleted,
     orders.SignedOff, orders.SignOffRefused, orders.GuaranteeGiven, orders.FollowedUp, orders.UnresolvedAccepted,
     orders.Archived, orders.Cancelled,
-    sla.ClocksStopped, sla.ClockBroken, sla.BreachWithdrawn, sla.ClockWarned, sla.Escalated, sla.NobodyToCall,
+    sla.ClocksPaused, sla.ClocksResumed, sla.ClocksStopped,
+    sla.ClockBroken, sla.BreachWithdrawn, sla.ClockWarned, sla.Escalated, sla.NobodyToCall,
     Rated, RecoveryResolved,
 )  # fmt: skip
 
 
 def forget() -> None:
     """Empty the facts, to be folded again."""
-    OrderFact.objects.all().delete()
-    CaseFact.objects.all().delete()
+    for model in (OrderFact, VisitFact, CaseFact, DayCell):
+        model._default_manager.all().delete()
 
 
 @projector("kpi.facts", *EVENTS, reset=forget)
 def measure(facts: Sequence[Recorded]) -> None:
-    """Fold a batch: four statements, however many events."""
+    """Fold a batch: a dozen statements, however many events."""
     found = [fact for fact in facts if fact.subject.kind == SUBJECT]
     batch = _Batch(found)
     for fact in found:
@@ -49,30 +57,62 @@ def measure(facts: Sequence[Recorded]) -> None:
     batch.write()
 
 
+def local_day(at: datetime) -> date:
+    """The day of a moment in the company's time zone."""
+    return at.astimezone(COMPANY).date()
+
+
 class _Batch:
-    """The rows that a batch of events touches."""
+    """The rows that a batch of events touches, and what they added to the sums before."""
 
     def __init__(self, facts: Sequence[Recorded]) -> None:
         wanted = {fact.subject.id for fact in facts} | {
             fact["repeat_of"] for fact in facts if fact.body.get("repeat_of") is not None
         }
+        self.changes = Changes()
         self.orders = OrderFact.objects.in_bulk(wanted)
+        self.visits = {row.pk: row for row in VisitFact.objects.filter(order_id__in=wanted)}
+        self.asked = {row.order_id: row for row in sorted(self.visits.values(), key=lambda row: row.pk)}
+        for order in self.orders.values():
+            self.changes.add(of_order_fact(order, local_day), -1)
+        for visit in self.visits.values():
+            self.changes.add(of_visit_fact(visit, local_day), -1)
         engineers = {row.engineer_id for row in self.orders.values()} | {fact.body.get("engineer_id") for fact in facts}
         known = Engineer.objects.filter(pk__in=[each for each in engineers if each])
         self.person_of = dict(known.values_list("pk", "person_id"))
+        machines = [each for fact in facts if (each := fact.body.get("machine_id")) is not None]
+        self.family_of = dict(Machine.objects.filter(pk__in=machines).values_list("pk", "model__family_id"))
         self.cases: dict[str, CaseFact | None] = {}
 
     def fold(self, fact: Recorded) -> None:
-        """One event: what it changes of its order, and the cases it is."""
+        """One event: what it changes of its order and visit, and the cases it is."""
         if fact.kind == orders.OrderOpened.kind:
             self.orders[fact.subject.id] = _opened(fact)
         row = self.orders.get(fact.subject.id)
         if row is None:
             return
         _FOLDS.get(fact.kind, _nothing)(row, fact)
+        self._place(row, fact)
+        self._ask(row, fact)
         self._count_repeat(row, fact)
         for case in cases(fact.kind, fact.position, fact.body):
             self.cases[case.source] = self._case(row, case, fact)
+
+    def _place(self, row: OrderFact, fact: Recorded) -> None:
+        """Which family of products the order is about."""
+        if fact.kind in (orders.OrderOpened.kind, orders.MachineIdentified.kind):
+            row.family_id = self.family_of.get(row.machine_id or 0)
+
+    def _ask(self, row: OrderFact, fact: Recorded) -> None:
+        """The visit that an engineer is asked for, and what becomes of it."""
+        visit = self.asked.get(row.pk)
+        if fact.kind in _ASKING:
+            if visit is not None:
+                _withdraw(visit, fact.occurred_at)
+            visit = _asked(row, fact)
+            self.visits[visit.pk] = self.asked[row.pk] = visit
+        elif visit is not None and fact.kind in _ANSWERS:
+            _ANSWERS[fact.kind](visit, fact)
 
     def _count_repeat(self, row: OrderFact, fact: Recorded) -> None:
         """Which order this one repeats, and there how often it was repeated."""
@@ -86,9 +126,16 @@ class _Batch:
         if repeated == row.repeat_of:
             return
         for order_id, more in ((row.repeat_of, -1), (repeated, 1)):
-            if order_id in self.orders:
-                self.orders[order_id].repeats += more
+            if order_id is not None and (other := self._order(order_id)) is not None:
+                other.repeats += more
         row.repeat_of = repeated
+
+    def _order(self, order_id: int) -> OrderFact | None:
+        """Another order than the one at hand; an unlinked one is not named by its event, so it may not be there yet."""
+        if order_id not in self.orders and (row := OrderFact.objects.filter(pk=order_id).first()):
+            self.changes.add(of_order_fact(row, local_day), -1)
+            self.orders[order_id] = row
+        return self.orders.get(order_id)
 
     def _case(self, row: OrderFact, case: Case, fact: Recorded) -> CaseFact | None:
         if case.verdict is None:
@@ -96,22 +143,43 @@ class _Batch:
         person = self.person_of.get(row.engineer_id or 0) if case.whose is Whose.ENGINEER else row.owner_id
         return CaseFact(
             source=case.source, order_id=row.pk, version_id=row.version_id, region_id=row.region_id, person_id=person,
-            severity=row.severity, value_key=case.value_key, verdict=case.verdict, because=case.because,
-            at=fact.occurred_at, week=_monday(fact.occurred_at), net=case.net, gross=case.gross, position=fact.position,
+            severity=row.severity, family_id=row.family_id, value_key=case.value_key, verdict=case.verdict,
+            because=case.because, at=fact.occurred_at, week=_monday(fact.occurred_at), net=case.net, gross=case.gross,
+            position=fact.position,
         )  # fmt: skip
 
     def write(self) -> None:
-        """Write what changed: new rows in, known ones as they are now, cases that are none any more out."""
-        _put(OrderFact, self.orders.values(), "order")
+        """Write rows as they are now, take cases out that are none any more, and keep the sums up."""
+        for order in self.orders.values():
+            _measured(order, of_order(order, reading(order.version_id)(SATISFIED_FROM)))
+            self.changes.add(of_order_fact(order, local_day))
+        for visit in self.visits.values():
+            version = self.orders[visit.order_id].version_id
+            _measured(visit, of_visit(visit, reading(version)(ARRIVAL_GRACE)))
+            self.changes.add(of_visit_fact(visit, local_day))
+        before = CaseFact.objects.filter(source__in=self.cases)
+        for case in before:
+            self.changes.add(of_case_fact(case, local_day), -1)
         gone = [source for source, case in self.cases.items() if case is None]
         if gone:
             CaseFact.objects.filter(source__in=gone).delete()
-        _put(CaseFact, [case for case in self.cases.values() if case is not None], "source")
+        counted = [case for case in self.cases.values() if case is not None]
+        for case in counted:
+            self.changes.add(of_case_fact(case, local_day))
+        _put(OrderFact, self.orders.values(), "order")
+        _put(VisitFact, self.visits.values(), "visit")
+        _put(CaseFact, counted, "source")
+        _add_up(self.changes)
 
 
 def _monday(at: datetime) -> date:
-    day = timezone.localdate(at, COMPANY)
+    day = local_day(at)
     return day - timedelta(days=day.weekday())
+
+
+def _measured(row: OrderFact | VisitFact, measures: dict[str, int | None]) -> None:
+    for column, value in measures.items():
+        setattr(row, column, value)
 
 
 def _put(model: type[F], rows: Iterable[F], key: str) -> None:
@@ -121,13 +189,45 @@ def _put(model: type[F], rows: Iterable[F], key: str) -> None:
     )
 
 
+_SUMS: Final = tuple(name for column in SUMMED for name in (column, f"{column}_n"))
+_KEPT_UP: Final = """
+insert into kpi_daycell (day, region_id, family, severity, {names})
+select * from unnest(%s::date[], %s::bigint[], %s::bigint[], %s::text[], {arrays})
+on conflict (day, region_id, family, severity) do update set {sums}
+""".format(
+    names=", ".join(_SUMS),
+    arrays=", ".join("%s::bigint[]" for _ in _SUMS),
+    sums=", ".join(f"{name} = kpi_daycell.{name} + excluded.{name}" for name in _SUMS),
+)
+
+
+def _add_up(changes: Changes) -> None:
+    """Add changes to the cells of their days, in one statement."""
+    changed = changes.changed()
+    if not changed:
+        return
+    keys: list[list[Any]] = [list(part) for part in zip(*changed, strict=True)]
+    sums = [[cell.get(column, (0, 0))[at] for cell in changed.values()] for column in SUMMED for at in (0, 1)]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT_UP, [*keys, *sums])
+
+
 def _opened(fact: Recorded) -> OrderFact:
     assert fact.region_id is not None  # every order has its region
+    local = fact.occurred_at.astimezone(COMPANY)
     return OrderFact(
         order_id=fact.subject.id, version_id=fact["version_id"], region_id=fact.region_id, channel=fact["channel"],
         severity=fact["severity"], out_of_hours=fact["out_of_hours"], customer_id=fact["customer_id"],
         machine_id=fact["machine_id"], fault_class_id=fact["fault_class_id"], owner_id=fact["owner_id"],
-        opened_at=fact.occurred_at,
+        opened_at=fact.occurred_at, weekday=local.isoweekday(), hour=local.hour,
+    )  # fmt: skip
+
+
+def _asked(row: OrderFact, fact: Recorded) -> VisitFact:
+    return VisitFact(
+        visit_id=fact["visit_id"], order_id=row.pk, region_id=row.region_id, severity=row.severity,
+        family_id=row.family_id, engineer_id=fact["engineer_id"], asked_at=fact.occurred_at,
+        starts_at=datetime.fromisoformat(fact["starts_at"]),
     )  # fmt: skip
 
 
@@ -172,6 +272,7 @@ def _assessed(row: OrderFact, fact: Recorded) -> None:
 
 def _completed(row: OrderFact, fact: Recorded) -> None:
     row.completed_at, row.resolved = fact.occurred_at, fact["resolved"]
+    row.ended_at = fact.occurred_at
 
 
 def _signed(row: OrderFact, fact: Recorded) -> None:
@@ -184,10 +285,27 @@ def _archived(row: OrderFact, fact: Recorded) -> None:
 
 def _cancelled(row: OrderFact, fact: Recorded) -> None:
     row.cancelled_at = fact.occurred_at
+    row.ended_at = row.ended_at or fact.occurred_at
+
+
+def _paused(row: OrderFact, fact: Recorded) -> None:
+    if not _is_paused(row):
+        row.pauses = [*row.pauses, fact.occurred_at]
+
+
+def _resumed(row: OrderFact, fact: Recorded) -> None:
+    if _is_paused(row):
+        row.pauses = [*row.pauses, fact.occurred_at]
+
+
+def _is_paused(row: OrderFact) -> bool:
+    """Beginnings and ends stand in turn: an odd one is open."""
+    return bool(len(row.pauses) & 1)
 
 
 def _rated(row: OrderFact, fact: Recorded) -> None:
-    row.score, row.scale, row.nps, row.is_bad = fact["score"], fact["scale"], fact["nps"], fact["is_bad"]
+    row.score, row.scale, row.recommends, row.is_bad = fact["score"], fact["scale"], fact["nps"], fact["is_bad"]
+    row.rated_at = fact.occurred_at
 
 
 _FOLDS: Final[dict[str, Callable[[OrderFact, Recorded], None]]] = {
@@ -196,5 +314,47 @@ _FOLDS: Final[dict[str, Callable[[OrderFact, Recorded], None]]] = {
     orders.VisitBooked.kind: _booked, orders.VisitRescheduled.kind: _booked, orders.VisitAccepted.kind: _accepted,
     orders.Arrived.kind: _arrived, orders.Assessed.kind: _assessed, orders.RepairCompleted.kind: _completed,
     orders.SignedOff.kind: _signed, orders.Archived.kind: _archived, orders.Cancelled.kind: _cancelled,
-    Rated.kind: _rated,
+    sla.ClocksPaused.kind: _paused, sla.ClocksResumed.kind: _resumed, Rated.kind: _rated,
+}  # fmt: skip
+
+
+# ---- what becomes of a visit that an engineer was asked for ---------------------------------------------------------
+def _visit_accepted(visit: VisitFact, fact: Recorded) -> None:
+    visit.answer, visit.answered_at = Answer.ACCEPTED, fact.occurred_at
+
+
+def _visit_declined(visit: VisitFact, fact: Recorded) -> None:
+    visit.answer, visit.answered_at = Answer.DECLINED, fact.occurred_at
+
+
+def _visit_arrived(visit: VisitFact, fact: Recorded) -> None:
+    visit.arrived_at = visit.arrived_at or fact.occurred_at
+
+
+def _withdraw(visit: VisitFact, at: datetime) -> None:
+    """Another visit takes its place, or the order ends: without an answer by then, was one overdue?"""
+    if visit.answer == Answer.WAITING:
+        visit.answer = Answer.UNANSWERED if visit.is_overdue else Answer.WITHDRAWN
+        visit.answered_at = at
+
+
+def _cancelled_visit(visit: VisitFact, fact: Recorded) -> None:
+    _withdraw(visit, fact.occurred_at)
+
+
+def _overdue(visit: VisitFact, fact: Recorded) -> None:
+    if fact["clock"] == ClockKind.ACCEPTANCE:
+        visit.is_overdue = True
+
+
+def _no_longer_overdue(visit: VisitFact, fact: Recorded) -> None:
+    if fact["clock"] == ClockKind.ACCEPTANCE:
+        visit.is_overdue = False
+
+
+_ASKING: Final = frozenset({orders.VisitBooked.kind, orders.VisitRescheduled.kind})
+_ANSWERS: Final[dict[str, Callable[[VisitFact, Recorded], None]]] = {
+    orders.VisitAccepted.kind: _visit_accepted, orders.VisitDeclined.kind: _visit_declined,
+    orders.Arrived.kind: _visit_arrived, orders.Cancelled.kind: _cancelled_visit, sla.ClockBroken.kind: _overdue,
+    sla.BreachWithdrawn.kind: _no_longer_overdue,
 }  # fmt: skip

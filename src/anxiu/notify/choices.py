@@ -54,6 +54,7 @@ class Kind(StrEnum):
     HAND_OVER_TAKEN = "hand_over_taken"
     HAND_OVER_DECLINED = "hand_over_declined"
     LOW_RATING = "low_rating"
+    DIGEST = "digest"
 
 
 class Reason(StrEnum):

@@ -56,6 +56,11 @@ def console_address(order: Order) -> str:
     return f"{settings.ENV.public_url.rstrip('/')}/orders/{order.uid}/"
 
 
+def escalations_address() -> str:
+    """Where staff find the calls that wait for their word."""
+    return f"{settings.ENV.public_url.rstrip('/')}/escalations/"
+
+
 def masked(text: str) -> str:
     """A text without the secrets of its links: what a delivered notice keeps, and what staff read."""
     return _SECRET.sub(rf"\g<1>{MASK}", text)

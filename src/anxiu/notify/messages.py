@@ -76,4 +76,5 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.HAND_OVER_TAKEN: pgettext_lazy("notice", "Hand-over accepted"),
     Kind.HAND_OVER_DECLINED: pgettext_lazy("notice", "Hand-over declined"),
     Kind.LOW_RATING: pgettext_lazy("notice", "Low rating"),
+    Kind.DIGEST: pgettext_lazy("notice", "Deadlines, gathered"),
 }

@@ -17,7 +17,8 @@ DUE_STATES = [State.QUEUED, State.SENDING, State.HELD]
 class Notice(models.Model):
     """One message to one person by one channel, as it was rendered. `next_at` is when the sender looks at it again.
 
-    `key` names the reactor, the event and the recipient, so that what runs twice tells once.
+    `key` names the reactor, the event and the recipient, so that what runs twice tells once. Until `gathers_until`
+    other things of its sort join it; `told` is how many it tells.
     """
 
     uid = models.UUIDField(unique=True, default=uuid7, editable=False)
@@ -44,6 +45,8 @@ class Notice(models.Model):
     next_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
+    gathers_until = models.DateTimeField(null=True)
+    told = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes: ClassVar = [
@@ -54,6 +57,10 @@ class Notice(models.Model):
             models.Index(fields=["next_at", "id"], name="notice_due", condition=Q(state__in=DUE_STATES)),
             models.Index(fields=["state", "-id"], name="notice_state"),
             models.Index(fields=["subject_kind", "subject_id"], name="notice_subject"),
+            models.Index(
+                fields=["person", "medium", "gathers_until"], name="notice_gathers",
+                condition=Q(gathers_until__isnull=False),
+            ),
             models.Index(fields=["contact"], name="notice_contact", condition=Q(contact__isnull=False)),
         ]
         constraints: ClassVar = [
@@ -62,3 +69,15 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state=State.SENT) | Q(sent_at__isnull=False), name="sent_has_a_time"),
         ]
+
+
+class Gathered(models.Model):
+    """One of the things that a message tells, as it would have told it alone."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="gathered")
+    key = models.CharField(max_length=160, unique=True)
+    kind = models.CharField(max_length=24, choices=choices(Kind))
+    title = models.CharField(max_length=200)
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    occurred_at = models.DateTimeField()

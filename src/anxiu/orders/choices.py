@@ -61,6 +61,8 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "depart": (frozenset({State.PREPARED}), State.TRAVELLING),
     "arrive": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}), State.ON_SITE),
     "assess": (frozenset({State.ON_SITE}), State.REPAIRING),
+    "solve_remotely": (frozenset({State.ACCEPTED}), State.SIGNING),
+    "send_out": (frozenset({State.ACCEPTED, State.REPAIRING, State.SIGNING}), State.ACCEPTED),
     "approve_plan": (frozenset({State.APPROVING}), State.REPAIRING),
     "reject_plan": (frozenset({State.APPROVING}), State.ON_SITE),
     "check_items": (OPEN, None),

@@ -111,9 +111,8 @@ FACTS: Mapping[StepGate, Callable[[datetime], Any]] = {
         SignOff.objects.filter(outcome=SignOffOutcome.SIGNED, superseded=None), at__lte=at
     ),
     # The report shows the sign-off that stands; without one to come, it is edition 0.
-    StepGate.REPORT_ISSUED: lambda at: _of_order(
-        Document.objects.filter(kind=DocumentKind.REPORT, edition=Coalesce(OuterRef("sign_off__number"), 0)),
-        issued_at__lte=at,
+    StepGate.REPORT_ISSUED: lambda _at: _of_order(
+        Document.objects.filter(kind=DocumentKind.REPORT, edition=Coalesce(OuterRef("sign_off__number"), 0))
     ),
     StepGate.NO_OPEN_QUESTIONS: lambda _at: Count("questions", Q(questions__answered_at=None)),
     StepGate.SUMMARY_WRITTEN: lambda at: _of_order(

@@ -101,6 +101,8 @@ register(
         "orders.process_approval": _(
             "The process of “{order_type}” asks that every plan is approved, but has no state for it."
         ),
+        "orders.not_a_repair": _("Only a repair can be solved from afar instead of being booked."),
+        "orders.not_remote": _("This order is not remote support."),
         "orders.plan_missing": _("Please say what is to be done."),
         "orders.plan_cost": _("The cost cannot be below nothing."),
         "orders.own_plan": _("Whoever planned the work cannot approve it."),
@@ -150,6 +152,8 @@ register(
         "orders.suspended": _("Suspended until {until}: {reason}"),
         "orders.resumed": _("Work resumed"),
         "orders.repair_completed": _("Repair completed"),
+        "orders.solved_remotely": _("Solved from afar; the customer is asked to confirm"),
+        "orders.sent_out": _("Remote support did not help: somebody is sent"),
         "orders.signed_off": _("Signed off by the customer"),
         "orders.sign_off_refused": _("The customer did not sign: {reason}"),
         "orders.sign_off_superseded": _("The record was corrected after it was signed; it is to be signed again"),

@@ -1,4 +1,4 @@
-"""Rating by link: stars, phrases, words, and whether one would recommend us."""
+"""Rating by link: stars or a score, phrases, words, and whether one would recommend us."""
 
 from typing import Any, Final
 
@@ -22,10 +22,12 @@ from anxiu.orders.models import Order
 from anxiu.portal.pages import REFUSED, enter, language, machine_name, page, person_name, put_into
 
 RATED: Final = "feedback.already_rated"
+STARS_MOST: Final = 5  # source: own choice; more stars than these are no longer counted at a glance
+BUTTONS_MOST: Final = 10  # source: own choice; as many numbers as stand in a row on a phone
 
 
 class RatingForm(forms.Form):
-    """How it was; only the stars are asked for."""
+    """How it was; only the stars or the score must be given."""
 
     score = forms.TypedChoiceField(label=gettext_lazy("Your rating"), coerce=int, widget=forms.RadioSelect)
     tags = forms.MultipleChoiceField(
@@ -42,12 +44,21 @@ class RatingForm(forms.Form):
 
     def __init__(self, *args: Any, order: Order, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.scale = [str(each) for each in range(scale_of(order), 0, -1)]
+        best = scale_of(order)
+        self.scale = [str(each) for each in range(best, 0, -1)]
+        self.look = "stars" if best <= STARS_MOST else "buttons" if best <= BUTTONS_MOST else "number"
         score, tags = self.fields["score"], self.fields["tags"]
         assert isinstance(score, forms.ChoiceField)
         assert isinstance(tags, forms.ChoiceField)
-        score.choices = [(each, each) for each in self.scale]
-        score.error_messages["required"] = _("Please choose a number of stars.")
+        score.choices = [(each, each) for each in (self.scale if self.look == "stars" else reversed(self.scale))]
+        required = _("Please choose a number of stars.") if self.look == "stars" else _("Please give a score.")
+        score.error_messages["required"] = required
+        if self.look == "number":
+            self.fields["score"] = forms.IntegerField(
+                label=score.label, min_value=1, max_value=best, error_messages={"required": required},
+                help_text=_("From 1 to %(best)s; %(best)s is the best.") % {"best": best},
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "score"}),
+            )  # fmt: skip
         tags.choices = [(each.code, each.words.in_language(language())) for each in tags_of(order)]
 
 
@@ -82,7 +93,7 @@ def _thanks(request: HttpRequest, order: Order, given: Rating) -> HttpResponse:
     named = {each.code: each.words.in_language(language()) for each in tags_of(order)}
     context = {
         "title": _("Thank you for your rating"), "order": order, "rating": given,
-        "stars": [each < given.score for each in range(given.scale)],
+        "stars": [each < given.score for each in range(given.scale)] if given.scale <= STARS_MOST else [],
         "tags": [named.get(each, each) for each in given.tags],
         "is_low": given.score <= reading(order.version_id)(RECOVERY_AT),
     }  # fmt: skip

@@ -22,6 +22,7 @@ from anxiu.project.terminal import words
 
 PORTS_TRIED = 20
 EVERYWHERE = ("0.0.0.0", "::")
+PROCESSES = min(2, os.cpu_count() or 1)  # one a processor; beyond two, whoever needs more says so
 
 
 def main(arguments: list[str]) -> int:
@@ -68,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help=words("address to listen on", "监听地址"))
     free = words("port (default: 8000 or the next free one)", "端口（默认 8000 或下一个空闲端口）")
     parser.add_argument("--port", type=int, help=free)
-    parser.add_argument("--processes", type=int, default=1, help=words("number of web processes", "网页进程数"))
+    parser.add_argument("--processes", type=int, default=PROCESSES, help=words("number of web processes", "网页进程数"))
     parser.add_argument("--workers", type=int, default=1, help=words("number of workers", "后台进程数"))
     empty = words("leave an empty database empty", "空数据库不生成演示数据")
     parser.add_argument("--no-demo", action="store_true", help=empty)

@@ -107,6 +107,16 @@ def _database(url: str) -> dict[str, object]:
 
 DATABASES = {"default": _database(env.database_url or "postgresql:///anxiu")}
 
+# Only limits on logins are kept here. In the database, so that they hold however many web processes there are; and
+# room for many, so that a flood of addresses does not push the counts of others out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # ---- people --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["anxiu.accounts.backend.Backend"]

@@ -8,7 +8,9 @@ from django.views.generic import RedirectView
 from anxiu.project import views
 
 # Surfaces by prefix; each is there when its package is.
-SURFACES = {"": "anxiu.console.urls", "api/": "anxiu.api.urls", "p/": "anxiu.portal.urls", "r/": "anxiu.portal.labels"}
+SURFACES = {"": "anxiu.console.urls", "p/": "anxiu.portal.urls", "r/": "anxiu.portal.labels"}
+# Named, not included: it is loaded when first asked, which the web process does once it serves pages.
+API = ("anxiu.api.urls", "ninja", "api-v1")
 
 
 def _exists(module: str) -> bool:
@@ -22,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Before the library's own page, which would change the address one logs in with and not ask for the password.
     path("accounts/email/", RedirectView.as_view(pattern_name="my_account"), name="account_email"),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", API),
     *(path(prefix, include(module)) for prefix, module in SURFACES.items() if _exists(module)),
 ]
 handler400 = "anxiu.project.views.bad_request"

@@ -10,8 +10,9 @@ from anxiu.accounts.models import Region
 from anxiu.kernel import values
 from anxiu.kernel.action import action, in_transaction
 from anxiu.kernel.actor import SYSTEM, Actor, Subject
-from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
+from anxiu.kernel.errors import GateShut, Invalid, NotAllowed, NotFound, Stale, WrongState
 from anxiu.kernel.events import record
+from anxiu.kernel.gates import ask
 from anxiu.kernel.time import now
 from anxiu.kernel.values import REGISTRY, Scope
 from anxiu.regulation.choices import Origin, VersionState
@@ -28,15 +29,16 @@ FIRST = "default"
 @action(posts={"administrator", "management"})
 def adopt_preset(
     *, actor: Actor, at: datetime, preset_code: str, in_force_from: datetime, region_id: int | None = None,
-    order_type: str = "", changes: Mapping[str, object] | None = None,
+    order_type: str = "", changes: Mapping[str, object] | None = None, despite: bool = False,
 ) -> Version:  # fmt: skip
     """Put a preset in force, with the company's own figures where `changes` (raw figures by key) says so.
 
-    For a region or an order type, figures of company scope are those of the company's own version.
+    For a region or an order type, figures of company scope are those of the company's own version. `despite` does it
+    knowing what speaks against it.
 
     Records: RegulationAdopted. Refuses: an unknown preset or region, missing, unknown or unreadable figures, a company
     figure changed for a part of it, a beginning in the past or the very one of another version of the same scope, what
-    holds for everybody by who sees some regions only.
+    holds for everybody by who sees some regions only, and what a gate has against it.
     """
     own = dict(changes or {})
     source = known_part(preset(preset_code), REGISTRY)
@@ -51,17 +53,19 @@ def adopt_preset(
     _require_free_moment(version, at)
     version.save(force_insert=True)
     _write(version, ready, None)
+    _ask_the_gates(version, actor, at, despite=despite)
     return _adopted(version, own, actor=actor, at=at)
 
 
 @action(posts={"administrator", "management"})
 def amend_version(
-    *, actor: Actor, at: datetime, version_id: int, in_force_from: datetime, changes: Mapping[str, object]
-) -> Version:
+    *, actor: Actor, at: datetime, version_id: int, in_force_from: datetime, changes: Mapping[str, object],
+    despite: bool = False,
+) -> Version:  # fmt: skip
     """Put a version in force that differs from another of its scope in the figures of `changes` (raw, by key).
 
     Records: RegulationAdopted. Refuses: a version that is not the latest of its scope, what `adopt_preset` refuses of
-    figures and moments, and changes that change nothing.
+    figures, moments and gates, and changes that change nothing.
     """
     base = versions(actor).select_for_update(of=("self",)).filter(pk=version_id).first()
     if base is None:
@@ -84,6 +88,7 @@ def amend_version(
     version.save(force_insert=True)
     _write(version, Content((), figures), None)
     Clause.objects.bulk_create([_copied(each, version) for each in base.clauses.all()])
+    _ask_the_gates(version, actor, at, despite=despite)
     return _adopted(version, own, actor=actor, at=at)
 
 
@@ -178,6 +183,14 @@ def _require_free_moment(version: Version, at: datetime) -> None:
         raise Invalid("regulation.moment_taken", field="in_force_from")
 
 
+def _ask_the_gates(version: Version, actor: Actor, at: datetime, *, despite: bool) -> None:
+    """What the apps above have against it; whoever knows may do it all the same."""
+    shut = ask([version], "put_in_force", actor, at)[version.pk]
+    missing = tuple(each for verdict in shut for each in verdict.missing)
+    if missing and not despite:
+        raise GateShut("regulation.speaks_against", field="despite", missing=missing)
+
+
 def _adopted(version: Version, own: Mapping[str, object], *, actor: Actor, at: datetime) -> Version:
     _put_in_force(version)
     record(
@@ -251,7 +264,8 @@ def _clause(version: Version, article: Article, addendum_at: datetime | None) ->
         chapter_title_zh=article.chapter.title.zh, chapter_title_en=article.chapter.title.en,
         title_zh=article.title.zh, title_en=article.title.en, text_zh=article.text.zh, text_en=article.text.en,
         value_keys=list(article.values), control=article.control,
-        manual_control_zh=article.manual.zh, manual_control_en=article.manual.en, addendum_at=addendum_at,
+        manual_control_zh=article.manual.zh, manual_control_en=article.manual.en, origin=article.origin,
+        addendum_at=addendum_at,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ register(
         "regulation.nothing_changed": _("Nothing was changed."),
         "regulation.last_one": _("The company must keep one regulation in force for everybody."),
         "regulation.for_everybody": _("What holds for everybody is set by who sees the whole company."),
+        "regulation.speaks_against": _("This speaks against putting it in force:"),
         "regulation.not_in_force": _("This version is not in force."),
     },
     sentences={

@@ -63,7 +63,7 @@ class Version(models.Model):
 
 
 class Clause(models.Model):
-    """An article; `position` is its place in the chapter.
+    """An article; `position` is its place in the chapter, `origin` whether a publication says it or we do.
 
     Placeholders such as `{sla.first_response}` in its text stand for the figure, in words.
     """
@@ -82,6 +82,7 @@ class Clause(models.Model):
     control = models.CharField(max_length=12, choices=choices(Control))
     manual_control_zh = models.TextField(blank=True, default="")
     manual_control_en = models.TextField(blank=True, default="")
+    origin = models.CharField(max_length=12, choices=choices(Origin), default=Origin.OURS)
     addendum_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -18,7 +18,7 @@ from anxiu.kernel.values import REGISTRY, Words
 from anxiu.regulation.choices import OrderType, VersionState
 from anxiu.regulation.models import Clause, Figure, Version
 from anxiu.regulation.rules.document import Document, Reader, Stored, Written, compose
-from anxiu.regulation.rules.preset import Preset, read_preset
+from anxiu.regulation.rules.preset import Article, Preset, known_part, read_preset
 from anxiu.regulation.rules.words import Terms, in_words, is_chinese
 
 VIEW = view(
@@ -43,12 +43,12 @@ def terms() -> Terms:
 
 @cache
 def presets() -> Mapping[str, Preset]:
-    """The regulations that ship with this release, by code."""
+    """The regulations that ship with this release, by code; the one the others build on first."""
+    names = sorted(each.name for each in _PRESETS.iterdir() if each.name.endswith(".toml") and each.name != _TERMS)
+    written = {name.removesuffix(".toml"): tomllib.loads((_PRESETS / name).read_text("utf-8")) for name in names}
     found: dict[str, Preset] = {}
-    for file in sorted(_PRESETS.iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".toml") and file.name != _TERMS:
-            code = file.name.removesuffix(".toml")
-            found[code] = read_preset(code, tomllib.loads(file.read_text("utf-8")))
+    for code in sorted(written, key=lambda each: ("based_on" in written[each], each)):
+        found[code] = read_preset(code, written[code], found.get(written[code].get("based_on", "")))
     return found
 
 
@@ -89,6 +89,16 @@ def in_force(region_id: int | None, order_type: str, at: datetime) -> Version:
     return version
 
 
+def regions_of_their_own(at: datetime) -> QuerySet[Version, int | None]:
+    """The regions that have a version of their own for people at a moment, by key."""
+    return (
+        Version.objects.filter(state=VersionState.IN_FORCE, order_type="")
+        .exclude(region=None)
+        .exclude(in_force_from__gt=at)
+        .values_list("region_id", flat=True)
+    )
+
+
 def figures(version_id: int) -> Mapping[str, object]:
     """A version's figures as written, by key: what the read port of the kernel asks for. One statement."""
     found: dict[str, object] = dict(Figure.objects.filter(version_id=version_id).values_list("key", "raw"))
@@ -111,8 +121,11 @@ def versions(actor: Actor) -> QuerySet[Version]:
     return rows.filter(mine)
 
 
-def document(actor: Actor, version_id: int, language: str, search: str = "") -> Document:
-    """A version to read in one language; with `search`, only the clauses that hold these words. Three statements."""
+def document(actor: Actor, version_id: int, language: str, search: str = "", origin: str = "") -> Document:
+    """A version to read in one language; with `search`, only the clauses that hold these words. Three statements.
+
+    With `origin`, only the clauses that come from there.
+    """
     if not versions(actor).filter(pk=version_id).exists():
         raise NotFound("kernel.not_found")
     stored = {
@@ -120,7 +133,30 @@ def document(actor: Actor, version_id: int, language: str, search: str = "") -> 
         for each in Figure.objects.filter(version_id=version_id)
     }
     clauses = tuple(_written(each, language) for each in Clause.objects.filter(version_id=version_id))
-    return compose(clauses, Reader(stored, REGISTRY, terms(), language, search))
+    return compose(clauses, Reader(stored, REGISTRY, terms(), language, search, origin))
+
+
+def preset_document(actor: Actor, code: str, language: str, search: str = "", origin: str = "") -> Document:
+    """A preset to read before anybody puts it in force; as `document`. No statement."""
+    actor.require(VIEW)
+    source = known_part(preset(code), REGISTRY)
+    clauses = tuple(_worded(each, language) for each in source.articles)
+    return compose(clauses, Reader(_stored(source), REGISTRY, terms(), language, search, origin))
+
+
+def known_for(code: str, language: str) -> tuple[tuple[str, str], ...]:
+    """What a preset is known for: each label with what it says, its figures in words."""
+    source = known_part(preset(code), REGISTRY)
+    reader = Reader(_stored(source), REGISTRY, terms(), language)
+    said = (reader.sentence(each.says.in_language(language)) for each in source.known_for)
+    return tuple(
+        (each.label.in_language(language), "".join(piece.text for piece in sentence))
+        for each, sentence in zip(source.known_for, said, strict=True)
+    )
+
+
+def _stored(source: Preset) -> dict[str, Stored]:
+    return {key: Stored(key, raw, source.origin(key), None) for key, raw in source.figures.items()}
 
 
 def _written(clause: Clause, language: str) -> Written:
@@ -135,6 +171,22 @@ def _written(clause: Clause, language: str) -> Written:
         control=clause.control,
         manual=clause.manual_control_zh if zh else clause.manual_control_en,
         addendum_at=clause.addendum_at,
+        origin=clause.origin,
+    )
+
+
+def _worded(article: Article, language: str) -> Written:
+    return Written(
+        number=article.number,
+        chapter_number=article.chapter.number,
+        chapter_title=article.chapter.title.in_language(language),
+        title=article.title.in_language(language),
+        text=article.text.in_language(language),
+        values=article.values,
+        control=article.control,
+        manual=article.manual.in_language(language),
+        addendum_at=None,
+        origin=article.origin,
     )
 
 

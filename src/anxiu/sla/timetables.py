@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from django.db import connection
@@ -17,6 +18,7 @@ from anxiu.sla.rules import Day, Hours, WorkingCalendar, hours
 from anxiu.sla.values import WORKING_HOURS
 
 FRESH_SECONDS: Final = 60  # source: own choice; a holiday entered by hand may reach other processes a minute late
+KEPT: Final = 256  # source: own choice; more than there are pairs of quiet hours and time zones
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Stamp = tuple[datetime | None, datetime | None]
@@ -59,6 +61,12 @@ def timetable(version_id: int, zone: str, *, round_the_clock: bool) -> WorkingCa
             code="working", zone=zone, week=_week(version_id), days=days.days, published_through=days.published_through
         )
     return days.built[key]
+
+
+@lru_cache(KEPT)
+def quiet_hours(spans: tuple[str, ...], zone: str) -> tuple[WorkingCalendar, ...]:
+    """The hours of every day, holidays as well, in which nobody is called; `spans` as `22:00-07:00`, each by itself."""
+    return tuple(WorkingCalendar(code="quiet", zone=zone, week=(hours(each),) * len(WEEKDAYS)) for each in spans)
 
 
 def _week(version_id: int) -> tuple[Hours, ...]:

@@ -5,6 +5,7 @@ from typing import Final
 from anxiu.customers.choices import Tier
 from anxiu.kernel.values import (
     DurationKind,
+    HoursKind,
     IntegerKind,
     ListKind,
     MapKind,
@@ -35,7 +36,8 @@ ARCHIVE: Final = Value("sla.archive", _BY_SEVERITY, scope=Scope.ORDER)
 ANSWER: Final = Value("sla.answer", _BY_SEVERITY, scope=Scope.ORDER)
 TIER_SHARE: Final = Value("sla.tier_share", TableKind(Tier, IntegerKind(10, 100, "%")), scope=Scope.ORDER)
 WARNING_SHARE: Final = Value("sla.warning_share", percent(), scope=Scope.ORDER)
-WORKING_HOURS: Final = Value("sla.working_hours", MapKind(ListKind(TextKind())), scope=Scope.ORDER)
+WORKING_HOURS: Final = Value("sla.working_hours", MapKind(ListKind(HoursKind())), scope=Scope.ORDER)
+QUIET_HOURS: Final = Value("sla.quiet_hours", TableKind(Severity, ListKind(HoursKind())), scope=Scope.ORDER)
 LADDER: Final = Value(
     "sla.ladder",
     TableKind(

@@ -48,6 +48,7 @@ register(
         "workforce.code_taken": _("This code is already used."),
         "workforce.outlet_elsewhere": _("This outlet belongs to another region."),
         "workforce.unknown_grade": _("The regulation in force has no grade “{grade}”."),
+        "workforce.grade_lost": _("It does not have the grade “{grade}”. Engineers who hold it ({count}): {names}."),
         "workforce.same_grade": _("The engineer already has this grade."),
         "workforce.skills_for_grade": _("The grade asks for skills that are not held: {skills}."),
         "workforce.unknown_skill": _("There is no such skill."),

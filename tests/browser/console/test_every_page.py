@@ -17,7 +17,9 @@ WIDE = 1440
 PLACES = (
     "/", "/orders/", "/orders/?tab=ended", "/intake/", "/escalations/", "/customers/", "/machines/", "/catalogue/",
     "/catalogue/faults/", "/catalogue/parts/", "/engineers/", "/engineers/skills/", "/roster/", "/people/", "/people/posts/",
-    "/people/places/", "/regulation/", "/compliance/", "/compliance/3.1/", "/calendar/", "/deliveries/", "/failures/", "/inbox/", "/duties/", "/me/", "/search/?q=AT",
+    "/people/places/", "/regulation/", "/regulation/presets/", "/regulation/presets/r1/?origin=published", "/compliance/",
+    "/compliance/3.1/", "/dashboard/", "/dashboard/wait/", "/dashboard/wait/orders/", "/calendar/", "/deliveries/",
+    "/failures/", "/inbox/", "/duties/", "/me/", "/search/?q=AT",
     "/imports/",
 )  # fmt: skip
 

@@ -8,8 +8,8 @@ from ninja import Router
 from anxiu.accounts.queries import regions
 from anxiu.api.asking import PAGE, Code, Cursor, Limit, Line, page_of
 from anxiu.api.auth import actor_of
+from anxiu.api.doing import REFUSED
 from anxiu.api.engineers import schemas as s
-from anxiu.api.problems import Problem
 from anxiu.api.timing import Day
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.time import now
@@ -29,7 +29,6 @@ from anxiu.workforce.queries import (
 )  # fmt: skip
 
 router = Router(tags=["workforce"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 @router.get("/engineers", response={200: s.EngineersOut, **REFUSED}, summary="List engineers")

@@ -10,17 +10,15 @@ from pydantic import BaseModel
 
 from anxiu.accounts.actions import NewPerson
 from anxiu.accounts.choices import PostCode
-from anxiu.accounts.queries import outlets
-from anxiu.api.asking import Key, perform
-from anxiu.api.auth import actor_of
+from anxiu.api.asking import Key
+from anxiu.api.doing import REFUSED, do
 from anxiu.api.engineers import asked
 from anxiu.api.engineers import schemas as s
-from anxiu.api.engineers.reading import REFUSED, router
-from anxiu.api.naming import person_id, region_id
+from anxiu.api.engineers.reading import router
+from anxiu.api.finding import known_person_key, outlet_key, region_key
 from anxiu.api.timing import RowKey, SlugInPath
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid
-from anxiu.kernel.time import now
 from anxiu.workforce import actions
 from anxiu.workforce.models import Qualification, Skill, Standing
 from anxiu.workforce.queries import engineers
@@ -37,33 +35,11 @@ def _verb(thing: str, answer: type[BaseModel], name: str, summary: str) -> Calla
     return declared
 
 
-def _do(
-    request: HttpRequest, key: str, name: str, given: Callable[[Actor], dict[str, Any]], out: Answer, status: int = 200
-) -> HttpResponse:
-    """One verb, once; who may not do it is not told whether anything named exists."""
-    actor = actor_of(request)
-
-    def work() -> BaseModel:
-        actor.require(f"workforce.{name}")
-        return out(getattr(actions, name)(actor=actor, at=now(), **given(actor)))
-
-    return perform(request, key, status, work)
-
-
 def _of(uid: UUID, **more: Any) -> Callable[[Actor], dict[str, Any]]:
     """The engineer of the address, gone or not, and what else the verb takes; 0 is nobody."""
     return lambda actor: {
         "engineer_id": engineers(actor, retired=True).filter(uid=uid).values_list("pk", flat=True).first() or 0, **more,
     }  # fmt: skip
-
-
-def _outlet_id(actor: Actor, code: str) -> int | None:
-    if not code:
-        return None
-    found = outlets(actor).filter(code=code).values_list("pk", flat=True).first()
-    if found is None:
-        raise Invalid("api.unknown_code", field="outlet", given=code)
-    return found
 
 
 # ---- engineers -------------------------------------------------------------------------------------------------------
@@ -74,7 +50,7 @@ def add_engineer(request: HttpRequest, body: asked.AddEngineerIn, key: Key) -> H
     def given(actor: Actor) -> dict[str, Any]:
         if (body.person is None) == (body.new_person is None):
             raise Invalid("kernel.required", field="person")
-        region, outlet = region_id(actor, body.region), _outlet_id(actor, body.outlet)
+        region, outlet = region_key(actor, body.region), outlet_key(actor, body.outlet)
         if region is None:
             raise Invalid("kernel.required", field="region")
         person: NewPerson | int
@@ -86,14 +62,14 @@ def add_engineer(request: HttpRequest, body: asked.AddEngineerIn, key: Key) -> H
             )  # fmt: skip
         else:
             assert body.person is not None, "one of the two is given"
-            person = person_id(actor, body.person)
+            person = known_person_key(actor, body.person)
         new = actions.NewEngineer(
             person=person, region_id=region, grade=body.grade, started_date=body.started_date, outlet_id=outlet,
             number=body.number, base=body.base.place() if body.base else None,
         )  # fmt: skip
         return {"new": new}
 
-    return _do(request, key, "add_engineer", given, _engineer, 201)
+    return do(request, key, "workforce.add_engineer", given, _engineer, status=201)
 
 
 @_verb("engineers/{uuid:uid}", s.ChangedEngineerOut, "change_engineer", "Change an engineer's details")
@@ -103,11 +79,11 @@ def change_engineer(request: HttpRequest, uid: UUID, body: asked.ChangeEngineerI
     def given(actor: Actor) -> dict[str, Any]:
         named, changes = body.model_fields_set, dict[str, Any]()
         if body.region is not None:
-            changes["region_id"] = region_id(actor, body.region)
+            changes["region_id"] = region_key(actor, body.region)
             if changes["region_id"] is None:
                 raise Invalid("kernel.required", field="region")
         if body.outlet is not None:
-            changes["outlet_id"] = _outlet_id(actor, body.outlet)
+            changes["outlet_id"] = outlet_key(actor, body.outlet)
         if body.number is not None:
             changes["number"] = body.number
         if body.started_date is not None:
@@ -117,32 +93,32 @@ def change_engineer(request: HttpRequest, uid: UUID, body: asked.ChangeEngineerI
             changes["base_longitude"] = body.base.longitude if body.base else None
         return _of(uid, changes=changes)(actor)
 
-    return _do(request, key, "change_engineer", given, _engineer)
+    return do(request, key, "workforce.change_engineer", given, _engineer)
 
 
 @_verb("engineers/{uuid:uid}", s.ChangedEngineerOut, "set_grade", "Give another grade")
 def set_grade(request: HttpRequest, uid: UUID, body: asked.GradeIn, key: Key) -> HttpResponse:
     """Give an engineer another grade of the regulation in force."""
-    return _do(request, key, "set_grade", _of(uid, grade=body.grade, reason=body.reason), _engineer)
+    return do(request, key, "workforce.set_grade", _of(uid, grade=body.grade, reason=body.reason), _engineer)
 
 
 @_verb("engineers/{uuid:uid}", s.ChangedEngineerOut, "retire_engineer", "End somebody's work as an engineer")
 def retire_engineer(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
     """End somebody's work as an engineer; the account and everything done stay."""
-    return _do(request, key, "retire_engineer", _of(uid), _engineer)
+    return do(request, key, "workforce.retire_engineer", _of(uid), _engineer)
 
 
 # ---- skills and papers -----------------------------------------------------------------------------------------------
 @router.post("/skills", response={201: s.SkillOut, **REFUSED}, summary="Add a skill: add_skill")
 def add_skill(request: HttpRequest, body: asked.SkillIn, key: Key) -> HttpResponse:
     """Add a skill to those the company tells apart."""
-    return _do(request, key, "add_skill", lambda actor: body.model_dump(), s.SkillOut.of, 201)
+    return do(request, key, "workforce.add_skill", lambda actor: body.model_dump(), s.SkillOut.of, status=201)
 
 
 @_verb("skills/{slug:code}", s.SkillOut, "retire_skill", "Give a skill to nobody any more")
 def retire_skill(request: HttpRequest, code: SlugInPath, key: Key) -> HttpResponse:
     """Give a skill to nobody any more; those who hold it keep it."""
-    return _do(request, key, "retire_skill", lambda actor: {"skill_id": _skill_id(code)}, s.SkillOut.of)
+    return do(request, key, "workforce.retire_skill", lambda actor: {"skill_id": _skill_id(code)}, s.SkillOut.of)
 
 
 def _skill_id(code: str) -> int:
@@ -160,7 +136,7 @@ def add_qualification(request: HttpRequest, uid: UUID, body: asked.Qualification
         )  # fmt: skip
         return _of(uid, new=new)(actor)
 
-    return _do(request, key, "add_qualification", given, s.QualifiedOut.of)
+    return do(request, key, "workforce.add_qualification", given, s.QualifiedOut.of)
 
 
 @_verb("qualifications/{uuid:uid}", s.QualifiedOut, "revoke_qualification", "End a qualification before its time")
@@ -171,7 +147,7 @@ def revoke_qualification(request: HttpRequest, uid: UUID, body: asked.WhyIn, key
         found = Qualification.objects.filter(uid=uid).values_list("pk", flat=True).first()
         return {"qualification_id": found or 0, "reason": body.reason}
 
-    return _do(request, key, "revoke_qualification", given, s.QualifiedOut.of)
+    return do(request, key, "workforce.revoke_qualification", given, s.QualifiedOut.of)
 
 
 # ---- standing --------------------------------------------------------------------------------------------------------
@@ -181,7 +157,7 @@ def bar(request: HttpRequest, uid: UUID, body: asked.BarIn, key: Key) -> HttpRes
     given = _of(
         uid, barred_from=body.barred_from, barred_until=body.barred_until, reason=body.reason, note=body.note
     )
-    return _do(request, key, "bar", given, s.StandingOut.of)
+    return do(request, key, "workforce.bar", given, s.StandingOut.of)
 
 
 @_verb("standings/{uuid:uid}", s.StandingOut, "lift_bar", "End a suspension early")
@@ -192,7 +168,7 @@ def lift_bar(request: HttpRequest, uid: UUID, body: asked.WhyIn, key: Key) -> Ht
         found = Standing.objects.filter(uid=uid).values_list("pk", flat=True).first()
         return {"standing_id": found or 0, "reason": body.reason}
 
-    return _do(request, key, "lift_bar", given, s.StandingOut.of)
+    return do(request, key, "workforce.lift_bar", given, s.StandingOut.of)
 
 
 # ---- time ------------------------------------------------------------------------------------------------------------
@@ -207,30 +183,30 @@ def set_shift_pattern(request: HttpRequest, uid: UUID, body: asked.PatternIn, ke
     def out(made: Any) -> s.PatternOut:
         return s.PatternOut(valid_from=body.valid_from, hours=[s.HoursOut.of(each) for each in made])
 
-    return _do(request, key, "set_shift_pattern", _of(uid, hours=hours, valid_from=body.valid_from), out)
+    return do(request, key, "workforce.set_shift_pattern", _of(uid, hours=hours, valid_from=body.valid_from), out)
 
 
 @_verb("engineers/{uuid:uid}", s.ShiftOut, "add_shift", "Add a single shift")
 def add_shift(request: HttpRequest, uid: UUID, body: asked.ShiftIn, key: Key) -> HttpResponse:
     """Add a single shift beside the weekly hours: extra work, or being on call."""
     given = _of(uid, kind=body.kind, starts_at=body.starts_at, ends_at=body.ends_at)
-    return _do(request, key, "add_shift", given, s.ShiftOut.of)
+    return do(request, key, "workforce.add_shift", given, s.ShiftOut.of)
 
 
 @_verb("shifts/{int:number}", s.ShiftOut, "cancel_shift", "Take a single shift back")
 def cancel_shift(request: HttpRequest, number: RowKey, key: Key) -> HttpResponse:
     """Take a single shift back."""
-    return _do(request, key, "cancel_shift", lambda actor: {"shift_id": number}, s.ShiftOut.of)
+    return do(request, key, "workforce.cancel_shift", lambda actor: {"shift_id": number}, s.ShiftOut.of)
 
 
 @_verb("engineers/{uuid:uid}", s.LeaveOut, "book_leave", "Grant leave")
 def book_leave(request: HttpRequest, uid: UUID, body: asked.LeaveIn, key: Key) -> HttpResponse:
     """Grant an engineer leave."""
     given = _of(uid, kind=body.kind, starts_at=body.starts_at, ends_at=body.ends_at, note=body.note)
-    return _do(request, key, "book_leave", given, s.LeaveOut.of)
+    return do(request, key, "workforce.book_leave", given, s.LeaveOut.of)
 
 
 @_verb("leaves/{int:number}", s.LeaveOut, "cancel_leave", "Take a leave back")
 def cancel_leave(request: HttpRequest, number: RowKey, key: Key) -> HttpResponse:
     """Take a leave back; its time is free again."""
-    return _do(request, key, "cancel_leave", lambda actor: {"leave_id": number}, s.LeaveOut.of)
+    return do(request, key, "workforce.cancel_leave", lambda actor: {"leave_id": number}, s.LeaveOut.of)

@@ -48,6 +48,7 @@ from anxiu.api.order_schemas.asked import (
     RescheduleIn,
     ResultIn,
     SeverityIn,
+    SolveIn,
     SuspendIn,
     TextIn,
 )
@@ -58,5 +59,5 @@ __all__ = [
     "ItemOut", "LineOut", "LinkIn", "LinkOut", "ListedIn", "Moment", "NeededOut", "NoteIn", "OpenedOut",
     "OrderDetailOut", "OrderOut", "OrdersOut", "PlaceIn", "PlanIn", "PlanOut", "PrepareIn", "QuestionOut", "RateIn",
     "RatingOut", "ReasonIn", "RefuseSignIn", "ReportIn", "RescheduleIn", "ResultIn", "SeverityIn", "SignOffOut",
-    "SuspendIn", "TextIn", "ToSignOut", "VisitOut",
+    "SolveIn", "SuspendIn", "TextIn", "ToSignOut", "VisitOut",
 ]  # fmt: skip

@@ -163,6 +163,14 @@ class AssessIn(AtIn):
     plan: PlanIn | None = None
 
 
+class SolveIn(AtIn):
+    """What was wrong, what helped, and the items of the remote checklist."""
+
+    cause: Words
+    solution: Words
+    checked: Annotated[list[Code], Field(max_length=100)] = []
+
+
 class NoteIn(AtIn):
     """A note, if there is one."""
 

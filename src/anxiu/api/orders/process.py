@@ -32,3 +32,17 @@ def check_items(request: HttpRequest, uid: UUID, body: s.PrepareIn, key: Key) ->
 def write_summary(request: HttpRequest, uid: UUID, body: s.TextIn, key: Key) -> HttpResponse:
     """Write down what is to be learned from the order."""
     return act(request, uid, key, body, "write_summary", text=body.text)
+
+
+@verb("solve_remotely", "Solve a repair from afar")
+def solve_remotely(request: HttpRequest, uid: UUID, body: s.SolveIn, key: Key) -> HttpResponse:
+    """Solve a repair from afar before anybody is sent; the customer confirms it by link."""
+    return act(
+        request, uid, key, body, "solve_remotely", cause=body.cause, solution=body.solution, checked=tuple(body.checked)
+    )
+
+
+@verb("send_out", "Send somebody after all")
+def send_out(request: HttpRequest, uid: UUID, body: s.ReasonIn, key: Key) -> HttpResponse:
+    """Turn remote support that did not help into a repair to be booked."""
+    return act(request, uid, key, body, "send_out", reason=body.reason)

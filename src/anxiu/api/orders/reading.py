@@ -13,7 +13,7 @@ from ninja.params import functions as parameter
 from anxiu.api import order_schemas as s
 from anxiu.api.asking import PAGE, Cursor, Limit, Line, page_of
 from anxiu.api.auth import actor_of
-from anxiu.api.problems import Problem
+from anxiu.api.doing import REFUSED
 from anxiu.files.queries import of_subject
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Subject
@@ -39,7 +39,6 @@ from anxiu.workforce.queries import figures as figures_of_people
 from anxiu.workforce.rules import Slot
 
 router = Router(tags=["orders"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 AROUND = ("region", "customer", "machine", "fault_class", "owner", "engineer", "repeat_of")
 
 

@@ -12,8 +12,9 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.api import order_schemas as s
 from anxiu.api.asking import Key, Line, Words, perform
 from anxiu.api.auth import actor_of
-from anxiu.api.naming import engineer_id, fault_class_id, machine_id, part_id, person_id, region_id
-from anxiu.api.orders.reading import REFUSED, link, out, router
+from anxiu.api.doing import REFUSED
+from anxiu.api.finding import engineer_key, fault_class_key, known_person_key, machine_key, part_key, region_key
+from anxiu.api.orders.reading import link, out, router
 from anxiu.customers.queries import contact as one_contact
 from anxiu.customers.queries import customer as one_customer
 from anxiu.feedback import actions as feedback
@@ -39,10 +40,10 @@ def open_order(request: HttpRequest, body: s.ReportIn, key: Key) -> HttpResponse
             channel=body.channel, words=body.words, order_type=body.order_type,
             caller_name=body.caller_name, caller_phone=body.caller_phone,
             caller_email=body.caller_email, place=body.place, product=body.product, language=body.language,
-            region_id=region_id(actor, body.region),
+            region_id=region_key(actor, body.region),
             customer_id=one_customer(actor, body.customer).pk if body.customer else None,
             contact_id=one_contact(actor, body.contact).pk if body.contact else None,
-            machine_id=machine_id(actor, body.machine, body.serial), fault_class_id=fault_class_id(body.fault_class),
+            machine_id=machine_key(actor, body.machine, body.serial), fault_class_id=fault_class_key(body.fault_class),
             severity=body.severity, severity_reason=body.severity_reason,
             continues_id=one_order(actor, body.continues).pk if body.continues else None,
         )  # fmt: skip
@@ -78,7 +79,7 @@ def contact_customer(request: HttpRequest, uid: UUID, body: s.ContactIn, key: Ke
 @_verb("propose_hand_over", "Ask somebody to take the order over")
 def propose_hand_over(request: HttpRequest, uid: UUID, body: s.HandOverIn, key: Key) -> HttpResponse:
     """Ask somebody to take the order over."""
-    to = person_id(actor_of(request), body.to)
+    to = known_person_key(actor_of(request), body.to)
     return _act(request, uid, key, body, "propose_hand_over", to_person_id=to, reason=body.reason)
 
 
@@ -103,8 +104,8 @@ def change_severity(request: HttpRequest, uid: UUID, body: s.SeverityIn, key: Ke
 @_verb("identify_machine", "Say which machine it is about")
 def identify_machine(request: HttpRequest, uid: UUID, body: s.IdentifyIn, key: Key) -> HttpResponse:
     """Say which machine it is about."""
-    machine = machine_id(actor_of(request), body.machine, "")
-    fault = fault_class_id(body.fault_class)
+    machine = machine_key(actor_of(request), body.machine, "")
+    fault = fault_class_key(body.fault_class)
     return _act(request, uid, key, body, "identify_machine", machine_id=machine, fault_class_id=fault)
 
 
@@ -117,7 +118,7 @@ def unlink_repeat(request: HttpRequest, uid: UUID, body: s.ReasonIn, key: Key) -
 @_verb("book_visit", "Book an engineer")
 def book_visit(request: HttpRequest, uid: UUID, body: s.BookIn, key: Key) -> HttpResponse:
     """Book an engineer."""
-    engineer = engineer_id(actor_of(request), body.engineer)
+    engineer = engineer_key(actor_of(request), body.engineer)
     return _act(
         request, uid, key, body, "book_visit", engineer_id=engineer, starts_at=body.starts_at, ends_at=body.ends_at
     )
@@ -126,7 +127,7 @@ def book_visit(request: HttpRequest, uid: UUID, body: s.BookIn, key: Key) -> Htt
 @_verb("reschedule", "Move the visit")
 def reschedule(request: HttpRequest, uid: UUID, body: s.RescheduleIn, key: Key) -> HttpResponse:
     """Move the visit."""
-    engineer = engineer_id(actor_of(request), body.engineer) if body.engineer else None
+    engineer = engineer_key(actor_of(request), body.engineer) if body.engineer else None
     return _act(
         request, uid, key, body, "reschedule", engineer_id=engineer, starts_at=body.starts_at, ends_at=body.ends_at,
         reason=body.reason, note=body.note,
@@ -167,7 +168,7 @@ def arrive(request: HttpRequest, uid: UUID, body: s.ArriveIn, key: Key) -> HttpR
 @_verb("assess", "Record what was found")
 def assess(request: HttpRequest, uid: UUID, body: s.AssessIn, key: Key) -> HttpResponse:
     """Record what was found."""
-    fault = fault_class_id(body.fault_class)
+    fault = fault_class_key(body.fault_class)
     plan = NewPlan(body.plan.text, body.plan.cost, tuple(body.plan.risks)) if body.plan else None
     return _act(request, uid, key, body, "assess", finding=body.finding, fault_class_id=fault, plan=plan)
 
@@ -177,7 +178,7 @@ def add_entry(request: HttpRequest, uid: UUID, body: s.EntryIn, key: Key) -> Htt
     """Add a line to the work record."""
     entry = NewEntry(
         body.kind, text=body.text, code=body.code, value=body.value, unit=body.unit, minutes=body.minutes,
-        part_id=part_id(body.part), place=body.place.place() if body.place else None, corrects_uid=body.corrects,
+        part_id=part_key(body.part), place=body.place.place() if body.place else None, corrects_uid=body.corrects,
         reason=body.reason,
     )  # fmt: skip
     return _act(request, uid, key, body, "add_entry", entry=entry)

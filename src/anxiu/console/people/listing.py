@@ -13,7 +13,7 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
 from anxiu.workforce.choices import EngineerState
 from anxiu.workforce.messages import LEVELS, STATES
-from anxiu.workforce.queries import VIEW, Filters, Row, grades, listed, rows
+from anxiu.workforce.queries import VIEW, Filters, Row, grades, grades_out_of_force, listed, rows
 from anxiu.workforce.queries import skills as all_skills
 
 _TONES = {
@@ -45,6 +45,8 @@ def _selects(who: Actor, chosen: Filters) -> list[dict[str, object]]:
     """The selects over both lists: region, grade, skill."""
     places = [(each.pk, _in(each.name_zh, each.name_en)) for each in regions(who)]
     known = [(each.code, each.name.in_language(get_language() or "zh")) for each in grades(None, now())]
+    lost = grades_out_of_force(who, now())
+    known += [(code, _("{grade}, not in the regulation").format(grade=code)) for code in lost]
     held = [(each.code, _in(each.name_zh, each.name_en)) for each in all_skills()]
     selects: list[dict[str, object]] = [
         {"name": "grade", "label": _("All grades"), "value": chosen.grade, "choices": known},

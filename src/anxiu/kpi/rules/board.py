@@ -96,6 +96,8 @@ def _line(clause: Clause, tallies: Mapping[str, Tally], measurable: frozenset[st
 def _standing(clause: Clause, tally: Tally, measurable: frozenset[str], low: float) -> Standing:
     if tally.share is not None:
         return Standing.KEPT if tally.share == 1 else Standing.BROKEN if tally.share < low else Standing.PARTLY
+    if clause.control == "indicator":
+        return Standing.BY_FIGURES
     if measurable & set(clause.keys):
         return Standing.NO_CASES
     return Standing.BY_PEOPLE if clause.control == "manual" else Standing.BY_SYSTEM

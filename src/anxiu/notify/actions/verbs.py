@@ -32,7 +32,8 @@ def mark_read(*, actor: Actor, at: datetime, notice_uids: Sequence[UUID] | None 
     Records: nothing, for nobody else is concerned.
     """
     rows = unread(actor)
-    return rows.update(read_at=at) if notice_uids is None else rows.filter(uid__in=notice_uids).update(read_at=at)
+    wanted = rows if notice_uids is None else rows.filter(uid__in=notice_uids)
+    return wanted.update(read_at=at, gathers_until=None)  # what comes now is news again
 
 
 @action(posts={"supervisor", "administrator"})

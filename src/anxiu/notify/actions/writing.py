@@ -13,6 +13,7 @@ from anxiu.kernel.jobs import defer_many
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
 from anxiu.notify import is_quiet, is_read
+from anxiu.notify.actions.gathering import gather_for, join, keep, open_message
 from anxiu.notify.channels import channel
 from anxiu.notify.choices import WAITING, Kind, Medium, Reason, State
 from anxiu.notify.events import PersonTold
@@ -72,12 +73,31 @@ def tell_people(message: Message, people: list[Person], *, by_email: bool = Fals
     made: list[Notice] = []
     for person in told:
         to = To(language=person.language, person=person, address=person.email)
-        made.append(_write(message, to, Medium.INAPP))
-        if by_email and person.email and may_send(message.fact):
-            made.append(_write(message, to, Medium.EMAIL))
+        media = [Medium.INAPP, *([Medium.EMAIL] if by_email and person.email and may_send(message.fact) else [])]
+        made += [_gather(message, to, person, medium) for medium in media]
     if not is_quiet():
-        _record_told([each for each in made if each.medium == Medium.INAPP])
+        _record_told([each for each in made if each.medium == Medium.INAPP and _is_news(each)])
     return made
+
+
+def _is_news(notice: Notice) -> bool:
+    """Whether open pages are told: of a message that grows, each time it has doubled."""
+    return not notice.told & (notice.told - 1)
+
+
+def _gather(message: Message, to: To, person: Person, medium: Medium) -> Notice:
+    """Write a notice, or let one that still grows tell it as well."""
+    at = now()
+    lasts = gather_for(message.kind, at)
+    if not lasts:
+        return _write(message, to, medium)
+    grows = open_message(person, medium, at)
+    if grows is not None:
+        join(grows, _made(message, to, medium), message.zone)
+        return grows
+    notice = _write(message, to, medium, gathers_for=lasts)
+    keep(notice, notice)
+    return notice
 
 
 def _record_told(notices: list[Notice]) -> None:
@@ -92,12 +112,25 @@ def _record_told(notices: list[Notice]) -> None:
         record_many(facts, actor=SYSTEM)
 
 
-def _write(message: Message, to: To, medium: Medium) -> Notice:
+def _write(message: Message, to: To, medium: Medium, gathers_for: timedelta | None = None) -> Notice:
+    notice = _made(message, to, medium)
+    if gathers_for is not None:
+        notice.gathers_until = notice.created_at + gathers_for
+        if notice.state == State.QUEUED:
+            notice.next_at = notice.gathers_until  # until then it grows; the sweep sends it
+    notice.save(force_insert=True)
+    if notice.state == State.QUEUED and gathers_for is None:
+        defer_many("notify.send", "send", [{"notice_id": notice.pk}])
+    return notice
+
+
+def _made(message: Message, to: To, medium: Medium) -> Notice:
+    """A notice as it would be written, not kept yet."""
     fact, at = message.fact, now()
     text = render(message.kind, to.language, message.zone, message.context)
     waits = channel(medium).waits_for()
     delivered = medium is Medium.INAPP
-    notice = Notice(
+    return Notice(
         key=f"{message.kind}:{fact.position}:{medium}:{to.key}", person=to.person, contact=to.contact, medium=medium,
         kind=message.kind, language=to.language, subject_kind=fact.subject.kind, subject_id=fact.subject.id,
         region_id=fact.region_id, title=text.title, body=text.body, address="" if delivered else to.address,
@@ -106,10 +139,6 @@ def _write(message: Message, to: To, medium: Medium) -> Notice:
         sent_at=at if delivered else None, read_at=at if delivered and is_read() else None,
         next_at=None if delivered else at + LEASE,
     )  # fmt: skip
-    notice.save(force_insert=True)
-    if notice.state == State.QUEUED:
-        defer_many("notify.send", "send", [{"notice_id": notice.pk}])
-    return notice
 
 
 def erase_contact(contact_id: int) -> int:

@@ -29,11 +29,12 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
+from anxiu.orders.actions.remote import go_out
 from anxiu.orders.choices import SignOffMeans, SignOffOutcome
 from anxiu.orders.events import Archived, FollowedUp, SignedOff, SignOffRefused, UnresolvedAccepted
 from anxiu.orders.gates import before
 from anxiu.orders.models import Order, SignOff
-from anxiu.orders.queries import document_to_sign, visible
+from anxiu.orders.queries import document_to_sign, may_sign_after_all, visible
 from anxiu.orders.values import (
     FOLLOW_UP_RESULTS,
     REFUSAL_REASONS,
@@ -41,6 +42,7 @@ from anxiu.orders.values import (
     TRACKING_LINK_LIFE,
     UNRESOLVED_REASONS,
 )  # fmt: skip
+from anxiu.regulation.choices import OrderType
 from anxiu.sla.actions import stop
 from anxiu.sla.choices import ClockKind
 
@@ -63,9 +65,9 @@ def _require_party(actor: Actor, order: Order, verb: str) -> None:
 
 
 def _waiting(actor: Actor, uid: UUID, verb: str, at: datetime) -> Order:
-    """The order, locked, while the customer's word on its record as it stands is still to come."""
+    """The order, locked, while the customer's word on its record as it stands is still to come, or still wanted."""
     order = locked(actor, uid, verb, at)
-    if order.sign_off_id is not None:
+    if order.sign_off_id is not None and not (verb == "sign_off" and may_sign_after_all(order)):
         raise WrongState("orders.signed_already")
     return order
 
@@ -113,10 +115,10 @@ def sign_off(
 
 @action(posts={"engineer", "partner", "agent"})
 def refuse_sign_off(*, actor: Actor, at: datetime, order_uid: UUID, signing: Signing, reason: str) -> SignOff:
-    """Record that the customer does not sign, and why. The order goes on to follow-up.
+    """Record that the customer does not sign, and why. The order goes on to follow-up; remote support is sent out.
 
-    Records: SignOffRefused, GuaranteeGiven, GuaranteeCorrected. Refuses: an unlisted reason, a document that changed
-    meanwhile, one that was signed already.
+    Records: SignOffRefused, SentOut, GuaranteeGiven, GuaranteeCorrected. Refuses: an unlisted reason, a document that
+    changed meanwhile, one that was signed already.
     """
     order = _waiting(actor, order_uid, "refuse_sign_off", at)
     _require_party(actor, order, "refuse_sign_off")
@@ -125,6 +127,9 @@ def refuse_sign_off(*, actor: Actor, at: datetime, order_uid: UUID, signing: Sig
     row = _record(order, actor, at, signing, SignOffOutcome.REFUSED, document, reason=reason)
     fact = SignOffRefused(signing.means, signing.document_digest, reason, Sealed(signing.remarks.strip()))
     tell(order, fact, actor=actor, at=at)
+    if order.order_type == OrderType.REMOTE:
+        go_out(order, actor, at, signing.remarks.strip() or reason)
+        return row
     after_the_work(order, actor, at)
     finish(order, {"sign_off"}, clocks_changed=True)
     return row

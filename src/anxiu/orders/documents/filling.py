@@ -43,7 +43,8 @@ def report(order: Order, language: str, at: datetime) -> shapes.Report:
         entries = list(standing_entries([order]).select_related("author", "part"))
         visits = list(Visit.objects.filter(order=order).select_related("engineer__person").order_by("number"))
         files = {each.uid: each for each in of_subject(Subject("order", order.pk))}
-        signed = SignOff.objects.filter(order=order, superseded=None).select_related("witnessed_by").first()
+        said = SignOff.objects.filter(order=order, superseded=None).select_related("witnessed_by")
+        signed = said.order_by("-number").first()
         labour = [each for each in entries if each.kind == EntryKind.LABOUR]
         return shapes.Report(
             company=_company(language), number=order.number, order_type=str(messages.TYPES[order.order_type]),

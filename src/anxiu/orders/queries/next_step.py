@@ -14,7 +14,7 @@ from anxiu.kernel.prepared import Prepared
 from anxiu.orders.choices import AFTER_SIGNING, TRANSITIONS, HandOverState, State
 from anxiu.orders.models import HandOver, Order
 from anxiu.orders.queries.process import process_of
-from anxiu.orders.queries.work import awaits_signature
+from anxiu.orders.queries.work import awaits_signature, may_sign_after_all
 from anxiu.orders.rules import Process, move
 from anxiu.regulation.choices import OrderType
 
@@ -89,7 +89,7 @@ def verbs(order: Order, actor: Actor) -> frozenset[str]:
     if order.repeat_of_id is None:
         found.discard("unlink_repeat")
     if order.sign_off_id is not None:
-        found -= {"sign_off", "refuse_sign_off"}
+        found -= {"refuse_sign_off"} if may_sign_after_all(order) else {"sign_off", "refuse_sign_off"}
     if order.resolved is not False:
         found.discard("accept_unresolved")
     asked = _ASKED.first(order.pk)
@@ -102,6 +102,10 @@ def verbs(order: Order, actor: Actor) -> frozenset[str]:
         found -= ENGINEERS_PART
     if not (does_the_work or holds_the_link or may_act or actor.person_id == order.owner_id):
         found -= {"check_items", "write_summary"}
+    if order.order_type != OrderType.REPAIR or not (actor.person_id == order.owner_id or may_act):
+        found.discard("solve_remotely")
+    if order.order_type != OrderType.REMOTE:
+        found.discard("send_out")
     if not any(step.checklists for step in process.steps):
         found -= {"check_items"}
     return frozenset(found)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from anxiu.kernel.values import Value
+from anxiu.regulation.choices import Origin
 from anxiu.regulation.rules.text import Placeholder, paragraphs, pieces, placed
 from anxiu.regulation.rules.words import Grid, Terms, grid, in_words, is_long, row_in_words
 
@@ -36,6 +37,7 @@ class Written:
     control: str
     manual: str
     addendum_at: datetime | None
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class ClauseText:
     control: str
     manual: str
     addendum_at: datetime | None
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,8 @@ class ChapterText:
 class Document:
     """A whole version to read. `loose` are figures that no clause says, as an upgrade may bring them.
 
-    `contents` lists every chapter by number and title, also those in which a search found nothing.
+    `contents` lists every chapter by number and title, also those in which a search found nothing. `published` and
+    `published_figures` count what a publication says itself, `general` the clauses that are ours.
     """
 
     contents: tuple[tuple[int, str], ...]
@@ -95,17 +99,21 @@ class Document:
     figures: int
     clauses: int
     found: int
+    published: int
+    general: int
+    published_figures: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Says stored figures in one language, and marks what is searched for."""
+    """Says stored figures in one language, marks what is searched for; with `origin`, only clauses of that origin."""
 
     figures: Mapping[str, Stored]
     registry: Mapping[str, Value[Any]]
     terms: Terms
     language: str
     search: str = ""
+    origin: str = ""
     _pattern: re.Pattern[str] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -157,7 +165,9 @@ class Reader:
         return self._pattern is not None and bool(self._pattern.search(text))
 
     def finds(self, clause: ClauseText) -> bool:
-        """Whether a clause holds what is searched for; without a search every clause does."""
+        """Whether a clause is of the origin asked for and holds what is searched for; without a search all do."""
+        if self.origin and clause.origin != self.origin:
+            return False
         if self._pattern is None:
             return True
         said = (*clause.title, *(each for paragraph in clause.paragraphs for each in paragraph))
@@ -182,8 +192,11 @@ def compose(clauses: tuple[Written, ...], reader: Reader) -> Document:
     chapters = tuple(ChapterText(number, title, of_chapter[number]) for number, title in contents if of_chapter[number])
     governed = {key for written in clauses for key in written.values}
     known = [key for key in reader.figures if key in reader.registry]
-    loose = () if reader.search.strip() else tuple(reader.show(key) for key in sorted(set(known) - governed))
-    return Document(contents, chapters, loose, len(known), len(clauses), len(found))
+    whole = not (reader.search.strip() or reader.origin)
+    loose = tuple(reader.show(key) for key in sorted(set(known) - governed)) if whole else ()
+    published, general = (sum(each.origin == of for each in clauses) for of in (Origin.PUBLISHED, Origin.OURS))
+    figures = sum(reader.figures[key].origin == Origin.PUBLISHED for key in known)
+    return Document(contents, chapters, loose, len(known), len(clauses), len(found), published, general, figures)
 
 
 def _clause(written: Written, reader: Reader) -> ClauseText:
@@ -199,4 +212,5 @@ def _clause(written: Written, reader: Reader) -> ClauseText:
         control=written.control,
         manual=written.manual,
         addendum_at=written.addendum_at,
+        origin=written.origin,
     )

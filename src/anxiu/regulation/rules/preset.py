@@ -10,7 +10,7 @@ from anxiu.regulation.choices import Control, Origin
 from anxiu.regulation.rules.text import placed, stray_braces
 
 NOTHING: Final = Words("", "")
-_PARTS: Final = ("name", "purpose", "scope", "principles")
+_PARTS: Final = ("purpose", "scope", "principles")
 
 
 class PresetFault(ValueError):
@@ -37,39 +37,100 @@ class Article:
     values: tuple[str, ...]
     control: Control
     manual: Words
+    origin: Origin = Origin.OURS
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a preset is known for, in a few words: a label and what it says, figures as placeholders."""
+
+    label: Words
+    says: Words
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A regulation as it ships."""
+    """A regulation as it ships. One that is `based_on` another says what its publication says; the rest is the base's.
+
+    `trade` says whom it suits, `known_for` what it is chosen for.
+    """
 
     code: str
     name: Words
+    trade: Words
     purpose: Words
     scope: Words
     principles: Words
     articles: tuple[Article, ...]
     figures: Mapping[str, object]
     published: frozenset[str]
+    known_for: tuple[Known, ...] = ()
+    based_on: str = ""
 
     def origin(self, key: str) -> Origin:
         """Whether a published regulation says this figure or we do."""
         return Origin.PUBLISHED if key in self.published else Origin.OURS
 
 
-def read_preset(code: str, written: Mapping[str, Any]) -> Preset:
-    """A preset from its parsed file; a slip in it is a PresetFault that names the place."""
-    chapters = {each["number"]: Chapter(each["number"], _words(each, "chapter")) for each in written["chapter"]}
-    figures = {f"{app}.{name}": raw for app, own in written["figures"].items() for name, raw in own.items()}
+def read_preset(code: str, written: Mapping[str, Any], base: Preset | None = None) -> Preset:
+    """A preset from its parsed file, laid over its base; a slip in it is a PresetFault that names the place."""
+    chapters = {each.chapter.number: each.chapter for each in base.articles} if base else {}
+    for each in written.get("chapter", ()):
+        chapters[each["number"]] = Chapter(each["number"], _words(each, "chapter"))
+    figures = {f"{app}.{name}": raw for app, own in written.get("figures", {}).items() for name, raw in own.items()}
     published = frozenset(written["published"])
     if unknown := published - figures.keys():
         raise PresetFault(f"published, but without a figure: {sorted(unknown)}")
-    articles = tuple(_article(each, chapters) for each in written["clause"])
+    origin = Origin.PUBLISHED if base else Origin.OURS
+    articles = tuple(_article(each, chapters, origin) for each in written["clause"])
     numbers = [each.number for each in articles]
     if len(numbers) != len(set(numbers)):
         raise PresetFault(f"numbers used twice: {sorted({each for each in numbers if numbers.count(each) > 1})}")
-    name, purpose, scope, principles = (_words(written[part], part) for part in _PARTS)
-    return Preset(code, name, purpose, scope, principles, articles, figures, published)
+    purpose, scope, principles = (_part(written, part, base) for part in _PARTS)
+    return Preset(
+        code, _words(written["name"], "name"), _words(written["trade"], "trade"), purpose, scope, principles,
+        _laid_over(articles, base, chapters) if base else articles, _over(base.figures if base else {}, figures),
+        published, tuple(_known(each) for each in written.get("known_for", ())), base.code if base else "",
+    )  # fmt: skip
+
+
+def _over(base: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
+    """Figures laid over a base's: of a table, the rows that are not written are the base's."""
+    tables = {key: (there, raw) for key, raw in own.items() if isinstance(there := base.get(key), Mapping)}
+    rows = {key: {**there, **raw} for key, (there, raw) in tables.items() if isinstance(raw, Mapping)}
+    return {**base, **own, **rows}
+
+
+def _part(written: Mapping[str, Any], part: str, base: Preset | None) -> Words:
+    """Purpose, scope or principles; where a publication is silent, those of the base, behind words that say so."""
+    if base is None or part in written:
+        return _words(written[part], part)
+    silent, theirs = _words(written["silent"], "silent"), getattr(base, part)
+    return Words(f"{silent.zh}\n\n{theirs.zh}", f"{silent.en}\n\n{theirs.en}")
+
+
+def _laid_over(own: tuple[Article, ...], base: Preset, chapters: Mapping[int, Chapter]) -> tuple[Article, ...]:
+    """A clause with a number of the base takes its place, and keeps the figures it governed; the others join it."""
+    replaced = {each.number: each for each in base.articles}
+    governed = {key for each in own for key in each.values}
+    stay = [replace(each, chapter=chapters[each.chapter.number]) for each in base.articles]
+    stay = [each for each in stay if each.number not in {mine.number for mine in own}]
+    if twice := governed & {key for each in stay for key in each.values}:
+        raise PresetFault(f"governed by a clause of {base.code} as well: {sorted(twice)}")
+    mine = [
+        replace(each, values=(*each.values, *(key for key in replaced[each.number].values if key not in governed)))
+        if each.number in replaced
+        else each
+        for each in own
+    ]
+    return tuple(sorted([*stay, *mine], key=lambda each: (each.chapter.number, each.position)))
+
+
+def _known(written: Mapping[str, Any]) -> Known:
+    known = Known(_words(written["label"], "known_for"), _words(written["says"], "known_for"))
+    if placed(known.says.zh) != placed(known.says.en) or stray_braces(known.says.zh) or stray_braces(known.says.en):
+        raise PresetFault(f"known for {known.label.en}: the languages say different figures")
+    return known
 
 
 def _words(written: Mapping[str, Any], where: str) -> Words:
@@ -79,7 +140,7 @@ def _words(written: Mapping[str, Any], where: str) -> Words:
     return words
 
 
-def _article(written: Mapping[str, Any], chapters: Mapping[int, Chapter]) -> Article:
+def _article(written: Mapping[str, Any], chapters: Mapping[int, Chapter], origin: Origin) -> Article:
     number = str(written["number"])
     text = _words(written["text"], number)
     values = tuple(written.get("values", ()))
@@ -98,7 +159,7 @@ def _article(written: Mapping[str, Any], chapters: Mapping[int, Chapter]) -> Art
     if chapter is None:
         raise PresetFault(f"clause {number}: there is no such chapter")
     manual = _words(written["manual"], number) if "manual" in written else NOTHING
-    return Article(number, chapter, int(place), _words(written["title"], number), text, values, control, manual)
+    return Article(number, chapter, int(place), _words(written["title"], number), text, values, control, manual, origin)
 
 
 Figures = Mapping[str, tuple[object, Origin]]  # as written, and whose
@@ -152,7 +213,9 @@ def known_part(preset: Preset, registry: Mapping[str, Value[Any]]) -> Preset:
     """The preset without what this build does not know (an app that is not installed): its figures and clauses."""
     figures = {key: raw for key, raw in preset.figures.items() if key in registry}
     articles = tuple(each for each in preset.articles if set(each.values) <= registry.keys())
-    return replace(preset, figures=figures, articles=articles, published=preset.published & figures.keys())
+    known_for = tuple(each for each in preset.known_for if placed(each.says.en) <= registry.keys())
+    published = preset.published & figures.keys()
+    return replace(preset, figures=figures, articles=articles, published=published, known_for=known_for)
 
 
 def addendum(preset: Preset, held: frozenset[str], numbers: frozenset[str]) -> Content:

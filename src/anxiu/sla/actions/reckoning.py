@@ -18,8 +18,8 @@ from anxiu.sla import rules
 from anxiu.sla.choices import LIVE, Outcome, RunState
 from anxiu.sla.models import Clock, ClockPause
 from anxiu.sla.rules import BOTTOM, Called, Judgement, Pause, Rung, WorkingCalendar
-from anxiu.sla.timetables import timetable
-from anxiu.sla.values import LADDER
+from anxiu.sla.timetables import quiet_hours, timetable
+from anxiu.sla.values import LADDER, QUIET_HOURS
 
 OWNER: Final = "owner"
 # What reckoning may change, and its type in the database.
@@ -64,6 +64,12 @@ class Held:
         """The warning to the owner as level 0, then the regulation's rungs."""
         rungs = reading(self.clock.version_id)(LADDER)[Severity(self.clock.severity)]
         return Rung(rules.warn_after(self.state), OWNER, None), *rungs
+
+    @property
+    def quiet(self) -> tuple[WorkingCalendar, ...]:
+        """The hours in which nobody is called about it."""
+        spans = reading(self.clock.version_id)(QUIET_HOURS)[Severity(self.clock.severity)]
+        return quiet_hours(spans, self.clock.time_zone)
 
     @property
     def last_call(self) -> Called | None:
@@ -157,7 +163,7 @@ def _next_at(each: Held, calendar: WorkingCalendar, state: rules.ClockState, at:
         # Nobody is called meanwhile, but a deadline that had passed before the pause is still a breach.
         moments = [pause.until_at for pause in each.pauses if pause.covers(at) and pause.until_at is not None]
     else:
-        call = rules.next_call(calendar, state, each.ladder, each.last_call)
+        call = rules.next_call(calendar, state, each.ladder, each.last_call, each.quiet)
         moments = [call.at] if call else []
     if not clock.is_breached and clock.due_at is not None:
         moments.append(clock.due_at)

@@ -124,10 +124,12 @@ def _decide(each: Held, at: datetime, directory: Directory) -> Move:
 def _due_call(each: Held, at: datetime) -> Call | None:
     """The level to call now. A warning that would come after the breach is not given any more."""
     calendar, state, ladder = each.calendar, each.state, each.ladder
-    call = rules.next_call(calendar, state, ladder, each.last_call)
+    call = rules.next_call(calendar, state, ladder, each.last_call, each.quiet)
     if call is not None and call.level == WARNING and each.clock.is_breached:
         each.clock.level, each.clock.called_at, each.clock.acknowledged = WARNING, call.at, True
-        call = rules.next_call(calendar, state, ladder, Called(WARNING, call.at, acknowledged=True))
+        call = rules.next_call(
+            calendar, state, ladder, Called(WARNING, call.at, acknowledged=True), each.quiet
+        )
     return call if call is not None and call.at <= at else None
 
 

@@ -56,6 +56,7 @@ from anxiu.sla.rules.ladder import (
     reach,
     rung_at,
 )
+from anxiu.sla.rules.quiet import heard_at
 
 __all__ = [
     "BOTTOM",
@@ -85,6 +86,7 @@ __all__ = [
     "due_at",
     "exempt",
     "gross_elapsed",
+    "heard_at",
     "hours",
     "is_paused",
     "is_provisional_between",

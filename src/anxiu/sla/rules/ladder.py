@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from anxiu.sla.choices import CallReason, DutyReason
 from anxiu.sla.rules.calendar import Reckoned, WorkingCalendar, add_working, utc
 from anxiu.sla.rules.clock import ClockState, reached_at
+from anxiu.sla.rules.quiet import heard_at
 
 BOTTOM = -1  # below the first level: nothing was called yet
 
@@ -105,9 +106,13 @@ def rung_at(calendar: WorkingCalendar, state: ClockState, rung: Rung) -> Reckone
     return reached_at(calendar, state, state.target + rung.after)
 
 
-def next_call(calendar: WorkingCalendar, state: ClockState, ladder: Sequence[Rung], last: Called | None) -> Call | None:
+def next_call(
+    calendar: WorkingCalendar, state: ClockState, ladder: Sequence[Rung], last: Called | None,
+    quiet: Sequence[WorkingCalendar] = (),
+) -> Call | None:  # fmt: skip
     """What the clock does next by itself: the rung above when its time comes, or earlier when the person called last
-    has not acknowledged. None once the clock is stopped, at the top, or behind an open pause.
+    has not acknowledged. None once the clock is stopped, at the top, or behind an open pause. `quiet`: hours in which
+    nobody is called; a call that falls into them comes when they are over.
     """
     step = next_rung(ladder, BOTTOM if last is None else last.level)
     if state.stopped_at is not None or state.exempted or step is None:
@@ -115,8 +120,8 @@ def next_call(calendar: WorkingCalendar, state: ClockState, ladder: Sequence[Run
     due = rung_at(calendar, state, step.rung)
     silent_at = _unacknowledged_at(calendar, ladder, last)
     if silent_at is not None and (due is None or silent_at < due.at):
-        return Call(step.level, step.rung, silent_at, CallReason.NOT_ACKNOWLEDGED)
-    return None if due is None else Call(step.level, step.rung, due.at, CallReason.RUNG_DUE)
+        return Call(step.level, step.rung, heard_at(quiet, silent_at), CallReason.NOT_ACKNOWLEDGED)
+    return None if due is None else Call(step.level, step.rung, heard_at(quiet, due.at), CallReason.RUNG_DUE)
 
 
 def on_duty(

@@ -21,6 +21,7 @@ from anxiu.workforce.queries.engineers import (
 from anxiu.workforce.queries.history import Line, history, qualification_names
 from anxiu.workforce.queries.listing import Filters, Row, listed, rows
 from anxiu.workforce.queries.profile import Day, Paper, Profile, cut, profile, week
+from anxiu.workforce.queries.regrading import GradeShift, grade_shifts, grades_out_of_force
 from anxiu.workforce.queries.time import occupancy, shifts_between, taken
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Candidate",
     "Day",
     "Filters",
+    "GradeShift",
     "Line",
     "Paper",
     "Profile",
@@ -44,7 +46,9 @@ __all__ = [
     "engineers",
     "expiring",
     "figures",
+    "grade_shifts",
     "grades",
+    "grades_out_of_force",
     "history",
     "listed",
     "masked",

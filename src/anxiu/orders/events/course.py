@@ -1,4 +1,4 @@
-"""What happens to an order. Bodies hold ids and codes; words of people are sealed."""
+"""What happens to an order on its course. Bodies hold ids and codes; words of people are sealed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -181,40 +181,6 @@ class Assessed(Event):
     finding: Sealed
 
 
-@event("orders.plan_proposed")
-@dataclass(frozen=True)
-class PlanProposed(Event):
-    """What is to be done was planned; `because` says why it waits for approval, if it does."""
-
-    plan_id: int
-    cost_minor: int
-    currency: str
-    risks: tuple[str, ...]
-    because: tuple[str, ...]
-    value_key: str
-    text: Sealed
-
-
-@event("orders.plan_approved", audience=CUSTOMER)
-@dataclass(frozen=True)
-class PlanApproved(Event):
-    """Somebody with the authority approved the plan."""
-
-    plan_id: int
-    value_key: str
-    note: Sealed
-
-
-@event("orders.plan_rejected")
-@dataclass(frozen=True)
-class PlanRejected(Event):
-    """The plan was sent back."""
-
-    plan_id: int
-    value_key: str
-    note: Sealed
-
-
 @event("orders.entry_added")
 @dataclass(frozen=True)
 class EntryAdded(Event):
@@ -227,24 +193,6 @@ class EntryAdded(Event):
     minutes: int | None = None
     part_id: int | None = None
     quantity: str = ""
-
-
-@event("orders.items_checked")
-@dataclass(frozen=True)
-class ItemsChecked(Event):
-    """Items of a checklist were ticked, by us or by the customer."""
-
-    items: tuple[str, ...]
-    by_customer: bool
-
-
-@event("orders.summary_written")
-@dataclass(frozen=True)
-class SummaryWritten(Event):
-    """What is to be learned from the order was written down."""
-
-    entry_id: int
-    text: Sealed
 
 
 @event("orders.suspended", audience=CUSTOMER)
