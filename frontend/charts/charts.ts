@@ -47,6 +47,6 @@ export function drawAll(): void {
 }
 
 document.addEventListener("themechange", drawAll);
-// On paper a chart is as wide as its column there, and black on white.
+// On paper a chart is as wide as its column there.
 addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize()));
 addEventListener("afterprint", () => drawn.forEach((chart) => chart.resize()));

@@ -147,6 +147,19 @@ def test_pages_go_on_where_the_last_ended(company, calling):
     assert agent.get("/orders", after="nonsense").status_code == 422
 
 
+@pytest.mark.requirement("AST-01")
+def test_the_orders_of_a_machine_a_customer_or_an_engineer_are_its_history(company, calling):
+    agent = calling(company.agent)
+    mine = Walk(company, opened(company)).to("booked").number
+    other = agent.post("/orders", {**report(company), "machine": None, "serial": "", "region": company.region.code})
+    machine, customer, engineer = company.machine.uid, company.customer.uid, company.engineer.uid
+    for asked in ({"machine": machine}, {"customer": customer}, {"engineer": engineer}):
+        assert [each["number"] for each in agent.get("/orders", **asked).json()["items"]] == [mine]
+    assert len(agent.get("/orders").json()["items"]) == 2
+    assert other.status_code == 201
+    assert calling(acting("agent", a_region())).get("/orders", machine=machine).json()["items"] == []
+
+
 @pytest.mark.parametrize(("path", "most"), [("/orders", 6), ("/machines", 5), ("/engineers", 8), ("/customers", 5)])
 def test_lists_cost_the_same_however_long(company, calling, path, most, django_assert_max_num_queries):
     agent = calling(company.agent)

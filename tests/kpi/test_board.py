@@ -85,7 +85,7 @@ def test_the_board_leads_to_the_cases_and_they_to_the_order(company):
     link = reverse("compliance_cases", args=["3.1"]) + "?period=30"
     assert link in board
     cases = client.get(link + "&verdict=broken").content.decode()
-    assert cases.count("<tr data-href=") == 1
+    assert cases.count("data-href=") == 1
     assert client.get(reverse("compliance_cases", args=["99.9"])).status_code == 404
 
 
@@ -94,5 +94,5 @@ def test_the_board_costs_few_statements(company, django_assert_max_num_queries):
     client = Client()
     client.force_login(Person.objects.get(pk=company.supervisor.id), "anxiu.accounts.backend.Backend")
     client.get(reverse("compliance"))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):  # the choices of region, person and version among them
         client.get(reverse("compliance"))

@@ -55,11 +55,21 @@ def checking(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     form = VerbForm(post, files)
     live = next((each.pk for each in visits_to_show(row) if each.state in LIVE_VISITS), None)
     lists = sorted(checklists(row, entries_to_show(row), live), key=lambda each: not each.is_current)
-    groups = [(each.step.words.in_language(language()), _open(each)) for each in lists]
-    form.fields["checked"] = forms.MultipleChoiceField(
-        label=_("Checklist"), choices=[group for group in groups if group[1]], widget=forms.CheckboxSelectMultiple
-    )
+    for each in lists:
+        if items := _open(each):
+            form.fields[f"{OF_STEP}{each.step.code}"] = forms.MultipleChoiceField(
+                label=each.step.words.in_language(language()), choices=items, required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )  # fmt: skip
     return form
+
+
+OF_STEP = "checked_"
+
+
+def checked_of(given: dict[str, Any]) -> tuple[str, ...]:
+    """What was ticked in any of the lists."""
+    return tuple(code for name, codes in given.items() if name.startswith(OF_STEP) for code in codes)
 
 
 # ---- the plan ------------------------------------------------------------------------------------------------------

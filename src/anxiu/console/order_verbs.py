@@ -40,7 +40,7 @@ from anxiu.console.order_forms import (
     signing,
     suspending,
 )
-from anxiu.console.order_process import checking, plan_in_words, plan_of, solving
+from anxiu.console.order_process import checked_of, checking, plan_in_words, plan_of, solving
 from anxiu.console.pages import Verb, dialog, page
 from anxiu.console.templatetags._words import localtime_short
 from anxiu.files.intake import prepare as prepare_file
@@ -211,7 +211,7 @@ def _solve(actor: Actor, row: Order, given: Values) -> object:
 
 
 def _check(actor: Actor, row: Order, given: Values) -> object:
-    return actions.check_items(actor=actor, at=now(), order_uid=row.uid, checked=tuple(given["checked"]))
+    return actions.check_items(actor=actor, at=now(), order_uid=row.uid, checked=checked_of(given))
 
 
 VERBS: dict[str, Offer] = {

@@ -55,14 +55,18 @@ def link(name: str, secret: str) -> str:
 @router.get("", response={200: s.OrdersOut, **REFUSED}, summary="List orders")
 def list_orders(
     request: HttpRequest, state: list[State] = parameter.Query([]), severity: Severity | None = None, region: Line = "",
-    order_type: OrderType | None = None, q: Line = "", late: bool = False,  # noqa: FBT001, FBT002  a query parameter
+    order_type: OrderType | None = None,
+    q: Line = "", late: bool = False,  # noqa: FBT001, FBT002  a query parameter
+    customer: UUID | None = None, machine: UUID | None = None, engineer: UUID | None = None,
     after: Cursor = "", limit: Limit = PAGE,
 ) -> s.OrdersOut:  # fmt: skip
-    """Orders the caller may see, newest first."""
+    """Orders the caller may see, newest first; with `customer`, `machine` or `engineer` the whole history of one."""
     rows = filtered(
         visible(actor_of(request)), states=state, severity=severity or "", order_type=order_type or "", region=region,
         typed=q, breached=late,
     ).select_related(*AROUND)
+    about = {"customer__uid": customer, "machine__uid": machine, "engineer__uid": engineer}
+    rows = rows.filter(**{name: uid for name, uid in about.items() if uid})
     found, following = page_of(rows, after, limit)
     return s.OrdersOut(items=[s.OrderOut.of(each) for each in found], next=following)
 

@@ -250,6 +250,8 @@ def goals(actor: Actor, wanted: Wanted, aims: Aims) -> dict[str, tuple[int, int]
     """How many targets are met of those with cases enough, by the value of the regulation that holds them."""
     found: dict[str, tuple[int, int]] = {TIME_TARGETS.key: (0, 0), SHARE_TARGETS.key: (0, 0)}
     for each in every(sums_of(actor, wanted), aims).values():
+        if each.indicator in CLOCKS:
+            continue  # they are counted together
         key = TIME_TARGETS.key if each.indicator.unit is Unit.TIME else SHARE_TARGETS.key
         if each.rank in (Rank.MET, Rank.MISSED):
             met, judged = found[key]

@@ -127,6 +127,11 @@ class StepLines:
     is_current: bool
     lines: tuple[Line, ...]
 
+    @property
+    def done(self) -> int:
+        """How many of them we ticked."""
+        return sum(each.entry is not None for each in self.lines)
+
 
 def checklists(order: Order, entries: Iterable[Entry], live_visit_id: int | None) -> list[StepLines]:
     """Every checklist of the order's process by its step, with the ticks among these lines of its work record."""
