@@ -14,13 +14,14 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.queries import LINK_PERMISSIONS
 from anxiu.kernel.actor import SYSTEM, Actor, ActorKind, Subject
 from anxiu.kernel.errors import GateShut, Invalid, NotAllowed, Refusal, WrongState
+from anxiu.kernel.events import Audience
 from anxiu.kernel.messages import explain
 from anxiu.kernel.time import moved_to
 from anxiu.orders import actions
-from anxiu.orders.actions import NewEntry, Signing
-from anxiu.orders.choices import ContactResult, EntryKind, SignOffMeans, State
+from anxiu.orders.actions import NewEntry, NewPlan, Signing
+from anxiu.orders.choices import ContactResult, EntryKind, SignOffMeans, State, StepGate
 from anxiu.orders.models import Document, Entry, Visit
-from anxiu.orders.queries import document_to_sign, items_at, items_of, needed, process_of, ticked, verbs
+from anxiu.orders.queries import document_to_sign, history, items_at, items_of, needed, process_of, ticked, verbs
 from anxiu.orders.queries.next_step import following
 from anxiu.regulation.actions import adopt_preset
 from anxiu.regulation.choices import OrderType
@@ -59,6 +60,7 @@ class Worker:
 
     def __init__(self, company: Any, order: Any) -> None:
         self.company, self.order, self.at = company, order, MONDAY
+        self.plan: NewPlan | None = None
 
     def do(self, verb: str, actor: Actor, **more: object) -> Any:
         self.at += timedelta(minutes=5)
@@ -80,7 +82,7 @@ class Worker:
                 "ends_at": self.at + timedelta(hours=5),
             },
             "prepare": lambda: {"checked": tuple(each.code for each in items_at(self.order, State.PREPARING))},
-            "arrive": lambda: {"place": PLACE}, "assess": lambda: {"finding": "正常"},
+            "arrive": lambda: {"place": PLACE}, "assess": lambda: {"finding": "正常", "plan": self.plan},
             "complete_repair": lambda: {"resolved": True, "cause": "按计划", "solution": "已完成"},
             "sign_off": self.signature, "follow_up": lambda: {"result": "all_good"},
         }  # fmt: skip
@@ -90,10 +92,18 @@ class Worker:
         for asked in ends.evidence if ends else ():
             for _ in range(asked.least):
                 self.do("add_entry", self.hands, entry=self.line(asked.kinds[0]))
+        gates = set(ends.gates) if ends else set()
+        if StepGate.CUSTOMER_CONTACTED in gates:
+            self.do("contact_customer", self.hands, result=ContactResult.REACHED)
+        if StepGate.SUMMARY_WRITTEN in gates:
+            self.do("write_summary", self.company.agent, text="皮带每两年更换")
         if verb == "archive":
             with moved_to(self.at):
                 react_all()
-        office = {"book_visit": self.company.dispatcher, "follow_up": self.company.agent, "archive": self.company.agent}
+        office = {
+            "approve_plan": self.company.supervisor, "book_visit": self.company.dispatcher,
+            "follow_up": self.company.agent, "archive": self.company.agent,
+        }  # fmt: skip
         who = SYSTEM if verb == "sign_off" and self.hands is self.company.agent else office.get(verb, self.hands)
         self.do(verb, who, **arguments.get(verb, dict)())
         return verb
@@ -169,7 +179,12 @@ def test_contact_before_leaving_is_a_gate_where_the_regulation_says_so(company):
         with pytest.raises(GateShut) as shut:
             worker.do("depart", company.hands)
         assert [each.code for each in shut.value.missing] == ["orders.not_contacted"]
-    worker.do("contact_customer", company.hands, result=ContactResult.REACHED)
+    worker.do(
+        "contact_customer", company.hands, result=ContactResult.REACHED, symptom_confirmed=True, time_agreed=True
+    )
+    with translation.override("en"):
+        said = [each.sentence for each in history(worker.order, Audience.STAFF, "en")]
+    assert "Customer contacted: reached · symptom confirmed · time agreed" in said
     worker.do("depart", company.hands)
     assert worker.order.state == State.TRAVELLING
 

@@ -20,7 +20,7 @@ from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Value, reading
 from anxiu.orders import values
-from anxiu.orders.choices import ABOUT_FAULTS, EntryKind, State
+from anxiu.orders.choices import ABOUT_FAULTS, ContactResult, EntryKind, State
 from anxiu.orders.messages import CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
 from anxiu.orders.queries import document_to_sign, items_at, may_take_over, ticked
@@ -69,6 +69,14 @@ class Contact(VerbForm):
     """Did somebody reach the customer."""
 
     result = forms.ChoiceField(label=_("Result"), choices=list(CONTACT_RESULTS.items()), widget=forms.RadioSelect)
+    symptom_confirmed = forms.BooleanField(
+        label=_("The symptom was confirmed"), required=False,
+        widget=forms.CheckboxInput({"data-when": f"result={ContactResult.REACHED}"}),
+    )  # fmt: skip
+    time_agreed = forms.BooleanField(
+        label=_("The time was agreed"), required=False,
+        widget=forms.CheckboxInput({"data-when": f"result={ContactResult.REACHED}"}),
+    )  # fmt: skip
     note = forms.CharField(label=_("What was said"), required=False, max_length=2000, widget=area())
 
 

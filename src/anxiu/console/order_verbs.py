@@ -120,8 +120,9 @@ def _move(actor: Actor, row: Order, given: Values) -> object:
 
 def _contact(actor: Actor, row: Order, given: Values) -> object:
     return actions.contact_customer(
-        actor=actor, at=now(), order_uid=row.uid, result=ContactResult(given["result"]), note=given["note"]
-    )
+        actor=actor, at=now(), order_uid=row.uid, result=ContactResult(given["result"]), note=given["note"],
+        symptom_confirmed=given["symptom_confirmed"], time_agreed=given["time_agreed"],
+    )  # fmt: skip
 
 
 def _hand_over(actor: Actor, row: Order, given: Values) -> object:

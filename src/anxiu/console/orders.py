@@ -187,7 +187,8 @@ def steps_of(row: Order, done: Mapping[str, datetime]) -> list[dict[str, Any]]:
             state = state if row.ended_at is None else "done" if row.state == State.ARCHIVED else "next"
         if State.SIGNING in step.states and state == "done" and awaits_signature(row):
             state = "blocked"  # corrected since: it is to be signed again
-        items.append({"label": step.words.in_language(language()), "state": state, "at": done.get(step.code)})
+        at = done.get(step.code) if state == "done" else None
+        items.append({"label": step.words.in_language(language()), "state": state, "at": at})
     return items
 
 

@@ -128,7 +128,7 @@ register(
     },
     sentences={
         "orders.opened": _("{order_type}: reported by {channel}; severity {severity}"),
-        "orders.customer_contacted": _("Customer contacted: {result}"),
+        "orders.customer_contacted": _("Customer contacted: {result}{agreed}"),
         "orders.hand_over_proposed": _("Hand-over proposed to {to_owner_id}"),
         "orders.handed_over": _("Handed over to {to_owner_id}"),
         "orders.hand_over_declined": _("Hand-over declined by {to_owner_id}"),

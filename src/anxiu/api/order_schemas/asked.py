@@ -80,6 +80,8 @@ class ContactIn(AtIn):
 
     result: ContactResult
     note: Words = ""
+    symptom_confirmed: bool = False
+    time_agreed: bool = False
 
 
 class HandOverIn(AtIn):

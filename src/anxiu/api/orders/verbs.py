@@ -73,7 +73,10 @@ def _verb(name: str, summary: str) -> Callable[[F], F]:
 @_verb("contact_customer", "Record that the customer was reached, or not")
 def contact_customer(request: HttpRequest, uid: UUID, body: s.ContactIn, key: Key) -> HttpResponse:
     """Record that the customer was reached, or not."""
-    return _act(request, uid, key, body, "contact_customer", result=body.result, note=body.note)
+    return _act(
+        request, uid, key, body, "contact_customer", result=body.result, note=body.note,
+        symptom_confirmed=body.symptom_confirmed, time_agreed=body.time_agreed,
+    )  # fmt: skip
 
 
 @_verb("propose_hand_over", "Ask somebody to take the order over")

@@ -26,14 +26,21 @@ from anxiu.sla.choices import ClockKind
 
 
 @action(posts={"agent", "dispatcher", "supervisor", "engineer"})
-def contact_customer(*, actor: Actor, at: datetime, order_uid: UUID, result: ContactResult, note: str = "") -> Order:
+def contact_customer(
+    *, actor: Actor, at: datetime, order_uid: UUID, result: ContactResult, note: str = "",
+    symptom_confirmed: bool = False, time_agreed: bool = False,
+) -> Order:  # fmt: skip
     """Record that a person reached the customer, or tried to. Reaching them is the first response.
 
     Records: CustomerContacted. Refuses: an archived or cancelled order.
     """
     order = locked(actor, order_uid, "contact_customer", at)
-    tell(order, CustomerContacted(result, Sealed(note.strip())), actor=actor, at=at)
-    if result is not ContactResult.REACHED:
+    reached = result is ContactResult.REACHED
+    fact = CustomerContacted(
+        result, Sealed(note.strip()), reached and symptom_confirmed, reached and time_agreed
+    )
+    tell(order, fact, actor=actor, at=at)
+    if not reached:
         return finish(order, ())
     _note_on_visit(order, at)
     if order.responded_at:

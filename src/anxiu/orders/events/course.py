@@ -34,13 +34,20 @@ def _only_repairs(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "order_type": "repair"}
 
 
-@event("orders.customer_contacted", audience=CUSTOMER)
+@event("orders.customer_contacted", version=2, audience=CUSTOMER)
 @dataclass(frozen=True)
 class CustomerContacted(Event):
-    """A person reached the customer, or tried to."""
+    """A person reached the customer, or tried to; and what they agreed on, where they said so."""
 
     result: str
     note: Sealed
+    symptom_confirmed: bool = False
+    time_agreed: bool = False
+
+
+@upcast("orders.customer_contacted", 1)
+def _nothing_agreed(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "symptom_confirmed": False, "time_agreed": False}
 
 
 @event("orders.hand_over_proposed")

@@ -3,6 +3,7 @@
 from anxiu.orders.queries.history import Line, history
 from anxiu.orders.queries.lists import (
     VIEW,
+    approvers,
     claims,
     completed_on,
     counts,
@@ -52,6 +53,7 @@ __all__ = [
     "Line",
     "Needed",
     "StepLines",
+    "approvers",
     "awaits_signature",
     "checklists",
     "claims",

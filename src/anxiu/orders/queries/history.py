@@ -121,7 +121,8 @@ class _Teller:
         sealed = {each["field"]: each["text"] for each in texts}
         hidden = {key for key, value in body.items() if isinstance(value, dict) and "sealed" in value}
         words = tuple(text for field, text in sorted(sealed.items()) if field not in {"name", "email"})
-        parts = _Parts(phrases(row.kind, body), lambda key: self.shown(key, body.get(key), row.kind))
+        said = {**phrases(row.kind, body), **_agreed(row.kind, body)}
+        parts = _Parts(said, lambda key: self.shown(key, body.get(key), row.kind))
         return Line(
             id=row.pk, kind=row.kind, at=row.occurred_at, who=self.who(row),
             sentence=str(SENTENCES[row.kind]).format_map(parts), words=words, erased=bool(hidden - sealed.keys()),
@@ -163,6 +164,14 @@ class _Teller:
         if isinstance(value, str) and key.endswith(("_at", "until")):
             return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
         return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _agreed(kind: str, body: Mapping[str, Any]) -> dict[str, str]:
+    """What was agreed with a customer who was reached, behind the sentence."""
+    if kind != "orders.customer_contacted":
+        return {}
+    said = {"symptom_confirmed": _("symptom confirmed"), "time_agreed": _("time agreed")}
+    return {"agreed": "".join(f" · {words}" for name, words in said.items() if body.get(name))}
 
 
 class _Parts(dict[str, Any]):
