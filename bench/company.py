@@ -120,9 +120,9 @@ def _play(place: Place, known: Known, person: Any, at: datetime) -> None:
     from anxiu.accounts.actions import issue_token
     from anxiu.kernel.actor import SYSTEM
     from anxiu.kernel.sequencer import catch_up
-    from anxiu.kernel.values import reading
+    from anxiu.orders.choices import State
     from anxiu.orders.models import Order
-    from anxiu.orders.values import PREPARATION
+    from anxiu.orders.queries import items_at
 
     played = {name: [opened(known, person, at, number) for number in range(10)] for name in TODAY}
     for order in played["booked"]:
@@ -135,7 +135,7 @@ def _play(place: Place, known: Known, person: Any, at: datetime) -> None:
             clone.forget(connection)
         connection.execute("delete from procrastinate_jobs where status = 'todo'")
         connection.execute("analyze")
-    known.prepared = [each.code for each in reading(played["booked"][0].version_id)(PREPARATION)]
+    known.prepared = [each.code for each in items_at(played["booked"][0], State.PREPARING)]
     tokens: dict[int, str] = {}
     rows = Order.objects.filter(state="booked", engineer__isnull=False, opened_at__gte=at - timedelta(hours=1))
     for uid, engineer in rows.values_list("uid", "engineer__person_id"):

@@ -6,9 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anxiu.kernel.time import now
-from anxiu.kernel.values import reading
+from anxiu.orders.choices import State
 from anxiu.orders.models import Order
-from anxiu.orders.values import PREPARATION
+from anxiu.orders.queries import items_at
 from tests.given.assets import a_region, acting
 from tests.given.orders import Walk, a_film, a_picture, a_signature, opened, react_all
 
@@ -40,9 +40,9 @@ def test_an_order_is_driven_from_report_to_archive(company, calling):
     assert [each["may"] for each in who] == [True]
     booked = dispatcher.post(f"{act}/book_visit", {"engineer": who[0]["engineer"], **slot})
     assert booked.json()["state"] == "booked"
-    assert hands.post(f"{act}/accept_visit").json()["step"] == "prepare"
+    assert hands.post(f"{act}/accept_visit").json()["step"]["code"] == "prepare"
     order = Order.objects.get(uid=uid)
-    checked = [each.code for each in reading(order.version_id)(PREPARATION) if each.mandatory]
+    checked = [each.code for each in items_at(order, State.PREPARING) if each.mandatory]
     assert hands.post(f"{act}/prepare", {"checked": checked}).json()["state"] == "prepared"
     assert hands.post(f"{act}/depart").json()["state"] == "travelling"
     place = {"latitude": 31.2304, "longitude": 121.4737, "accuracy_metres": 15}
@@ -179,7 +179,7 @@ def test_open_order_costs_few_statements(company, calling, django_assert_max_num
 def test_a_change_of_state_costs_few_statements(company, calling, django_assert_max_num_queries):
     start = now() - timedelta(hours=1)
     order, hands = Walk(company, opened(company, start), start).to("booked"), calling(company.hands)
-    checked = [each.code for each in reading(order.version_id)(PREPARATION)]
+    checked = [each.code for each in items_at(order, State.PREPARING)]
     steps = {"accept_visit": {}, "prepare": {"checked": checked}, "depart": {}, "arrive": {}, "assess": {"finding": "x"}}
     for verb, body in steps.items():
         with django_assert_max_num_queries(17):  # 15 and the test's own savepoint pair

@@ -23,13 +23,11 @@ from anxiu.kernel.geo import Place
 from anxiu.kernel.sequencer import catch_up
 from anxiu.kernel.subscribers import REACTORS, react
 from anxiu.kernel.time import moved_to
-from anxiu.kernel.values import reading
 from anxiu.orders import actions
 from anxiu.orders.actions import NewEntry, Report, Signing
-from anxiu.orders.choices import Channel, ContactResult, EntryKind, SignOffMeans
+from anxiu.orders.choices import Channel, ContactResult, EntryKind, SignOffMeans, State
 from anxiu.orders.models import Order
-from anxiu.orders.queries import document_to_sign
-from anxiu.orders.values import PREPARATION
+from anxiu.orders.queries import document_to_sign, items_at
 from anxiu.workforce.actions import (
     Hours,
     NewEngineer,
@@ -174,7 +172,7 @@ class Walk:
         return self._mine("accept_visit")
 
     def prepared(self) -> "Walk":
-        items = reading(self.order.version_id)(PREPARATION)
+        items = items_at(self.order, State.PREPARING)
         return self._mine("prepare", checked=tuple(each.code for each in items if each.mandatory))
 
     def departed(self) -> "Walk":

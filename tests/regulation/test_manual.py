@@ -8,12 +8,12 @@ from django.test import Client
 
 from anxiu.accounts.actions import change_post
 from anxiu.accounts.models import Post
-from anxiu.console.manual.content import LIMITS, RULES, step_of
-from anxiu.kernel.action import VERBS
+from anxiu.console.manual.content import LIMITS, RULES, state_of
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.time import moved_to
 from anxiu.kernel.values import REGISTRY
-from anxiu.orders.choices import TRANSITIONS, Step
+from anxiu.orders.choices import TRANSITIONS, State
+from anxiu.sla.choices import ClockKind
 from tests.given.regulated import regulated
 from tests.regulation.conftest import AT, person_with
 
@@ -71,9 +71,9 @@ def test_the_manual_of_every_post_is_read_and_printed_in_both_languages(page: Cl
     assert answer.content.count(b"/Type/Page/") > 3
 
 
-def test_every_verb_of_the_order_has_its_step_or_belongs_to_any_time():
-    single = {name.partition(".")[2] for name in VERBS if name.startswith("orders.")} & TRANSITIONS.keys()
-    assert {step_of(name) for name in single} == {*Step, None}
-    assert (step_of("open_order"), step_of("arrive"), step_of("cancel")) == (Step.ACCEPT, Step.ARRIVE, None)
-    keys = {key for listed in (*LIMITS.values(), *RULES.values()) for key in listed}
-    assert keys <= REGISTRY.keys()
+def test_every_verb_of_the_order_has_its_state_or_belongs_to_any_time():
+    ended = {State.ARCHIVED, State.CANCELLED}
+    assert {state_of(name) for name in TRANSITIONS} == {*State, None} - ended
+    assert (state_of("open_order"), state_of("arrive"), state_of("cancel")) == (State.ACCEPTED, State.TRAVELLING, None)
+    assert {*LIMITS.values(), *(key for listed in RULES.values() for key in listed)} <= REGISTRY.keys()
+    assert set(LIMITS) == set(ClockKind)

@@ -14,7 +14,7 @@ from anxiu.kernel.errors import GateShut, NotFound
 from anxiu.kernel.time import moved_to
 from anxiu.kernel.values import REGISTRY
 from anxiu.orders.models import Order
-from anxiu.orders.values import GUARANTEE_DAYS, PREPARATION
+from anxiu.orders.values import CHECKLISTS, GUARANTEE_DAYS
 from anxiu.regulation.actions import adopt_preset, amend_version, install
 from anxiu.regulation.choices import Control, Origin
 from anxiu.regulation.models import Clause, Version
@@ -44,11 +44,12 @@ CLOCKS = {
     ("r5", "normal"): (2 * HOUR, 24 * HOUR), ("default", "normal"): (2 * HOUR, 24 * HOUR),
 }  # fmt: skip
 FIGURES = {
-    "r1": {"sla.first_response", "orders.guarantee_days", "orders.preparation", "feedback.scale"},
+    "r1": {"sla.first_response", "orders.guarantee_days", "orders.checklists", "feedback.scale"},
     "r2": set(),
-    "r3": {"sla.first_response", "sla.arrival", "sla.ladder", "feedback.scale", "workforce.induction_required"},
-    "r4": set(),
-    "r5": {"orders.labour_required"},
+    "r3": {"sla.first_response", "sla.arrival", "sla.ladder", "feedback.scale", "workforce.induction_required",
+           "orders.processes"},
+    "r4": {"orders.processes"},
+    "r5": {"orders.processes"},
 }
 # What a publication says of everybody's conduct, training, pay and so on: a word of each row of its tables.
 SAID = {
@@ -208,7 +209,7 @@ def test_an_order_opened_after_adopting_is_judged_by_the_preset(company: Company
 def test_what_the_publications_name_is_enforced(company: Company):
     first = values.reading(adopt("r1").pk)
     assert first(GUARANTEE_DAYS) == 30
-    assert [each.code for each in first(PREPARATION) if each.mandatory] == ["tools", "parts", "badge", "protective_gear"]
+    assert [each.code for each in first(CHECKLISTS)["preparation"] if each.mandatory] == ["tools", "parts", "badge", "protective_gear"]
     third = values.reading(adopt("r3", in_force_from=MONDAY + HOUR).pk)
     rungs = [rung for ladder in third(LADDER).values() for rung in ladder]
     assert {(rung.after, rung.to) for rung in rungs} == {(timedelta(0), "management")}

@@ -149,6 +149,7 @@ DESK = (
     Row("search", searches=("?q={mark}", "?q={number}", "?q={phone}", "?q={mark}-SN")),
     Row("orders", "orders.view", searches=("?q={mark}", "?q={number}", "?region={mark}-r", "?tab=ended&q={mark}")),
     Row("order", "orders.view", ORDER),
+    Row("order_process", "orders.view", ORDER),
     Row("order_engineers", "orders.book_visit", ORDER),
     Row("correct_entry", "orders.add_entry", lambda half: {"uid": half.open.uid, "entry": uuid4()}, body=lambda half: {"key": key(), "kind": "note", "text": half.mark}),
     Row("order_identify", "orders.identify_machine", ORDER, body=lambda half: {"key": key(), "machine": half.company.machine.pk}),
@@ -290,6 +291,7 @@ def _versions() -> tuple[Row, ...]:
 
 REGULATION = (
     Row("regulation", "regulation.view", home=True),
+    Row("regulation_process", "regulation.view", lambda half: {"order_type": "repair"}, company=True),
     Row("compliance", "kpi.view_compliance", home=True),
     Row("compliance_cases", "kpi.view_compliance", lambda half: {"number": "3.1"}, company=True),
     Row("regulation_presets", "regulation.view", company=True),

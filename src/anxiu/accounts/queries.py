@@ -32,7 +32,9 @@ VIEW_PEOPLE = view(
 VIEW_POSTS = view("accounts.view_posts", posts={"hr", "management", "administrator"})
 
 LINK_PERMISSIONS: Mapping[LinkPurpose, frozenset[str]] = {
-    LinkPurpose.TRACK: frozenset({"orders.ask_question", "orders.open_order", "orders.add_customer_media"}),
+    LinkPurpose.TRACK: frozenset(
+        {"orders.ask_question", "orders.open_order", "orders.add_customer_media", "orders.check_items"}
+    ),
     LinkPurpose.SIGN: frozenset({"orders.sign_off", "orders.refuse_sign_off"}),
     LinkPurpose.RATE: frozenset({"feedback.rate"}),
     LinkPurpose.REPORT_FAULT: frozenset({"orders.open_order"}),
@@ -165,6 +167,12 @@ def _working_in(region_id: int | None, **post: object) -> QuerySet[Person]:
     held: Any = Q(holdings__region_id=region_id) | Q(holdings__region=None, region_id=region_id)
     held |= Q(holdings__post__reach=Reach.COMPANY)
     return Person.objects.filter(held, is_active=True, **post).distinct()
+
+
+def posts_in(person_id: int, region_id: int) -> set[str]:
+    """The codes of the posts a person holds for a region: there, at home there, or company-wide; one statement."""
+    here = Q(region_id=region_id) | Q(region=None, person__region_id=region_id) | Q(post__reach=Reach.COMPANY)
+    return set(Holding.objects.filter(here, person_id=person_id).values_list("post__code", flat=True))
 
 
 def with_posts(rows: QuerySet[Person]) -> QuerySet[Person]:

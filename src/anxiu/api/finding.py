@@ -13,6 +13,7 @@ from anxiu.equipment.queries import machines
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.grams import code_key
+from anxiu.regulation.queries import VIEW as REGULATION
 from anxiu.regulation.queries import versions
 from anxiu.workforce.queries import engineers
 
@@ -101,7 +102,8 @@ def part_key(number: str) -> int | None:
 
 
 def version_key(actor: Actor, uid: UUID) -> int:
-    """A version of the regulation by uid."""
+    """A version of the regulation the caller may read, by uid."""
+    actor.require(REGULATION)
     return key_of(versions(actor), "version", uid=uid)
 
 

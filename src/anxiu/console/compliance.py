@@ -38,7 +38,7 @@ from anxiu.kpi.queries import (
 from anxiu.kpi.queries.figures import COMPANY
 from anxiu.kpi.rules.board import Board, Line
 from anxiu.orders.queries import VIEW as VIEW_ORDERS
-from anxiu.regulation.choices import VersionState
+from anxiu.regulation.choices import HELD
 from anxiu.regulation.models import Clause, Version
 from anxiu.regulation.queries import in_force
 
@@ -114,7 +114,7 @@ def _one(rows: QuerySet[R], text: str) -> R | None:
 
 def _versions(actor: Actor) -> QuerySet[Version]:
     """The versions that were ever in force where the actor looks, the latest first."""
-    rows = Version.objects.exclude(state=VersionState.DRAFT).order_by("-pk")
+    rows = Version.objects.filter(state__in=sorted(HELD)).order_by("-pk")
     return rows if actor.regions is None else rows.filter(Q(region=None) | Q(region_id__in=actor.regions))
 
 

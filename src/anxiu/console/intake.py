@@ -17,7 +17,7 @@ from anxiu.accounts.models import Region
 from anxiu.accounts.queries import regions
 from anxiu.catalogue.models import FaultClass
 from anxiu.console.order_links import absolute
-from anxiu.console.order_widgets import FilesField, SeveralFiles
+from anxiu.console.order_widgets import FilesField, Pills, SeveralFiles
 from anxiu.console.orders import look
 from anxiu.console.pages import VerbForm, leave, page, refuse, show
 from anxiu.customers.models import Contact, Customer
@@ -32,8 +32,8 @@ from anxiu.kernel.messages import explain
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
 from anxiu.orders.actions import Report, open_order
-from anxiu.orders.choices import Channel
-from anxiu.orders.messages import SEVERITIES
+from anxiu.orders.choices import ABOUT_FAULTS, Channel
+from anxiu.orders.messages import SEVERITIES, TYPES
 from anxiu.orders.queries import claims, earlier, possible_duplicates, visible
 from anxiu.orders.rules import claim, proposed_severity, repeat_of
 from anxiu.orders.values import DUPLICATE_WINDOW, REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT
@@ -42,6 +42,10 @@ from anxiu.regulation.queries import in_force
 from anxiu.workforce.queries import zone_of
 
 SHOWN = 8
+TYPE_ICONS = {
+    OrderType.REPAIR: "tool", OrderType.INSTALLATION: "package", OrderType.MAINTENANCE: "refresh",
+    OrderType.INSPECTION: "clipboard-check", OrderType.TRAINING: "school", OrderType.REMOTE: "headset",
+}  # fmt: skip
 
 
 class ReportForm(VerbForm):
@@ -51,11 +55,18 @@ class ReportForm(VerbForm):
     customer = forms.IntegerField(required=False, widget=forms.HiddenInput)
     contact = forms.IntegerField(required=False, widget=forms.HiddenInput)
     continues = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    order_type = forms.ChoiceField(
+        label=_("Kind of service"), choices=list(TYPES.items()), initial=OrderType.REPAIR, required=False,
+        widget=Pills(TYPE_ICONS)
+    )
     words = forms.CharField(
-        label=_("What is wrong"), max_length=4000,
+        label=_("What is wrong, or what is to be done"), max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": _("In the caller's words")}),
     )  # fmt: skip
-    fault_class = forms.ModelChoiceField(label=_("Class of fault"), queryset=FaultClass.objects.none(), required=False)
+    fault_class = forms.ModelChoiceField(
+        label=_("Class of fault"), queryset=FaultClass.objects.none(), required=False,
+        widget=forms.Select({"data-when": f"order_type={' '.join(sorted(ABOUT_FAULTS))}"}),
+    )  # fmt: skip
     severity = forms.ChoiceField(
         label=_("Severity"),
         required=False,
@@ -193,9 +204,11 @@ def intake(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _taken(request: HttpRequest, actor: Actor, form: ReportForm) -> HttpResponse:
     """Open the order once, and go to it with the receipt at hand."""
     given = form.cleaned_data
-    fault, region = given["fault_class"], given.get("region")
+    region = given.get("region")
+    order_type = OrderType(given["order_type"] or OrderType.REPAIR)
+    fault = given["fault_class"] if order_type in ABOUT_FAULTS else None
     report = Report(
-        channel=Channel.PHONE, words=given["words"], caller_name=given["caller_name"],
+        channel=Channel.PHONE, words=given["words"], order_type=order_type, caller_name=given["caller_name"],
         caller_phone=given["caller_phone"],
         caller_email=given["caller_email"], place=given.get("place", ""), product=given.get("product", ""),
         language=(get_language() or "zh-hans"), region_id=region.pk if region else None, customer_id=given["customer"],
@@ -236,7 +249,9 @@ def propose(request: HttpRequest, actor: Actor) -> HttpResponse:
     machine, customer = around["machine"], around["customer"]
     region = machine.region_id if machine else customer.region_id if customer else None
     at = now()
-    figures = reading(in_force(region, OrderType.REPAIR, at).pk)
+    asked = request.GET.get("order_type", "")
+    order_type = OrderType(asked) if asked in set(OrderType) else OrderType.REPAIR
+    figures = reading(in_force(region, order_type, at).pk)
     words = request.GET.get("words", "")
     proposal = proposed_severity(words, figures(SEVERITY_CRITERIA), figures(SEVERITY_DEFAULT))
     language = get_language() or "zh-hans"
@@ -246,7 +261,7 @@ def propose(request: HttpRequest, actor: Actor) -> HttpResponse:
         "because": [named[code] for code in proposal.because], "said": bool(words.strip()),
     }  # fmt: skip
     fault = _number(request.GET.get("fault_class"))
-    if machine and fault:
+    if machine and fault and order_type in ABOUT_FAULTS:
         window, day = figures(REPEAT_WINDOW), at.astimezone(zone_of(machine.region)).date()
         repeated = repeat_of(earlier(machine.pk, at - window), fault, at, window)
         context["repeats"] = visible(actor).filter(pk=repeated).first() if repeated else None

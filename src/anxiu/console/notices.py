@@ -67,7 +67,8 @@ LOOKS = {
     Kind.QUESTION: ("help", "amber"), Kind.WARNING: ("clock-exclamation", "amber"), Kind.ESCALATED: ("alarm", "red"),
     Kind.NOBODY_TO_CALL: ("alarm", "red"), Kind.HAND_OVER_ASKED: ("arrows-exchange", "amber"),
     Kind.HAND_OVER_TAKEN: ("circle-check", "green"), Kind.HAND_OVER_DECLINED: ("circle-x", "grey"),
-    Kind.LOW_RATING: ("mood-sad", "red"), Kind.DIGEST: ("stack-2", "red"),
+    Kind.LOW_RATING: ("mood-sad", "red"), Kind.PLAN_WAITS: ("clipboard-text", "amber"),
+    Kind.PLAN_DECIDED: ("clipboard-check", "blue"), Kind.DIGEST: ("stack-2", "red"),
 }  # fmt: skip
 
 

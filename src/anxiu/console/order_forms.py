@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.catalogue.models import FaultClass, Part
+from anxiu.console.order_process import add_plan
 from anxiu.console.order_widgets import Digest, FilesField, Pills, SeveralFiles, SignatureField
 from anxiu.console.pages import VerbForm, local
 from anxiu.kernel.actor import Actor
@@ -19,10 +20,10 @@ from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Value, reading
 from anxiu.orders import values
-from anxiu.orders.choices import EntryKind
+from anxiu.orders.choices import ABOUT_FAULTS, ContactResult, EntryKind, State
 from anxiu.orders.messages import CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
 from anxiu.orders.models import Order
-from anxiu.orders.queries import document_to_sign, may_take_over
+from anxiu.orders.queries import document_to_sign, items_at, may_take_over, ticked
 from anxiu.regulation.models import Version
 from anxiu.regulation.queries import applies
 from anxiu.regulation.queries import versions as readable_versions
@@ -71,6 +72,14 @@ class Contact(VerbForm):
     """Did somebody reach the customer."""
 
     result = forms.ChoiceField(label=_("Result"), choices=list(CONTACT_RESULTS.items()), widget=forms.RadioSelect)
+    symptom_confirmed = forms.BooleanField(
+        label=_("The symptom was confirmed"), required=False,
+        widget=forms.CheckboxInput({"data-when": f"result={ContactResult.REACHED}"}),
+    )  # fmt: skip
+    time_agreed = forms.BooleanField(
+        label=_("The time was agreed"), required=False,
+        widget=forms.CheckboxInput({"data-when": f"result={ContactResult.REACHED}"}),
+    )  # fmt: skip
     note = forms.CharField(label=_("What was said"), required=False, max_length=2000, widget=area())
 
 
@@ -215,9 +224,10 @@ def reason_words(row: Order, value: Value[Any], code: str) -> str:
 
 
 def checklist(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
-    """The regulation's preparation checklist."""
-    form = VerbForm(post, files)
-    items = reading(row.version_id)(values.PREPARATION)
+    """The checklists of the step in which the preparation lies; what is ticked already is ticked."""
+    items = items_at(row, State.PREPARING)
+    done = ticked([row]).get(row.pk, {})
+    form = VerbForm(post, files, initial={"checked": [each.code for each in items if done.get(each.code)]})
     words = [
         (each.code, said if each.mandatory else _now("{item} (if needed)").format(item=said))
         for each in items
@@ -272,7 +282,11 @@ def handing_over(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form
 def assessing(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     """What was found, and the class of fault."""
     form = Assess(post, files, initial={"fault_class": row.fault_class_id})
-    fault_classes(form, row)
+    if row.order_type in ABOUT_FAULTS:
+        fault_classes(form, row)
+    else:
+        del form.fields["fault_class"]
+    add_plan(form, row)
     return form
 
 

@@ -19,6 +19,7 @@ from anxiu.console.order_forms import (
     Complete,
     Contact,
     Make,
+    Note,
     Plain,
     Question,
     Values,
@@ -40,6 +41,7 @@ from anxiu.console.order_forms import (
     suspending,
     versions_form,
 )
+from anxiu.console.order_process import checked_of, checking, plan_in_words, plan_of, solving
 from anxiu.console.pages import Verb, dialog, page
 from anxiu.console.templatetags._words import localtime_short
 from anxiu.files.intake import prepare as prepare_file
@@ -119,8 +121,9 @@ def _move(actor: Actor, row: Order, given: Values) -> object:
 
 def _contact(actor: Actor, row: Order, given: Values) -> object:
     return actions.contact_customer(
-        actor=actor, at=now(), order_uid=row.uid, result=ContactResult(given["result"]), note=given["note"]
-    )
+        actor=actor, at=now(), order_uid=row.uid, result=ContactResult(given["result"]), note=given["note"],
+        symptom_confirmed=given["symptom_confirmed"], time_agreed=given["time_agreed"],
+    )  # fmt: skip
 
 
 def _hand_over(actor: Actor, row: Order, given: Values) -> object:
@@ -148,10 +151,11 @@ def _arrive(actor: Actor, row: Order, given: Values) -> object:
 
 
 def _assess(actor: Actor, row: Order, given: Values) -> object:
-    fault = given["fault_class"]
+    fault = given.get("fault_class")
     return actions.assess(
-        actor=actor, at=now(), order_uid=row.uid, finding=given["finding"], fault_class_id=fault.pk if fault else None
-    )
+        actor=actor, at=now(), order_uid=row.uid, finding=given["finding"], plan=plan_of(given),
+        fault_class_id=fault.pk if fault else None,
+    )  # fmt: skip
 
 
 def _add_entry(actor: Actor, row: Order, given: Values, corrects: UUID | None = None) -> object:
@@ -207,6 +211,17 @@ def _prepare(actor: Actor, row: Order, given: Values) -> object:
     return actions.prepare(actor=actor, at=now(), order_uid=row.uid, checked=tuple(given["checked"]))
 
 
+def _solve(actor: Actor, row: Order, given: Values) -> object:
+    return actions.solve_remotely(
+        actor=actor, at=now(), order_uid=row.uid, cause=given["cause"], solution=given["solution"],
+        checked=tuple(given["checked"]),
+    )  # fmt: skip
+
+
+def _check(actor: Actor, row: Order, given: Values) -> object:
+    return actions.check_items(actor=actor, at=now(), order_uid=row.uid, checked=checked_of(given))
+
+
 VERBS: dict[str, Offer] = {
     "contact_customer": Offer(_("Contact the customer"), "phone-call", fixed(Contact), _contact),
     "book_visit": Offer(_("Book an engineer"), "calendar-plus", booking, _book, _("Book"), keeps=False),
@@ -225,6 +240,23 @@ VERBS: dict[str, Offer] = {
     ),
     "arrive": Offer(_("Record the arrival"), "map-pin-check", fixed(Arrive), _arrive, warn=flagged),
     "assess": Offer(_("Record the assessment"), "stethoscope", assessing, _assess, _("Save")),
+    "solve_remotely": Offer(
+        _("Solve remotely"), "headset", solving, _solve, _("Solved"),
+        lead=lambda _order: _("The order becomes remote support; the customer confirms it by the link."),
+    ),
+    "send_out": Offer(_("Send somebody out"), "truck", fixed(Why), _call("send_out"), _("Send out")),
+    "approve_plan": Offer(
+        _("Approve the plan"), "clipboard-check", fixed(Note), _call("approve_plan"), _("Approve"), lead=plan_in_words
+    ),
+    "reject_plan": Offer(
+        _("Send the plan back"), "arrow-back-up", fixed(Why), _call("reject_plan"), _("Send back"), lead=plan_in_words,
+        danger=True,
+    ),
+    "check_items": Offer(_("Tick the checklist"), "list-check", checking, _check, _("Tick off")),
+    "write_summary": Offer(
+        _("Write the summary"), "note", fixed(Question), _call("write_summary"), _("Save"),
+        lead=lambda _order: _("What others should learn from this order: cause, what helped, what to watch."),
+    ),
     "add_entry": Offer(_("Add to the work record"), "note", entering, _add_entry, _("Add")),
     "complete_repair": Offer(
         _("Complete the repair"), "tool", fixed(Complete), _call("complete_repair"), _("Complete")

@@ -1,6 +1,6 @@
 """Orders: the list, the page of one, and the addresses of its verbs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.accounts.queries import regions
 from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
-from anxiu.console.order_forms import reason_words
+from anxiu.console.order_forms import language, reason_words
 from anxiu.console.order_history import timeline
 from anxiu.console.order_machines import identify, machines_found
+from anxiu.console.order_process import plan_text
 from anxiu.console.order_verbs import VERBS, answer, correct_entry, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
@@ -27,7 +28,7 @@ from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
-from anxiu.orders.choices import AFTER_THE_WORK, STEP_OF, State, Step, VisitState
+from anxiu.orders.choices import AFTER_THE_WORK, LIVE_VISITS, EntryKind, State, VisitState
 from anxiu.orders.messages import (
     CHANNELS,
     CLOCKS,
@@ -36,31 +37,34 @@ from anxiu.orders.messages import (
     FLAGS,
     PROOFS,
     SEVERITIES,
-    STATES,
-    STEPS,
+    TYPES,
     VISITS,
+    state_words,
 )  # fmt: skip
 from anxiu.orders.models import Order
 from anxiu.orders.queries import (
     VIEW,
     awaits_signature,
+    checklists,
     completed_on,
     counts,
     entries_to_show,
     files_to_show,
     filtered,
     history,
+    left_at,
     listed,
     needed,
     next_to_break,
     order_to_show,
+    process_of,
     questions_to_show,
     verbs,
     visible,
     visits_to_show,
 )  # fmt: skip
 from anxiu.orders.values import UNRESOLVED_REASONS
-from anxiu.regulation.choices import Severity
+from anxiu.regulation.choices import OrderType, Severity
 from anxiu.sla.queries import clocks_of
 
 COMPLETED = (State.SIGNING, State.FOLLOWING_UP, State.CLOSING, State.ARCHIVED)
@@ -69,7 +73,7 @@ TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
     ("to_book", _("To be booked"), (State.ACCEPTED,)),
     ("booked", _("Booked"), (State.BOOKED, State.PREPARING, State.PREPARED)),
     ("travelling", _("On the way"), (State.TRAVELLING,)),
-    ("on_site", _("On site"), (State.ON_SITE, State.REPAIRING)),
+    ("on_site", _("On site"), (State.ON_SITE, State.APPROVING, State.REPAIRING)),
     ("signing", _("To be signed"), (State.SIGNING,)),
     ("closing", _("Follow-up and archive"), (State.FOLLOWING_UP, State.CLOSING)),
     ("completed_today", _("Completed today"), COMPLETED),
@@ -86,8 +90,9 @@ OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, St
 def look(row: Order) -> Order:
     """What a row of the list needs beside the order itself."""
     row.tone = "red" if row.suspended_at else TONES[State(row.state)]  # type: ignore[attr-defined]
-    row.state_words = _("On hold") if row.suspended_at else STATES[row.state]  # type: ignore[attr-defined]
+    row.state_words = _("On hold") if row.suspended_at else state_words(row.state, row.order_type)  # type: ignore[attr-defined]
     row.level, row.severity_words = LEVELS[Severity(row.severity)], SEVERITIES[row.severity]  # type: ignore[attr-defined]
+    row.type_words = TYPES[row.order_type] if row.order_type != OrderType.REPAIR else ""  # type: ignore[attr-defined]
     row.clock_words = CLOCKS.get(row.next_clock, "")  # type: ignore[attr-defined]
     return row
 
@@ -98,8 +103,9 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     chosen = next((tab for tab in TABS if tab[0] == get.get("tab", "")), TABS[0])
     seen = visible(actor)
     base = filtered(
-        seen, severity=get.get("severity", ""), region=get.get("region", ""), typed=get.get("q", ""),
-        owner_id=actor.person_id if get.get("mine") == "owner" else None, breached=bool(get.get("late")),
+        seen, order_type=get.get("type", ""), severity=get.get("severity", ""), region=get.get("region", ""),
+        typed=get.get("q", ""), owner_id=actor.person_id if get.get("mine") == "owner" else None,
+        breached=bool(get.get("late")),
     )  # fmt: skip
     by_deadline = chosen[0] not in BY_NUMBER and not get.get("q")
     today = completed_on(base, timezone.localdate())
@@ -120,7 +126,9 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     ]  # fmt: skip
     severities = [(key, words) for key, words in SEVERITIES.items()]
     places = [(each.code, _name(each)) for each in regions(actor)]
+    types = list(TYPES.items())
     filters = [
+        {"name": "type", "label": _("All kinds of service"), "value": get.get("type", ""), "choices": types},
         {"name": "severity", "label": _("All severities"), "value": get.get("severity", ""), "choices": severities},
         {"name": "region", "label": _("All regions"), "value": get.get("region", ""), "choices": places},
     ]
@@ -139,7 +147,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         next_url=next_url, first_url=address(request) if get.get("after") else "", tabs=tabs, filters=filters,
         search={"name": "q", "value": get.get("q", ""), "placeholder": _("Number / customer / fault / serial")},
         hidden=[(name, get[name]) for name in ("tab", "mine", "late") if get.get(name)], actions=actions, live="order",
-        is_filtered=any(get.get(name) for name in ("q", "severity", "region", "late", "mine")),
+        is_filtered=any(get.get(name) for name in ("q", "type", "severity", "region", "late", "mine")),
         empty={"title": _("No orders here"), "text": EMPTY, "symbol": "clipboard-list"},
     )  # fmt: skip
 
@@ -163,12 +171,13 @@ def orders(request: HttpRequest, actor: Actor) -> HttpResponse:
     return show(request, "console/orders/list.html", context, fragment="console/parts/listing.html")
 
 
-def steps_of(row: Order, done: dict[Step, Any]) -> list[dict[str, Any]]:
-    """The seven steps: done with their time, the current one, the rest."""
-    current = STEP_OF[State(row.state)]
+def steps_of(row: Order, done: Mapping[str, datetime]) -> list[dict[str, Any]]:
+    """The steps of the order's process: done with their time, the current one, the rest."""
+    way = process_of(row)
+    current = way.step_of(State(row.state))
     before = True
     items = []
-    for step in Step:
+    for step in way.steps:
         is_current = step is current and row.ended_at is None
         state = (
             "blocked" if is_current and row.suspended_at else "current" if is_current else "done" if before else "next"
@@ -176,18 +185,11 @@ def steps_of(row: Order, done: dict[Step, Any]) -> list[dict[str, Any]]:
         if step is current:
             before = row.state == State.ARCHIVED
             state = state if row.ended_at is None else "done" if row.state == State.ARCHIVED else "next"
-        if step is Step.SIGN_OFF and state == "done" and awaits_signature(row):
+        if State.SIGNING in step.states and state == "done" and awaits_signature(row):
             state = "blocked"  # corrected since: it is to be signed again
-        items.append({"label": STEPS[step], "state": state, "at": done.get(step)})
+        at = done.get(step.code) if state == "done" else None
+        items.append({"label": step.words.in_language(language()), "state": state, "at": at})
     return items
-
-
-STEP_ENDS = {
-    "orders.visit_accepted": Step.ACCEPT, "orders.departed": Step.PREPARE, "orders.assessed": Step.ARRIVE,
-    "orders.repair_completed": Step.REPAIR, "orders.signed_off": Step.SIGN_OFF,
-    "orders.sign_off_refused": Step.SIGN_OFF,
-    "orders.followed_up": Step.FOLLOW_UP, "orders.archived": Step.ARCHIVE,
-}  # fmt: skip
 
 
 @page(VIEW)
@@ -198,7 +200,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     if "HX-Request" not in request.headers:  # a page that refreshes itself is one look
         note_access(actor, AccessKind.DETAIL, "order", [row.pk], at)
     lines = history(row, Audience.STAFF, get_language() or "zh-hans")
-    done = {STEP_ENDS[line.kind]: line.at for line in reversed(lines) if line.kind in STEP_ENDS}
+    done = left_at(process_of(row), [(line.kind, line.at) for line in reversed(lines)])
     subject = Subject("order", row.pk)
     clocks = clocks_of(subject)
     for each in clocks:
@@ -222,6 +224,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         document.kind_words = DOCUMENTS[document.document_kind]  # type: ignore[attr-defined]
         document.is_former = not row.sign_off or document.document_edition != row.sign_off.number  # type: ignore[attr-defined]
     may = verbs(row, actor)
+    live = next((each.pk for each in visits if each.state in LIVE_VISITS), None)
     may_add = "add_entry" in may and row.state not in AFTER_THE_WORK  # afterwards lines are only set right
     context = {
         "title": row.number, "context_line": row.customer.name if row.customer else row.request.caller_name,
@@ -229,7 +232,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "clocks": [each for each in clocks if each.is_live],
         "past_clocks": [each for each in clocks if not each.is_live],
         "visits": visits, "appointment": next((each for each in visits if each.state in AWAITED), None),
-        "entries": entries, "documents": documents,
+        "entries": [each for each in entries if each.kind != EntryKind.CHECK], "documents": documents,
         "photos": [each for each in files if each.purpose in PHOTOS],
         "videos": [each for each in files if each.purpose in VIDEOS],
         "cover": cover(row.machine, timezone.localdate()) if row.machine else None,
@@ -241,6 +244,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
         "questions": questions_to_show(row), "further": row.further,  # type: ignore[attr-defined]
+        "checklists": checklists(row, entries, live), "plan": plan_text(row),
         "unresolved_words": reason_words(row, UNRESOLVED_REASONS, row.unresolved_reason),
         "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),
         "verb_groups": _groups(may if may_add else may - {"add_entry"}),

@@ -12,13 +12,12 @@ from anxiu.demo.plans import Twist
 from anxiu.demo.stage import Case
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.geo import Place
-from anxiu.kernel.values import reading
 from anxiu.orders import actions
-from anxiu.orders.actions import NewEntry, Signing
-from anxiu.orders.choices import EntryKind, SignOffMeans
-from anxiu.orders.queries import document_to_sign
+from anxiu.orders.actions import NewEntry, NewPlan, Signing
+from anxiu.orders.choices import EntryKind, SignOffMeans, State
+from anxiu.orders.queries import document_to_sign, items_at
 from anxiu.orders.queries import order as one_order
-from anxiu.orders.values import PREPARATION
+from anxiu.regulation.choices import OrderType
 
 
 def accept(case: Case) -> None:
@@ -35,7 +34,7 @@ def decline(case: Case) -> None:
 
 def prepare(case: Case) -> None:
     """Tools and parts."""
-    items = reading(case.order.version_id)(PREPARATION)
+    items = items_at(case.order, State.PREPARING)
     checked = tuple(each.code for each in items if each.mandatory or case.stage.dice.random() < 0.5)
     actions.prepare(actor=case.hands, at=case.at, order_uid=case.order.uid, checked=checked)
 
@@ -62,8 +61,17 @@ def arrive(case: Case) -> None:
 
 def assess(case: Case) -> None:
     """What is wrong."""
-    finding = f"现场检查：{case.plan.fault.cause}"
-    actions.assess(actor=case.hands, at=case.at, order_uid=case.order.uid, finding=finding)
+    repairs = case.plan.kind is OrderType.REPAIR
+    finding = f"现场检查：{case.plan.fault.cause}" if repairs else "现场条件具备，可以开始"
+    plan = NewPlan("更换主机总成并吊装", Decimal(26000), ("heavy_lifting",)) if case.plan.has(Twist.COSTLY) else None
+    _tick(case, State.ON_SITE)
+    actions.assess(actor=case.hands, at=case.at, order_uid=case.order.uid, finding=finding, plan=plan)
+
+
+def _tick(case: Case, state: State) -> None:
+    """The checklists of the step."""
+    if checked := tuple(each.code for each in items_at(case.order, state)):
+        actions.check_items(actor=case.hands, at=case.at, order_uid=case.order.uid, checked=checked)
 
 
 def suspend(case: Case) -> None:
@@ -100,9 +108,13 @@ def work(case: Case) -> None:
 def complete(case: Case) -> None:
     """Finished, or given up for today."""
     failed, fault = case.plan.has(Twist.REFUSED), case.plan.fault
+    cause = fault.cause if case.plan.kind is OrderType.REPAIR else "设备状态正常"
+    _tick(case, State.REPAIRING)
     solution = "临时处理，异常仍在，待厂家会诊" if failed else fault.solution
+    if case.plan.kind is not OrderType.REPAIR:
+        solution = "按清单逐项完成，试运行正常"
     actions.complete_repair(
-        actor=case.hands, at=case.at, order_uid=case.order.uid, resolved=not failed, cause=fault.cause,
+        actor=case.hands, at=case.at, order_uid=case.order.uid, resolved=not failed, cause=cause,
         solution=solution,
     )  # fmt: skip
 

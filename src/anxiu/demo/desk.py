@@ -8,7 +8,7 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.queries import LINK_PERMISSIONS, actor_of_link, link_by_secret
 from anxiu.demo.hours import next_slot
 from anxiu.demo.pictures import photo
-from anxiu.demo.plans import Twist
+from anxiu.demo.plans import KINDS, Twist
 from anxiu.demo.stage import Case
 from anxiu.demo.words import BLAME, ELSEWHERE, PRAISE, QUESTIONS, REACHED, RECOVERED
 from anxiu.duties.models import Duty
@@ -22,11 +22,11 @@ from anxiu.kernel.errors import GateShut
 from anxiu.kernel.values import reading
 from anxiu.orders import actions
 from anxiu.orders.actions import Report
-from anxiu.orders.choices import Channel, ContactResult
+from anxiu.orders.choices import Channel, ContactResult, State
 from anxiu.orders.models import HandOver
-from anxiu.orders.queries import need_of
+from anxiu.orders.queries import need_of, process_of
 from anxiu.orders.queries import order as one_order
-from anxiu.regulation.choices import Severity
+from anxiu.regulation.choices import OrderType, Severity
 from anxiu.workforce.models import Engineer
 from anxiu.workforce.queries import candidates, figures
 from anxiu.workforce.rules import Slot
@@ -53,6 +53,13 @@ def open_order(case: Case) -> None:
             report = Report(
                 channel=Channel.H5, words=words, caller_name=contact.name, caller_phone=contact.phone,
                 machine_id=machine.pk, fault_class_id=plan.fault_id, media=(photo(plan.line.code, dice),),
+            )  # fmt: skip
+        case _ if plan.kind is not OrderType.REPAIR:
+            actor = case.agent
+            report = Report(
+                channel=Channel.PHONE, words=next(KINDS[each][1] for each in plan.twists if each in KINDS),
+                order_type=plan.kind, caller_name=contact.name, caller_phone=contact.phone, machine_id=machine.pk,
+                contact_id=contact.pk,
             )  # fmt: skip
         case _:
             actor = case.agent
@@ -200,7 +207,9 @@ def recover(case: Case, at: datetime) -> None:
 
 
 def follow_up(case: Case) -> None:
-    """Somebody asks how it went."""
+    """Somebody asks how it went, where the process asks for it."""
+    if not process_of(case.order).has(State.FOLLOWING_UP):
+        return
     result, decision = "all_good", ""
     if case.plan.has(Twist.REFUSED):
         result, decision = "not_solved", case.stage.dice.choice(("machine_replaced", "customer_declines"))

@@ -17,6 +17,7 @@ from anxiu.demo.hours import DAY, is_day, latest, local
 from anxiu.demo.words import LINES, Fault, Line
 from anxiu.equipment.models import Machine
 from anxiu.orders.choices import Channel
+from anxiu.regulation.choices import OrderType
 
 
 class Twist(StrEnum):
@@ -43,12 +44,23 @@ class Twist(StrEnum):
     UNRATED = "unrated"
     UNKNOWN = "unknown"  # from the web, no machine named
     NIGHT = "night"  # in the evening, and it cannot wait
+    COSTLY = "costly"  # the plan is beyond the engineer's limit and waits for approval
+    MAINTENANCE = "maintenance"
+    INSPECTION = "inspection"
+    INSTALLATION = "installation"
     IGNORED = "ignored"  # it cannot wait, and nobody has called back: the promise broke minutes ago
 
 
+# What is asked for where it is no repair, and in which words.
+KINDS: Final = {
+    Twist.MAINTENANCE: (OrderType.MAINTENANCE, "季度保养，请安排"),
+    Twist.INSPECTION: (OrderType.INSPECTION, "合同约定的月度巡检"),
+    Twist.INSTALLATION: (OrderType.INSTALLATION, "新设备到货，请安排安装调试"),
+}
 # The orders of the last weeks, oldest first. `repeat 6`: the same fault on the machine of the seventh of them again.
 PAST: Final = (
-    "", "asks", "", "slow", "handed", "", "", "declined", "again", "", "low tardy", "", "cancelled", "refused", "moved",
+    "maintenance", "asks", "inspection", "slow", "handed", "", "", "declined", "again", "maintenance", "low tardy",
+    "installation", "cancelled", "refused", "moved",
     "repeat 6", "night", "", "unknown", "slow low", "", "bounced", "paused", "", "disputed", "upgraded", "repeat 14",
     "", "unreached", "again", "by_link", "low", "", "night", "declined asks", "tardy", "repeat 25", "", "cancelled", "",
     "slow", "",
@@ -73,7 +85,7 @@ TODAY: Final = (
     Left("booked", by=_DESK),
     Left("prepared", by=_DESK), Left("accepted", "waits", by=_DESK), Left("booked", "declined", by=_DESK, repeats=32),
     Left("departed"),
-    Left("opened", "ignored"), Left("opened"), Left("arrived"), Left("assessed"),
+    Left("opened", "ignored"), Left("opened"), Left("arrived"), Left("assessed", "costly"),
     Left("worked"), Left("suspended", by=_LATE), Left("completed", by=_LATE), Left("signed", by=_LATE),
     Left("rated", "low", by=_LATE), Left("followed_up", by=_LATE),
 )  # fmt: skip
@@ -117,6 +129,11 @@ class Plan:
     score: int | None = None
     waits: dict[str, timedelta] = field(default_factory=dict)
     visit_after: datetime | None = None
+
+    @property
+    def kind(self) -> OrderType:
+        """What was asked for."""
+        return next((KINDS[each][0] for each in self.twists if each in KINDS), OrderType.REPAIR)
 
     def has(self, *twists: Twist) -> bool:
         """Whether any of these happens."""
@@ -177,6 +194,8 @@ def _plan(
     channel = dice.choice((Channel.PHONE, Channel.PHONE, Channel.PHONE, Channel.H5, Channel.H5))
     if Twist.UNKNOWN in twists:
         channel = Channel.WEB
+    if set(KINDS) & twists:
+        channel = Channel.PHONE
     if Twist.NIGHT in twists:
         opens_at = local(opens_at).replace(hour=dice.randint(19, 23)).astimezone(opens_at.tzinfo)
     score = None

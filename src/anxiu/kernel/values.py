@@ -5,7 +5,7 @@ answers through `use_source` (the read port), so that lower apps can read withou
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -294,6 +294,8 @@ class Value(Generic[T_co]):
     key: str
     kind: Kind[T_co]  # frozen, and only read from outside
     scope: Scope = field(kw_only=True)
+    # What makes a readable figure whole, with the version's other figures at hand: every fault, or nothing.
+    check: "Callable[[Any, Reading], Sequence[Invalid]] | None" = field(kw_only=True, default=None)
 
     def __post_init__(self) -> None:
         if self.key in REGISTRY:

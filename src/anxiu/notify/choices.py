@@ -54,6 +54,8 @@ class Kind(StrEnum):
     HAND_OVER_TAKEN = "hand_over_taken"
     HAND_OVER_DECLINED = "hand_over_declined"
     LOW_RATING = "low_rating"
+    PLAN_WAITS = "plan_waits"
+    PLAN_DECIDED = "plan_decided"
     DIGEST = "digest"
 
 

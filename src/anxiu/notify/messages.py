@@ -76,5 +76,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.HAND_OVER_TAKEN: pgettext_lazy("notice", "Hand-over accepted"),
     Kind.HAND_OVER_DECLINED: pgettext_lazy("notice", "Hand-over declined"),
     Kind.LOW_RATING: pgettext_lazy("notice", "Low rating"),
+    Kind.PLAN_WAITS: pgettext_lazy("notice", "Plan to be approved"),
+    Kind.PLAN_DECIDED: pgettext_lazy("notice", "Plan decided"),
     Kind.DIGEST: pgettext_lazy("notice", "Deadlines, gathered"),
 }

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from anxiu.regulation.choices import OrderType
+
 
 class Channel(StrEnum):
     """How the request reached us."""
@@ -11,18 +13,6 @@ class Channel(StrEnum):
     WEB = "web"
     H5 = "h5"
     API = "api"
-
-
-class Step(StrEnum):
-    """The seven steps of the process, in order."""
-
-    ACCEPT = "accept"
-    PREPARE = "prepare"
-    ARRIVE = "arrive"
-    REPAIR = "repair"
-    SIGN_OFF = "sign_off"
-    FOLLOW_UP = "follow_up"
-    ARCHIVE = "archive"
 
 
 class State(StrEnum):
@@ -34,6 +24,7 @@ class State(StrEnum):
     PREPARED = "prepared"
     TRAVELLING = "travelling"
     ON_SITE = "on_site"
+    APPROVING = "approving"
     REPAIRING = "repairing"
     SIGNING = "signing"
     FOLLOWING_UP = "following_up"
@@ -42,24 +33,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-STEP_OF: Final = {
-    State.ACCEPTED: Step.ACCEPT,
-    State.BOOKED: Step.ACCEPT,
-    State.PREPARING: Step.PREPARE,
-    State.PREPARED: Step.PREPARE,
-    State.TRAVELLING: Step.ARRIVE,
-    State.ON_SITE: Step.ARRIVE,
-    State.REPAIRING: Step.REPAIR,
-    State.SIGNING: Step.SIGN_OFF,
-    State.FOLLOWING_UP: Step.FOLLOW_UP,
-    State.CLOSING: Step.ARCHIVE,
-    State.ARCHIVED: Step.ARCHIVE,
-    State.CANCELLED: Step.ARCHIVE,
-}
 ENDED: Final = frozenset({State.ARCHIVED, State.CANCELLED})
 OPEN: Final = frozenset(State) - ENDED
 BEFORE_WORK: Final = frozenset({State.ACCEPTED, State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING})
-ON_THE_JOB: Final = frozenset({State.ON_SITE, State.REPAIRING})
+ON_THE_JOB: Final = frozenset({State.ON_SITE, State.APPROVING, State.REPAIRING})
 # The work is complete: lines of its record are only set right now, and what was signed is then signed again.
 AFTER_THE_WORK: Final = frozenset({State.SIGNING, State.FOLLOWING_UP, State.CLOSING})
 AFTER_SIGNING: Final = AFTER_THE_WORK - {State.SIGNING}
@@ -77,7 +54,7 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "ask_question": (frozenset(State) - {State.ARCHIVED}, None),
     "answer_question": (frozenset(State) - {State.ARCHIVED}, None),
     "add_customer_media": (BEFORE_WORK | ON_THE_JOB, None),
-    "book_visit": (frozenset({State.ACCEPTED, State.ON_SITE, State.REPAIRING}), State.BOOKED),
+    "book_visit": (frozenset({State.ACCEPTED}) | ON_THE_JOB, State.BOOKED),
     "reschedule": (frozenset({State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING}), State.BOOKED),
     "accept_visit": (frozenset({State.BOOKED}), State.PREPARING),
     "decline_visit": (frozenset({State.BOOKED}), State.ACCEPTED),
@@ -85,6 +62,12 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "depart": (frozenset({State.PREPARED}), State.TRAVELLING),
     "arrive": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}), State.ON_SITE),
     "assess": (frozenset({State.ON_SITE}), State.REPAIRING),
+    "solve_remotely": (frozenset({State.ACCEPTED}), State.SIGNING),
+    "send_out": (frozenset({State.ACCEPTED, State.REPAIRING, State.SIGNING}), State.ACCEPTED),
+    "approve_plan": (frozenset({State.APPROVING}), State.REPAIRING),
+    "reject_plan": (frozenset({State.APPROVING}), State.ON_SITE),
+    "check_items": (OPEN, None),
+    "write_summary": (AFTER_THE_WORK, None),
     "add_entry": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}) | ON_THE_JOB | AFTER_THE_WORK, None),
     "complete_repair": (frozenset({State.REPAIRING}), State.SIGNING),
     "sign_off": (AFTER_THE_WORK, State.FOLLOWING_UP),
@@ -98,15 +81,61 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
 }
 # From these the verb leaves the state as it is: a corrected record is signed again wherever the order stands by then.
 STAYS: Final[dict[str, frozenset[State]]] = {"sign_off": AFTER_SIGNING, "refuse_sign_off": AFTER_SIGNING}
+# The verbs that take an order on, and the state each is for.
+FORWARD: Final = {
+    "book_visit": State.ACCEPTED,
+    "accept_visit": State.BOOKED,
+    "prepare": State.PREPARING,
+    "depart": State.PREPARED,
+    "arrive": State.TRAVELLING,
+    "assess": State.ON_SITE,
+    "approve_plan": State.APPROVING,
+    "complete_repair": State.REPAIRING,
+    "sign_off": State.SIGNING,
+    "refuse_sign_off": State.SIGNING,
+    "follow_up": State.FOLLOWING_UP,
+    "archive": State.CLOSING,
+}
+# The way to the customer: a process has all of it (preparing may be left out) or nothing of it.
+VISIT: Final = (State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING, State.ON_SITE)
 # While suspended, only these; `book_visit` and `reschedule` end the suspension by themselves.
 WHILE_SUSPENDED: Final = frozenset(
     {
         "contact_customer", "propose_hand_over", "accept_hand_over", "decline_hand_over", "change_severity",
         "adopt_version",
         "ask_question", "answer_question", "add_customer_media", "identify_machine", "unlink_repeat",
-        "add_entry", "book_visit", "reschedule", "resume", "cancel",
+        "add_entry", "check_items", "book_visit", "reschedule", "resume", "cancel",
     }
 )  # fmt: skip
+
+
+# The order types that begin with a fault: only they repeat one, and only their guarantee covers one.
+ABOUT_FAULTS: Final = frozenset({OrderType.REPAIR, OrderType.REMOTE})
+
+
+class Role(StrEnum):
+    """Who answers for a step."""
+
+    OWNER = "owner"
+    ENGINEER = "engineer"
+    DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
+    CUSTOMER = "customer"
+
+
+class StepGate(StrEnum):
+    """What must be there before a step is left, beyond its checklists and its evidence.
+
+    A refused sign-off does not open `signed`; `plan_approved` sends every plan to be approved, whatever it costs;
+    `customer_contacted` means: reached since the visit was accepted.
+    """
+
+    CUSTOMER_CONTACTED = "customer_contacted"
+    PLAN_APPROVED = "plan_approved"
+    SIGNED = "signed"
+    REPORT_ISSUED = "report_issued"
+    NO_OPEN_QUESTIONS = "no_open_questions"
+    SUMMARY_WRITTEN = "summary_written"
 
 
 class VisitState(StrEnum):
@@ -134,6 +163,18 @@ class EntryKind(StrEnum):
     LABOUR = "labour"
     PART = "part"
     CHECK = "check"
+
+
+SUMMARY: Final = "summary"  # the code of the note that says what is learned from an order
+
+
+class PlanState(StrEnum):
+    """What became of a plan."""
+
+    WITHIN_LIMITS = "within_limits"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
 
 
 class ArrivalProof(StrEnum):

@@ -1,18 +1,32 @@
-"""What the orders app itself asks before a step, and how every gate's answer becomes one refusal."""
+"""What the orders app itself asks before a step is left, and how every gate's answer becomes one refusal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, Refusal
 from anxiu.kernel.gates import Verdict, ask, gate
-from anxiu.kernel.values import reading
-from anxiu.orders.choices import DocumentKind, EntryKind, State
-from anxiu.orders.models import Document, Order
-from anxiu.orders.queries import standing_entries
-from anxiu.orders.values import LABOUR_REQUIRED, PHOTOS_REQUIRED, UNRESOLVED_REASONS
+from anxiu.orders.choices import (
+    FORWARD,
+    LIVE_VISITS,
+    SUMMARY,
+    DocumentKind,
+    EntryKind,
+    SignOffOutcome,
+    State,
+    StepGate,
+)  # fmt: skip
+from anxiu.orders.messages import kinds_in_words
+from anxiu.orders.models import Document, Entry, Order, SignOff, Visit
+from anxiu.orders.processes import Evidence, ProcessStep
+from anxiu.orders.queries import items_of, open_items, process_of
+from anxiu.orders.queries.process import NOTHING, recorded
+from anxiu.orders.values import CHECKLISTS, PROCESSES, UNRESOLVED_REASONS
+from anxiu.workforce.messages import spoken
 
 REFUSED_AS = {
     "depart": "orders.not_prepared",
@@ -21,33 +35,102 @@ REFUSED_AS = {
 }
 
 
+def lacking(step: str, order: Order, actor: Actor, at: datetime) -> tuple[Refusal, ...]:
+    """All that gates still miss before the step; for facts, which are kept and flagged."""
+    return tuple(each for verdict in ask([order], step, actor, at)[order.pk] for each in verdict.missing)
+
+
 def before(step: str, order: Order, actor: Actor, at: datetime) -> None:
     """Refuse the step while any gate is shut, naming everything that is missing."""
-    missing = tuple(each for verdict in ask([order], step, actor, at)[order.pk] for each in verdict.missing)
-    if missing:
-        raise GateShut(REFUSED_AS[step], missing=missing)
+    if missing := lacking(step, order, actor, at):
+        raise GateShut(REFUSED_AS.get(step, "orders.step_incomplete"), missing=missing)
 
 
-@gate("orders.evidence")
-def evidence(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
-    """Photos and labour time that the regulation asks for before work counts as complete; one statement."""
-    if step != "complete_repair":
+@gate("orders.process")
+def process_gate(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """What the regulation asks before a step of the process is left: checklists, evidence, gates.
+
+    Two statements at most, however many orders, and only those whose answer somebody asks for.
+    """
+    if step not in FORWARD:
         return {}
-    counting = standing_entries(orders).filter(at__lte=at).order_by()
-    rows = counting.values_list("order_id", "kind").annotate(Count("id"))
-    counted = {(key, kind): number for key, kind, number in rows}
+    left = {order.pk: (order, ends) for order in orders if (ends := process_of(order).left_by(step))}
+    steps = [ends for _, ends in left.values()]
+    held = recorded(left, at) if any(each.checklists or each.evidence for each in steps) else {}
+    facts = _facts(left, {each for step in steps for each in step.gates}, at)
     answers: dict[int, Verdict] = {}
-    for order in orders:
-        figures = reading(order.version_id)
-        missing: list[Refusal] = []
-        lacking = figures(PHOTOS_REQUIRED) - counted.get((order.pk, EntryKind.PHOTO), 0)
-        if lacking > 0:
-            missing.append(Invalid("orders.photos_missing", count=lacking))
-        if figures(LABOUR_REQUIRED) and not counted.get((order.pk, EntryKind.LABOUR)):
-            missing.append(Invalid("orders.labour_missing"))
-        key = PHOTOS_REQUIRED.key if lacking > 0 else LABOUR_REQUIRED.key
-        answers[order.pk] = Verdict(tuple(missing), key)
+    for key, (order, ends) in left.items():
+        there = held.get(key, NOTHING)
+        unticked = open_items(items_of(order, ends), ends, there.ticked)
+        missing: list[Refusal] = [Invalid("orders.item_missing", item=spoken(each.words)) for each in unticked]
+        missing += _evidence_missing(ends, there.counts)
+        asked = [each for each in ends.gates if each in FACTS]
+        if step == "archive" and order.sign_off_id is None and process_of(order).has(State.SIGNING):
+            missing.append(Invalid("orders.not_signed_again"))
+            asked = [each for each in asked if each not in (StepGate.REPORT_ISSUED, StepGate.SIGNED)]
+        missing += [shut for each in asked if (shut := _shut(each, facts[key][each]))]
+        answers[key] = Verdict(tuple(missing), CHECKLISTS.key if unticked else PROCESSES.key)
     return answers
+
+
+def _evidence_missing(step: ProcessStep, counted: Mapping[str, int]) -> list[Refusal]:
+    def lacks(asked: Evidence) -> int:
+        return asked.least - sum(counted.get(kind, 0) for kind in asked.kinds)
+
+    return [_lacks(asked, lacks(asked)) for asked in step.evidence if lacks(asked) > 0]
+
+
+def _lacks(asked: Evidence, count: int) -> Refusal:
+    if asked.kinds == (EntryKind.PHOTO,):
+        return Invalid("orders.photos_missing", count=count)
+    if asked.kinds == (EntryKind.LABOUR,):
+        return Invalid("orders.labour_missing")
+    return Invalid("orders.evidence_lacking", count=count, kinds=kinds_in_words(asked.kinds))
+
+
+def _facts(orders: Iterable[int], gates: set[StepGate], at: datetime) -> dict[int, dict[StepGate, int]]:
+    """What opens each gate: whether it is there, and of questions how many wait; one statement, none without gates."""
+    asked = {name: FACTS[name](at) for name in sorted(gates) if name in FACTS}
+    if not asked:
+        return {}
+    named = {f"of_{name}": fact for name, fact in asked.items()}
+    found = Order.objects.filter(pk__in=orders).order_by().annotate(**named).values_list("pk", *named)
+    return {key: dict(zip(asked, values, strict=True)) for key, *values in found}
+
+
+def _of_order(rows: QuerySet[Any], **more: Any) -> Exists:
+    return Exists(rows.filter(order=OuterRef("pk"), **more))
+
+
+# A plan that needs approval gets it on the way: the state waits for it, and no gate has to ask.
+FACTS: Mapping[StepGate, Callable[[datetime], Any]] = {
+    StepGate.CUSTOMER_CONTACTED: lambda at: _of_order(
+        Visit.objects.filter(state__in=sorted(LIVE_VISITS)), contacted_at__lte=at
+    ),
+    StepGate.SIGNED: lambda at: _of_order(
+        SignOff.objects.filter(outcome=SignOffOutcome.SIGNED, superseded=None), at__lte=at
+    ),
+    # The report shows the sign-off that stands; without one to come, it is edition 0.
+    StepGate.REPORT_ISSUED: lambda _at: _of_order(
+        Document.objects.filter(kind=DocumentKind.REPORT, edition=Coalesce(OuterRef("sign_off__number"), 0))
+    ),
+    StepGate.NO_OPEN_QUESTIONS: lambda _at: Count("questions", Q(questions__answered_at=None)),
+    StepGate.SUMMARY_WRITTEN: lambda at: _of_order(
+        Entry.objects.filter(kind=EntryKind.NOTE, code=SUMMARY, corrections=None), at__lte=at
+    ),
+}
+SHUT: Mapping[StepGate, str] = {
+    StepGate.CUSTOMER_CONTACTED: "orders.not_contacted",
+    StepGate.SIGNED: "orders.not_signed",
+    StepGate.REPORT_ISSUED: "orders.report_missing",
+    StepGate.SUMMARY_WRITTEN: "orders.summary_missing",
+}
+
+
+def _shut(name: StepGate, found: int) -> Refusal | None:
+    if name is StepGate.NO_OPEN_QUESTIONS:
+        return Invalid("orders.questions_open", count=found) if found else None
+    return None if found else Invalid(SHUT[name])
 
 
 @gate("orders.unresolved")
@@ -60,26 +143,3 @@ def unresolved(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -
     continued = set(further.values_list("continues_id", flat=True))
     missing = (Invalid("orders.unresolved_open"),)
     return {key: Verdict(() if key in continued else missing, UNRESOLVED_REASONS.key) for key in waiting}
-
-
-@gate("orders.file")
-def file_complete(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
-    """The record is signed as it stands, its report is issued, and no question is open; one statement."""
-    if step != "archive":
-        return {}
-    report = Document.objects.filter(
-        order=OuterRef("pk"), kind=DocumentKind.REPORT, edition=OuterRef("sign_off__number")
-    )
-    rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by()
-    found = rows.annotate(unanswered=Count("questions", Q(questions__answered_at=None))).values_list(
-        "pk", "sign_off_id", Exists(report), "unanswered"
-    )
-    answers: dict[int, Verdict] = {}
-    for key, signed, is_reported, open_questions in found:
-        missing: list[Refusal] = []
-        if not is_reported:
-            missing.append(Invalid("orders.report_missing" if signed else "orders.not_signed_again"))
-        if open_questions:
-            missing.append(Invalid("orders.questions_open", count=open_questions))
-        answers[key] = Verdict(tuple(missing))
-    return answers

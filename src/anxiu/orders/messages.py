@@ -1,9 +1,9 @@
 """Codes of the orders app, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,9 +14,11 @@ from anxiu.orders.choices import (
     ContactResult,
     DocumentKind,
     EntryKind,
+    PlanState,
+    Role,
     SignOffMeans,
     State,
-    Step,
+    StepGate,
     VisitState,
 )  # fmt: skip
 from anxiu.regulation.choices import OrderType, Severity
@@ -76,6 +78,37 @@ register(
         "orders.answer_missing": _("Please write an answer."),
         "orders.already_answered": _("This question was answered already."),
         "orders.file_incomplete": _("Before the order can be archived:"),
+        "orders.step_incomplete": _("Before this step is left:"),
+        "orders.evidence_lacking": _("The work record lacks {count} of: {kinds}."),
+        "orders.nothing_checked": _("Tick at least one item."),
+        "orders.not_contacted": _("The customer has not been reached since the visit was accepted."),
+        "orders.not_signed": _("The customer has not signed."),
+        "orders.summary_missing": _("The summary of what is to be learned is missing."),
+        "orders.process_step_twice": _("The process of “{order_type}” has two steps called “{step}”."),
+        "orders.process_step_empty": _("The process of “{order_type}”: step “{step}” has no state."),
+        "orders.process_checklist": _(
+            "The process of “{order_type}”, step “{step}”: no checklist is called “{checklist}”."
+        ),
+        "orders.process_item_twice": _("The process of “{order_type}” asks for the item “{item}” twice."),
+        "orders.process_evidence": _(
+            "The process of “{order_type}”, step “{step}”: the evidence names no kind of record."
+        ),
+        "orders.process_state_ends": _(
+            "The process of “{order_type}”, step “{step}”: an order that is “{state}” has ended."
+        ),
+        "orders.process_state_order": _(
+            "The process of “{order_type}”, step “{step}”: the state “{state}” stands twice or too late."
+        ),
+        "orders.process_approval": _(
+            "The process of “{order_type}” asks that every plan is approved, but has no state for it."
+        ),
+        "orders.not_a_repair": _("Only a repair can be solved from afar instead of being booked."),
+        "orders.not_remote": _("This order is not remote support."),
+        "orders.plan_missing": _("Please say what is to be done."),
+        "orders.plan_cost": _("The cost cannot be below nothing."),
+        "orders.own_plan": _("Whoever planned the work cannot approve it."),
+        "orders.beyond_authority": _("A plan of {cost} yuan is beyond your authority of {limit} yuan."),
+        "orders.process_state_missing": _("The process of “{order_type}” lacks the state “{state}”."),
         "orders.report_missing": _("The service report has not been issued yet."),
         "orders.questions_open": _("{count} question(s) of the customer are open."),
         "orders.only_corrections": _("The work is complete. Its record can only be set right now, line by line."),
@@ -95,8 +128,8 @@ register(
         "orders.media_too_many": _("At most {limit} files, please."),
     },
     sentences={
-        "orders.opened": _("Fault reported by {channel}; severity {severity}"),
-        "orders.customer_contacted": _("Customer contacted: {result}"),
+        "orders.opened": _("{order_type}: reported by {channel}; severity {severity}"),
+        "orders.customer_contacted": _("Customer contacted: {result}{agreed}"),
         "orders.hand_over_proposed": _("Hand-over proposed to {to_owner_id}"),
         "orders.handed_over": _("Handed over to {to_owner_id}"),
         "orders.hand_over_declined": _("Hand-over declined by {to_owner_id}"),
@@ -113,9 +146,16 @@ register(
         "orders.arrived": _("The engineer arrived on site"),
         "orders.assessed": _("On-site assessment done"),
         "orders.entry_added": _("Work recorded: {entry_kind}"),
+        "orders.plan_proposed": _("Plan made, {cost_minor} yuan: {because}"),
+        "orders.plan_approved": _("The plan was approved"),
+        "orders.plan_rejected": _("The plan was sent back"),
+        "orders.items_checked": _("Ticked on the checklist: {items}"),
+        "orders.summary_written": _("Summary written"),
         "orders.suspended": _("Suspended until {until}: {reason}"),
         "orders.resumed": _("Work resumed"),
         "orders.repair_completed": _("Repair completed"),
+        "orders.solved_remotely": _("Solved from afar; the customer is asked to confirm"),
+        "orders.sent_out": _("Remote support did not help: somebody is sent"),
         "orders.signed_off": _("Signed off by the customer"),
         "orders.sign_off_refused": _("The customer did not sign: {reason}"),
         "orders.sign_off_superseded": _("The record was corrected after it was signed; it is to be signed again"),
@@ -141,6 +181,7 @@ STATES: Final[Mapping[str, Promise | str]] = {
     State.PREPARED: _("Ready to leave"),
     State.TRAVELLING: _("On the way"),
     State.ON_SITE: _("On site"),
+    State.APPROVING: _("Plan to be approved"),
     State.REPAIRING: _("Repairing"),
     State.SIGNING: _("To be signed"),
     State.FOLLOWING_UP: _("Follow-up"),
@@ -148,14 +189,31 @@ STATES: Final[Mapping[str, Promise | str]] = {
     State.ARCHIVED: _("Archived"),
     State.CANCELLED: _("Cancelled"),
 }
-STEPS: Final[Mapping[str, Promise | str]] = {
-    Step.ACCEPT: pgettext_lazy("step", "Accept"),
-    Step.PREPARE: pgettext_lazy("step", "Prepare"),
-    Step.ARRIVE: pgettext_lazy("step", "Arrive and assess"),
-    Step.REPAIR: pgettext_lazy("step", "Repair"),
-    Step.SIGN_OFF: pgettext_lazy("step", "Sign-off"),
-    Step.FOLLOW_UP: pgettext_lazy("step", "Follow-up"),
-    Step.ARCHIVE: pgettext_lazy("step", "Archive"),
+ROLES: Final[Mapping[str, Promise | str]] = {
+    Role.OWNER: pgettext_lazy("role", "the order's owner"),
+    Role.ENGINEER: pgettext_lazy("role", "the engineer"),
+    Role.DISPATCHER: pgettext_lazy("role", "the dispatcher"),
+    Role.SUPERVISOR: pgettext_lazy("role", "the supervisor"),
+    Role.CUSTOMER: pgettext_lazy("role", "the customer"),
+}
+GATES: Final[Mapping[str, Promise | str]] = {
+    StepGate.CUSTOMER_CONTACTED: _("the customer was reached since the visit was accepted"),
+    StepGate.PLAN_APPROVED: _("the plan is approved, whatever it costs"),
+    StepGate.SIGNED: _("the customer has signed"),
+    StepGate.REPORT_ISSUED: _("the service report is issued"),
+    StepGate.NO_OPEN_QUESTIONS: _("no question of the customer is open"),
+    StepGate.SUMMARY_WRITTEN: _("the summary is written"),
+}
+PLAN_REASONS: Final[Mapping[str, Promise | str]] = {
+    "always": _("every plan is approved"),
+    "risk": _("high-risk work"),
+    "cost": _("beyond the limit of the grade"),
+}
+PLANS: Final[Mapping[str, Promise | str]] = {
+    PlanState.WITHIN_LIMITS: pgettext_lazy("plan", "within the limits"),
+    PlanState.WAITING: pgettext_lazy("plan", "waits for approval"),
+    PlanState.APPROVED: pgettext_lazy("plan", "approved"),
+    PlanState.REJECTED: pgettext_lazy("plan", "sent back"),
 }
 SEVERITIES: Final[Mapping[str, Promise | str]] = {
     Severity.URGENT: _("Urgent"),
@@ -168,7 +226,14 @@ CHANNELS: Final[Mapping[str, Promise | str]] = {
     Channel.H5: _("mobile page"),
     Channel.API: _("API"),
 }
-TYPES: Final[Mapping[str, Promise | str]] = {OrderType.REPAIR: pgettext_lazy("order type", "Repair")}
+TYPES: Final[Mapping[str, Promise | str]] = {
+    OrderType.REPAIR: pgettext_lazy("order type", "Repair"),
+    OrderType.INSTALLATION: pgettext_lazy("order type", "Installation"),
+    OrderType.MAINTENANCE: pgettext_lazy("order type", "Maintenance"),
+    OrderType.INSPECTION: pgettext_lazy("order type", "Inspection"),
+    OrderType.TRAINING: pgettext_lazy("order type", "Training"),
+    OrderType.REMOTE: pgettext_lazy("order type", "Remote support"),
+}
 CONTACT_RESULTS: Final[Mapping[str, Promise | str]] = {
     ContactResult.REACHED: _("reached"),
     ContactResult.NO_ANSWER: _("no answer"),
@@ -201,6 +266,7 @@ CLOCKS: Final[Mapping[str, Promise | str]] = {
     ClockKind.ACCEPTANCE: pgettext_lazy("clock", "engineer's answer"),
     ClockKind.PREPARE: pgettext_lazy("clock", "preparation"),
     ClockKind.ARRIVAL: pgettext_lazy("clock", "arrival"),
+    ClockKind.APPROVAL: pgettext_lazy("clock", "approval of the plan"),
     ClockKind.RESOLUTION: pgettext_lazy("clock", "repair"),
     ClockKind.SIGN_OFF: pgettext_lazy("clock", "sign-off"),
     ClockKind.FOLLOW_UP: pgettext_lazy("clock", "follow-up"),
@@ -222,9 +288,20 @@ FLAGS: Final[Mapping[str, Promise | str]] = {
     "poor_fix": _("the fix was too poor"),
     "far_away": _("away from the site"),
     "not_prepared": _("the preparation was not confirmed"),
+    "not_contacted": _("the customer had not been reached"),
+    "step_incomplete": _("the step before was not complete"),
 }
 
 
-def state_words(state: str) -> str:
-    """The state in words."""
+def _kinds_in_words(kinds: Iterable[EntryKind]) -> str:
+    return " / ".join(str(ENTRY_KINDS[each]) for each in kinds)
+
+
+kinds_in_words = lazy(_kinds_in_words, str)
+
+
+def state_words(state: str, order_type: str = OrderType.REPAIR) -> str:
+    """The state in words; only a repair is repaired."""
+    if state == State.REPAIRING and order_type != OrderType.REPAIR:
+        return str(_("Work under way"))
     return str(STATES[state])

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from anxiu.kernel.fields import choices
 from anxiu.kernel.ids import uuid7
+from anxiu.kernel.money import Money
 from anxiu.orders.choices import (
     LIVE_VISITS,
     ArrivalProof,
@@ -16,6 +17,7 @@ from anxiu.orders.choices import (
     DocumentKind,
     EntryKind,
     HandOverState,
+    PlanState,
     SignOffMeans,
     SignOffOutcome,
     State,
@@ -48,6 +50,7 @@ class Order(models.Model):
     repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeats")
     continues = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="continued_by")
     under_guarantee = models.ForeignKey("orders.Guarantee", on_delete=models.PROTECT, null=True, related_name="claims")
+    plan = models.ForeignKey("orders.Plan", on_delete=models.PROTECT, null=True, related_name="+")
     is_free = models.BooleanField(default=False)
     free_because = models.CharField(max_length=32, blank=True, default="")
 
@@ -130,6 +133,7 @@ class Visit(models.Model):
     booked_at = models.DateTimeField()
     booked_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
     decline_reason = models.CharField(max_length=32, blank=True, default="")
     prepared_at = models.DateTimeField(null=True)
@@ -169,6 +173,7 @@ class Entry(models.Model):
     attachment_uid = models.UUIDField(null=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     author = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    by_customer = models.BooleanField(default=False)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     latitude = models.FloatField(null=True)
@@ -177,6 +182,31 @@ class Entry(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["order", "id"], name="entry_order")]
+
+
+class Plan(models.Model):
+    """What is to be done and what it may cost; beyond the limits it waits for somebody with the authority."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="plans")
+    text = models.TextField()
+    cost_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="CNY")
+    risks = models.JSONField(default=list)
+    because = models.JSONField(default=list)
+    state = models.CharField(max_length=16, choices=choices(PlanState))
+    planned_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    planned_at = models.DateTimeField()
+    decided_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["order", "-id"], name="plan_order")]
+
+    @property
+    def cost(self) -> Money:
+        """What it is expected to cost."""
+        return Money(self.cost_minor, self.currency)
 
 
 class SignOff(models.Model):

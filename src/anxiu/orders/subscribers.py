@@ -7,9 +7,10 @@ from anxiu.kernel.subscribers import reactor
 from anxiu.kernel.time import now
 from anxiu.orders.actions import issue_document, resume
 from anxiu.orders.actions.erasing import forget_contact
-from anxiu.orders.choices import DocumentKind
-from anxiu.orders.events import SignedOff, SignOffRefused
+from anxiu.orders.choices import DocumentKind, State
+from anxiu.orders.events import RepairCompleted, SignedOff, SignOffRefused
 from anxiu.orders.models import Order
+from anxiu.orders.queries import process_of
 from anxiu.orders.queries.work import language_of
 from anxiu.sla.events import ClocksResumed
 
@@ -24,6 +25,15 @@ def issue_documents(fact: Recorded) -> None:
     kinds = [DocumentKind.REPORT, *([DocumentKind.GUARANTEE] if hasattr(order, "guarantee") else [])]
     for kind in kinds:
         issue_document(actor=SYSTEM, at=now(), order_uid=order.uid, kind=kind, language=language)
+
+
+@reactor("orders.issue_report", RepairCompleted)
+def issue_report(fact: Recorded) -> None:
+    """Where the process asks for no signature, the report follows the work itself."""
+    order = Order.objects.select_related("contact", "request").get(pk=fact.subject.id)
+    if not process_of(order).has(State.SIGNING):
+        language = language_of(order)
+        issue_document(actor=SYSTEM, at=now(), order_uid=order.uid, kind=DocumentKind.REPORT, language=language)
 
 
 @reactor("orders.resume", ClocksResumed)

@@ -10,6 +10,7 @@ from anxiu.kernel.values import (
     FlagKind,
     IntegerKind,
     ListKind,
+    MapKind,
     RecordKind,
     Scope,
     TableKind,
@@ -18,7 +19,8 @@ from anxiu.kernel.values import (
     Words,
     WordsKind,
 )  # fmt: skip
-from anxiu.regulation.choices import Severity
+from anxiu.orders.processes import ITEM, STEP, faults
+from anxiu.regulation.choices import OrderType, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,15 @@ class SuspendReason:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckItem:
-    """One line of a checklist."""
+class Authority:
+    """Up to what cost (yuan) a post may approve a plan; `unlimited` may approve any."""
 
-    code: str
-    words: Words
-    mandatory: bool
+    post: str
+    limit: int
+    unlimited: bool
+
+
+MOST_YUAN: Final = 100_000_000  # source: own choice; dearer than any repair
 
 
 def _reasons(key: str) -> Value[tuple[Reason, ...]]:
@@ -81,15 +86,13 @@ REPEAT_WINDOW: Final = Value("orders.repeat_window", DurationKind(), scope=Scope
 DUPLICATE_WINDOW: Final = Value("orders.duplicate_window", DurationKind(), scope=Scope.ORDER)
 GUARANTEE_DAYS: Final = Value("orders.guarantee_days", IntegerKind(0, 1825, "d"), scope=Scope.ORDER)
 VISIT_LENGTH: Final = Value("orders.visit_length", TableKind(Severity, DurationKind()), scope=Scope.ORDER)
-PREPARATION: Final = Value(
-    "orders.preparation",
-    ListKind(RecordKind(CheckItem, {"code": TextKind(), "words": WordsKind(), "mandatory": FlagKind()})),
-    scope=Scope.ORDER,
-)
+CHECKLISTS: Final = Value("orders.checklists", MapKind(ListKind(ITEM)), scope=Scope.ORDER)
+PROCESSES: Final = Value(
+    "orders.processes", TableKind(OrderType, ListKind(STEP)), scope=Scope.ORDER,
+    check=lambda processes, figures: faults(processes, figures(CHECKLISTS)),
+)  # fmt: skip
 ARRIVAL_RADIUS: Final = Value("orders.arrival_radius", IntegerKind(10, 5000, "m"), scope=Scope.ORDER)
 ARRIVAL_ACCURACY: Final = Value("orders.arrival_accuracy", IntegerKind(5, 5000, "m"), scope=Scope.ORDER)
-PHOTOS_REQUIRED: Final = Value("orders.photos_required", IntegerKind(0, 20), scope=Scope.ORDER)
-LABOUR_REQUIRED: Final = Value("orders.labour_required", FlagKind(), scope=Scope.ORDER)
 SUSPEND_REASONS: Final = Value(
     "orders.suspend_reasons",
     ListKind(
@@ -105,6 +108,12 @@ DECLINE_REASONS: Final = _reasons("orders.decline_reasons")
 RESCHEDULE_REASONS: Final = _reasons("orders.reschedule_reasons")
 REFUSAL_REASONS: Final = _reasons("orders.refusal_reasons")
 FOLLOW_UP_RESULTS: Final = _reasons("orders.follow_up_results")
+HIGH_RISK_WORK: Final = _reasons("orders.high_risk_work")
+APPROVAL_LIMITS: Final = Value(
+    "orders.approval_limits",
+    ListKind(RecordKind(Authority, {"post": TextKind(), "limit": IntegerKind(0, MOST_YUAN), "unlimited": FlagKind()})),
+    scope=Scope.ORDER,
+)
 UNRESOLVED_REASONS: Final = _reasons("orders.unresolved_reasons")
 TRACKING_LINK_LIFE: Final = Value("orders.tracking_link_life", DurationKind(), scope=Scope.ORDER)
 SIGNING_LINK_LIFE: Final = Value("orders.signing_link_life", DurationKind(), scope=Scope.ORDER)

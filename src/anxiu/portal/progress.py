@@ -12,17 +12,19 @@ from anxiu.kernel.time import now
 from anxiu.kernel.values import Value, reading
 from anxiu.orders.choices import SignOffOutcome, State, VisitState
 from anxiu.orders.models import Order, Visit
-from anxiu.orders.queries import awaits_signature
+from anxiu.orders.queries import awaits_signature, process_of
+from anxiu.orders.rules import Process
 from anxiu.orders.values import CANCEL_REASONS, REFUSAL_REASONS, SUSPEND_REASONS, Reason, SuspendReason
 from anxiu.portal.pages import language, person_name
 from anxiu.portal.words import moment_words
+from anxiu.regulation.choices import OrderType
 from anxiu.sla.models import Clock
 
 R = TypeVar("R", Reason, SuspendReason)
 RATINGS_LEAST: Final = 5  # source: own choice; fewer ratings say more about chance than about a person
 STARS: Final = 5  # source: the customer page shows five stars whatever the regulation's scale is
 TAKEN: Final = frozenset({VisitState.ACCEPTED, VisitState.TRAVELLING, VisitState.ON_SITE, VisitState.DONE})
-WORKING: Final = frozenset({State.ON_SITE, State.REPAIRING})
+WORKING: Final = frozenset({State.ON_SITE, State.APPROVING, State.REPAIRING})
 SIGNED: Final = frozenset({State.FOLLOWING_UP, State.CLOSING, State.ARCHIVED})
 
 
@@ -56,6 +58,16 @@ class Tale:
     def state(self) -> State:
         """Where the order stands."""
         return State(self.order.state)
+
+    @property
+    def is_repair(self) -> bool:
+        """Whether it is a repair, and may be called so."""
+        return self.order.order_type == OrderType.REPAIR
+
+    @property
+    def process(self) -> Process:
+        """The steps of the order's regulation."""
+        return process_of(self.order)
 
     @property
     def is_taken(self) -> bool:
@@ -94,10 +106,14 @@ def hero(tale: Tale, *, rated: bool) -> Hero:
             return Hero(_("The engineer is on the way"), _("Planned arrival %(when)s") % {"when": when(visit)})
         case State.ON_SITE:
             return Hero(_("The engineer is with you"), _("The machine is being looked at."))
+        case State.APPROVING:
+            lead = _("The engineer knows what is to be done; a supervisor confirms it.")
+            return Hero(_("The plan is being checked"), lead)
         case State.REPAIRING:
-            return Hero(_("The repair is under way"), _("Everything that is done is written down with its time."))
+            title = _("The repair is under way") if tale.is_repair else _("The work is under way")
+            return Hero(title, _("Everything that is done is written down with its time."))
         case State.SIGNING:
-            return Hero(_signing_title(order), _("Please look at the work and sign the record, or say why not."))
+            return Hero(_signing_title(tale), _("Please look at the work and sign the record, or say why not."))
         case State.CANCELLED:
             return Hero(_("This order was cancelled"), listed(order, CANCEL_REASONS, order.cancel_reason))
         case _:
@@ -108,6 +124,8 @@ def _accepted(tale: Tale) -> Hero:
     """Before a visit is booked: when somebody calls, and honestly when that is late."""
     order, clock = tale.order, tale.answer
     if order.responded_at or clock is None or clock.due_at is None:
+        if not tale.process.has_visit:
+            return Hero(_("We are working on it"), _("We help you from here; nobody has to come for it."))
         lead = _("An engineer is being chosen for your machine. You will see here who comes, and when.")
         return Hero(_("We are looking for a time"), lead)
     if clock.due_at < now():
@@ -124,8 +142,10 @@ def _suspended(tale: Tale) -> str:
     return _("%(reason)s. We go on by %(when)s.") % {"reason": reason, "when": moment_words(order.suspended_until)}
 
 
-def _signing_title(order: Order) -> str:
-    return _("The repair is done") if order.resolved else _("The work is done for now")
+def _signing_title(tale: Tale) -> str:
+    if not tale.order.resolved:
+        return _("The work is done for now")
+    return _("The repair is done") if tale.is_repair else _("The work is done")
 
 
 def _finished(tale: Tale, *, rated: bool) -> Hero:
@@ -177,14 +197,16 @@ def _way(tale: Tale) -> list[Step]:
         text = _("by %(when)s") % {"when": moment_words(due)} if due else ""
         label = _("We called you") if order.responded_at else _("We call you")
         way.append(Step(label, "next", order.responded_at, text))
-    way.append(_booking(tale))
-    way.append(Step(_("On the way to you"), "next", visit.departed_at or visit.arrived_at if visit else None))
-    arrived = visit.arrived_at if visit else None
-    finding = _("The machine is looked at and repaired.") if tale.state in WORKING else ""
-    way.append(Step(_("On site"), "next", arrived, finding))
+    if tale.process.has_visit:
+        way.append(_booking(tale))
+        way.append(Step(_("On the way to you"), "next", visit.departed_at or visit.arrived_at if visit else None))
+        arrived = visit.arrived_at if visit else None
+        finding = _("The machine is looked at and repaired.") if tale.is_repair and tale.state in WORKING else ""
+        way.append(Step(_("On site"), "next", arrived, finding))
     done = order.completed_at
     way.append(Step(_("Work finished"), "next", done, order.solution if done else ""))
-    way.append(_signing(tale))
+    if tale.process.has(State.SIGNING):
+        way.append(_signing(tale))
     if order.ended_at and tale.state is State.ARCHIVED:
         way.append(Step(_("Closed"), "next", order.ended_at, _("The file is complete.")))
     return way

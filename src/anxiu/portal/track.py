@@ -39,6 +39,7 @@ from anxiu.orders.queries import awaits_signature, history
 from anxiu.orders.rules import proposed_severity
 from anxiu.orders.values import SEVERITY_CRITERIA, SEVERITY_DEFAULT
 from anxiu.portal.actions import open_door, take
+from anxiu.portal.checks import CheckForm, points
 from anxiu.portal.media import Uploads, received
 from anxiu.portal.pages import (
     REFUSED,
@@ -92,6 +93,7 @@ def _show(
     order, at = door.order, now()
     tale = told(order)
     rating = rating_of(order)
+    protocol = points(order)
     first = hero(tale, rated=rating is not None)
     context = {
         "title": first.title, "lead": first.lead, "order": order, "steps": steps(tale), "secret": secret,
@@ -102,6 +104,8 @@ def _show(
         "documents": papers(order),
         "owner": person_name(order.owner), "rating": rating, **_due(door, rated=rating is not None),
         "asking": asking or QuestionForm(), "adding": adding or MediaForm(), "refused_files": refused,
+        "protocol": protocol, "protocol_open": any(each.at is None for each in protocol),
+        "checking": CheckForm(protocol),
         "may_ask": order.state in TRANSITIONS["ask_question"][0],
         "may_add": order.state in TRANSITIONS["add_customer_media"][0],
     }  # fmt: skip

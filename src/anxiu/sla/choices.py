@@ -12,6 +12,7 @@ class ClockKind(StrEnum):
     ACCEPTANCE = "acceptance"
     PREPARE = "prepare"
     ARRIVAL = "arrival"
+    APPROVAL = "approval"
     RESOLUTION = "resolution"
     SIGN_OFF = "sign_off"
     FOLLOW_UP = "follow_up"

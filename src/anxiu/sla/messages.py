@@ -51,6 +51,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     ClockKind.ACCEPTANCE: pgettext_lazy("clock", "engineer's answer"),
     ClockKind.PREPARE: pgettext_lazy("clock", "preparation"),
     ClockKind.ARRIVAL: pgettext_lazy("clock", "arrival"),
+    ClockKind.APPROVAL: pgettext_lazy("clock", "approval of the plan"),
     ClockKind.RESOLUTION: pgettext_lazy("clock", "repair"),
     ClockKind.SIGN_OFF: pgettext_lazy("clock", "sign-off"),
     ClockKind.FOLLOW_UP: pgettext_lazy("clock", "follow-up"),

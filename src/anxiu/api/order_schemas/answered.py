@@ -9,21 +9,35 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from pydantic import BaseModel
 
 from anxiu.files.models import Attachment
 from anxiu.orders.choices import (
-    STEP_OF,
     DocumentKind,
     EntryKind,
+    PlanState,
     SignOffOutcome,
     State,
-    Step,
     VisitState,
 )  # fmt: skip
-from anxiu.orders.models import Document, Entry, Order, Question, SignOff, Visit
+from anxiu.orders.models import Document, Entry, Order, Plan, Question, SignOff, Visit
+from anxiu.orders.processes import ProcessStep
+from anxiu.orders.queries import StepLines, process_of
 from anxiu.regulation.choices import Severity
 from anxiu.sla.choices import ClockKind
+
+
+class StepOut(BaseModel):
+    """A step of the order's process, as its regulation calls it."""
+
+    code: str
+    words: str
+
+    @staticmethod
+    def of(step: ProcessStep) -> "StepOut":
+        """In the reader's language."""
+        return StepOut(code=step.code, words=step.words.in_language(get_language() or "zh-hans"))
 
 
 class OrderOut(BaseModel):
@@ -33,7 +47,7 @@ class OrderOut(BaseModel):
     number: str
     order_type: str
     state: State
-    step: Step
+    step: StepOut
     severity: Severity
     summary: str
     region: str
@@ -60,8 +74,8 @@ class OrderOut(BaseModel):
         machine = order.machine
         return OrderOut(
             uid=order.uid, number=order.number, order_type=order.order_type, state=State(order.state),
-            step=STEP_OF[State(order.state)], severity=Severity(order.severity), summary=order.summary,
-            region=order.region.code, customer=order.customer.uid if order.customer else None,
+            step=StepOut.of(process_of(order).step_of(State(order.state))), severity=Severity(order.severity),
+            summary=order.summary, region=order.region.code, customer=order.customer.uid if order.customer else None,
             machine=machine.uid if machine else None, serial=machine.serial if machine else "",
             fault_class=order.fault_class.code if order.fault_class else "", owner=order.owner.uid,
             engineer=order.engineer.uid if order.engineer else None, is_free=order.is_free,
@@ -240,6 +254,52 @@ class NeededOut(BaseModel):
     missing: list[str]
 
 
+class ItemOut(BaseModel):
+    """An item of a checklist; `ticked_at` and `customer_at` are when we and the customer ticked it."""
+
+    step: str
+    code: str
+    words: str
+    mandatory: bool
+    customer: bool
+    ticked_at: datetime | None
+    customer_at: datetime | None
+
+    @staticmethod
+    def of(step: StepLines) -> "list[ItemOut]":
+        """The items of one step in the reader's language."""
+        return [
+            ItemOut(
+                step=step.step.code, code=line.item.code,
+                words=line.item.words.in_language(get_language() or "zh-hans"), mandatory=line.item.mandatory,
+                customer=line.item.customer, ticked_at=line.entry.at if line.entry else None,
+                customer_at=line.customer_at,
+            )
+            for line in step.lines
+        ]  # fmt: skip
+
+
+class PlanOut(BaseModel):
+    """The latest plan; `because` says why it needs approval, if it does."""
+
+    text: str
+    cost: Decimal
+    currency: str
+    risks: list[str]
+    because: list[str]
+    state: PlanState
+    planned_at: datetime
+    decided_at: datetime | None
+    decision: str
+
+    @staticmethod
+    def of(plan: Plan) -> "PlanOut":
+        """From a row."""
+        names = ("text", "currency", "risks", "because", "planned_at", "decided_at", "decision")
+        given: dict[str, Any] = {each: getattr(plan, each) for each in names}
+        return PlanOut(cost=plan.cost.amount, state=PlanState(plan.state), **given)
+
+
 class OrderDetailOut(OrderOut):
     """An order with everything that belongs to it."""
 
@@ -248,6 +308,8 @@ class OrderDetailOut(OrderOut):
     verbs: list[str]
     visits: list[VisitOut]
     entries: list[EntryOut]
+    checklists: list[ItemOut]
+    plan: PlanOut | None
     questions: list[QuestionOut]
     sign_off: SignOffOut | None
     former_sign_offs: list[FormerSignOffOut]

@@ -17,7 +17,7 @@ from anxiu.orders.choices import (
     DocumentKind,
     EntryKind,
 )  # fmt: skip
-from anxiu.regulation.choices import Severity
+from anxiu.regulation.choices import OrderType, Severity
 
 
 def _aware(at: datetime) -> datetime:
@@ -56,6 +56,7 @@ class ReportIn(Schema):
     """
 
     words: Words
+    order_type: OrderType = OrderType.REPAIR
     channel: Literal[Channel.API, Channel.PHONE] = Channel.API
     machine: UUID | None = None
     serial: Code = ""
@@ -79,6 +80,8 @@ class ContactIn(AtIn):
 
     result: ContactResult
     note: Words = ""
+    symptom_confirmed: bool = False
+    time_agreed: bool = False
 
 
 class HandOverIn(AtIn):
@@ -153,11 +156,34 @@ class ArriveIn(AtIn):
     label_code: Code = ""
 
 
+class PlanIn(Schema):
+    """What is to be done, its cost in yuan, and the high-risk work in it by the regulation's codes."""
+
+    text: Words
+    cost: Annotated[Decimal, Field(ge=0, max_digits=11, decimal_places=2, allow_inf_nan=False)] = Decimal(0)
+    risks: Annotated[list[Code], Field(max_length=20)] = []
+
+
 class AssessIn(AtIn):
-    """What was found."""
+    """What was found, and the plan."""
 
     finding: Words
     fault_class: Code = ""
+    plan: PlanIn | None = None
+
+
+class SolveIn(AtIn):
+    """What was wrong, what helped, and the items of the remote checklist."""
+
+    cause: Words
+    solution: Words
+    checked: Annotated[list[Code], Field(max_length=100)] = []
+
+
+class NoteIn(AtIn):
+    """A note, if there is one."""
+
+    note: Words = ""
 
 
 class EntryIn(AtIn):

@@ -19,11 +19,20 @@ from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
-from anxiu.orders.choices import State
+from anxiu.orders.choices import LIVE_VISITS, State
 from anxiu.orders.models import Order
-from anxiu.orders.queries import document_to_sign, filtered, history, need_of, needed, verbs, visible
+from anxiu.orders.queries import (
+    checklists,
+    document_to_sign,
+    filtered,
+    history,
+    need_of,
+    needed,
+    verbs,
+    visible,
+)
 from anxiu.orders.queries import order as one_order
-from anxiu.regulation.choices import Severity
+from anxiu.regulation.choices import OrderType, Severity
 from anxiu.workforce.messages import in_words
 from anxiu.workforce.queries import candidates
 from anxiu.workforce.queries import figures as figures_of_people
@@ -46,13 +55,15 @@ def link(name: str, secret: str) -> str:
 @router.get("", response={200: s.OrdersOut, **REFUSED}, summary="List orders")
 def list_orders(
     request: HttpRequest, state: list[State] = parameter.Query([]), severity: Severity | None = None, region: Line = "",
+    order_type: OrderType | None = None,
     q: Line = "", late: bool = False,  # noqa: FBT001, FBT002  a query parameter
     customer: UUID | None = None, machine: UUID | None = None, engineer: UUID | None = None,
     after: Cursor = "", limit: Limit = PAGE,
 ) -> s.OrdersOut:  # fmt: skip
     """Orders the caller may see, newest first; with `customer`, `machine` or `engineer` the whole history of one."""
     rows = filtered(
-        visible(actor_of(request)), states=state, severity=severity or "", region=region, typed=q, breached=late
+        visible(actor_of(request)), states=state, severity=severity or "", order_type=order_type or "", region=region,
+        typed=q, breached=late,
     ).select_related(*AROUND)
     about = {"customer__uid": customer, "machine__uid": machine, "engineer__uid": engineer}
     rows = rows.filter(**{name: uid for name, uid in about.items() if uid})
@@ -74,15 +85,19 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
     actor, at = actor_of(request), now()
     row = _noted(request, uid)
     need = needed(row, actor, at)
+    entries = list(row.entries.select_related("author", "part", "corrects").order_by("id"))
+    visits = list(row.visits.select_related("engineer").order_by("number"))
+    live = next((each.pk for each in visits if each.state in LIVE_VISITS), None)
     guarantee = getattr(row, "guarantee", None)
-    entries = row.entries.select_related("author", "part", "corrects").order_by("id")
     former = row.sign_offs.filter(superseded__isnull=False).select_related("superseded").order_by("number")
     return s.OrderDetailOut(
         **s.OrderOut.of(row).model_dump(), words=row.request.words,
         needed=s.NeededOut(verb=need.verb, words=need.words, missing=list(need.missing)) if need else None,
         verbs=sorted(verbs(row, actor)),
-        visits=[s.VisitOut.of(each) for each in row.visits.select_related("engineer").order_by("number")],
+        visits=[s.VisitOut.of(each) for each in visits],
         entries=[s.EntryOut.of(each) for each in entries],
+        checklists=[each for step in checklists(row, entries, live) for each in s.ItemOut.of(step)],
+        plan=s.PlanOut.of(row.plan) if row.plan else None,
         questions=[s.QuestionOut.of(each) for each in row.questions.order_by("id")],
         sign_off=s.SignOffOut.of(row.sign_off) if row.sign_off else None,
         unresolved_reason=row.unresolved_reason, continues=row.continues.uid if row.continues else None,

@@ -30,7 +30,7 @@ from anxiu.files.intake import prepare as prepare_file
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
 from anxiu.orders import actions
-from anxiu.orders.actions import NewEntry, Report, Signing
+from anxiu.orders.actions import NewEntry, NewPlan, Report, Signing
 from anxiu.orders.choices import EntryKind, SignOffMeans
 from anxiu.orders.models import Order
 from anxiu.orders.queries import order as one_order
@@ -45,7 +45,8 @@ def open_order(request: HttpRequest, body: s.ReportIn, key: Key) -> HttpResponse
 
     def work() -> s.OpenedOut:
         report = Report(
-            channel=body.channel, words=body.words, caller_name=body.caller_name, caller_phone=body.caller_phone,
+            channel=body.channel, words=body.words, order_type=body.order_type,
+            caller_name=body.caller_name, caller_phone=body.caller_phone,
             caller_email=body.caller_email, place=body.place, product=body.product, language=body.language,
             region_id=region_key(actor, body.region),
             customer_id=one_customer(actor, body.customer).pk if body.customer else None,
@@ -80,7 +81,10 @@ def _verb(name: str, summary: str) -> Callable[[F], F]:
 @_verb("contact_customer", "Record that the customer was reached, or not")
 def contact_customer(request: HttpRequest, uid: UUID, body: s.ContactIn, key: Key) -> HttpResponse:
     """Record that the customer was reached, or not."""
-    return _act(request, uid, key, body, "contact_customer", result=body.result, note=body.note)
+    return _act(
+        request, uid, key, body, "contact_customer", result=body.result, note=body.note,
+        symptom_confirmed=body.symptom_confirmed, time_agreed=body.time_agreed,
+    )  # fmt: skip
 
 
 @_verb("propose_hand_over", "Ask somebody to take the order over")
@@ -183,7 +187,8 @@ def arrive(request: HttpRequest, uid: UUID, body: s.ArriveIn, key: Key) -> HttpR
 def assess(request: HttpRequest, uid: UUID, body: s.AssessIn, key: Key) -> HttpResponse:
     """Record what was found."""
     fault = fault_class_key(body.fault_class)
-    return _act(request, uid, key, body, "assess", finding=body.finding, fault_class_id=fault)
+    plan = NewPlan(body.plan.text, body.plan.cost, tuple(body.plan.risks)) if body.plan else None
+    return _act(request, uid, key, body, "assess", finding=body.finding, fault_class_id=fault, plan=plan)
 
 
 @_verb("add_entry", "Add a line to the work record")

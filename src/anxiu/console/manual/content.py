@@ -1,4 +1,4 @@
-"""What stands in a post's manual: the seven steps with the post's own verbs, limits and clauses, and what binds all.
+"""What stands in a post's manual: the steps with the post's own verbs, limits and clauses, and what binds all.
 
 Nothing here is written by hand but which figure belongs to which step: steps and verbs come from the service order,
 rights from the post, words and figures from the version.
@@ -16,45 +16,49 @@ from anxiu.kernel.action import VERBS
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.values import TableKind
 from anxiu.orders import values as figures_of_orders
-from anxiu.orders.choices import ENDED, STEP_OF, TRANSITIONS, Step
-from anxiu.orders.messages import STEPS
-from anxiu.regulation.choices import Control, Severity
+from anxiu.orders.choices import FORWARD, TRANSITIONS, State
+from anxiu.orders.processes import ProcessStep
+from anxiu.regulation.choices import Control, OrderType, Severity
 from anxiu.regulation.models import Clause, Version
 from anxiu.regulation.queries import document, figure_in_words, figures, terms
 from anxiu.regulation.rules.document import ClauseText, Document
 from anxiu.regulation.rules.words import duration_in_words, row_in_words
 from anxiu.sla import values as figures_of_time
+from anxiu.sla.choices import ClockKind
 from anxiu.workforce import values as figures_of_people
 
 ORDERS: Final = "orders."
-# The clocks of each step, and what else a figure says about it.
-LIMITS: Final[Mapping[Step, tuple[str, ...]]] = {
-    Step.ACCEPT: (
-        figures_of_time.FIRST_RESPONSE.key, figures_of_time.HAND_OVER.key, figures_of_time.ACCEPTANCE.key,
-    ),
-    Step.PREPARE: (figures_of_time.PREPARE_BEFORE.key,),
-    Step.ARRIVE: (figures_of_time.ARRIVAL.key,),
-    Step.REPAIR: (figures_of_time.RESOLUTION.key,),
-    Step.SIGN_OFF: (figures_of_time.SIGN_OFF.key,),
-    Step.FOLLOW_UP: (figures_of_time.FOLLOW_UP.key,),
-    Step.ARCHIVE: (figures_of_time.ARCHIVE.key,),
-}  # fmt: skip
-RULES: Final[Mapping[Step, tuple[str, ...]]] = {
-    Step.ACCEPT: (
+# The figure of each clock, and what else figures say about the states of an order.
+LIMITS: Final[Mapping[ClockKind, str]] = {
+    ClockKind.FIRST_RESPONSE: figures_of_time.FIRST_RESPONSE.key,
+    ClockKind.HAND_OVER: figures_of_time.HAND_OVER.key,
+    ClockKind.ACCEPTANCE: figures_of_time.ACCEPTANCE.key,
+    ClockKind.PREPARE: figures_of_time.PREPARE_BEFORE.key,
+    ClockKind.ARRIVAL: figures_of_time.ARRIVAL.key,
+    ClockKind.APPROVAL: figures_of_time.APPROVAL.key,
+    ClockKind.RESOLUTION: figures_of_time.RESOLUTION.key,
+    ClockKind.SIGN_OFF: figures_of_time.SIGN_OFF.key,
+    ClockKind.FOLLOW_UP: figures_of_time.FOLLOW_UP.key,
+    ClockKind.ARCHIVE: figures_of_time.ARCHIVE.key,
+    ClockKind.ANSWER: figures_of_time.ANSWER.key,
+}
+RULES: Final[Mapping[State, tuple[str, ...]]] = {
+    State.ACCEPTED: (
         figures_of_orders.SEVERITY_CRITERIA.key, figures_of_orders.SEVERITY_DEFAULT.key,
         figures_of_orders.DUPLICATE_WINDOW.key, figures_of_orders.REPEAT_WINDOW.key,
         figures_of_orders.DECLINE_REASONS.key, figures_of_orders.VISIT_LENGTH.key,
         figures_of_people.ON_CALL_SEVERITIES.key,
     ),
-    Step.PREPARE: (figures_of_time.PREPARE_AT_LEAST.key, figures_of_orders.PREPARATION.key),
-    Step.ARRIVE: (figures_of_orders.ARRIVAL_RADIUS.key, figures_of_orders.ARRIVAL_ACCURACY.key),
-    Step.REPAIR: (figures_of_orders.PHOTOS_REQUIRED.key, figures_of_orders.LABOUR_REQUIRED.key),
-    Step.SIGN_OFF: (
+    State.PREPARING: (figures_of_time.PREPARE_AT_LEAST.key, figures_of_orders.CHECKLISTS.key),
+    State.ON_SITE: (figures_of_orders.ARRIVAL_RADIUS.key, figures_of_orders.ARRIVAL_ACCURACY.key),
+    State.APPROVING: (figures_of_orders.HIGH_RISK_WORK.key, figures_of_orders.APPROVAL_LIMITS.key),
+    State.REPAIRING: (figures_of_orders.PROCESSES.key,),
+    State.SIGNING: (
         figures_of_orders.SIGNING_LINK_LIFE.key, figures_of_orders.REFUSAL_REASONS.key,
         figures_of_orders.GUARANTEE_DAYS.key,
     ),
-    Step.FOLLOW_UP: (figures_of_orders.FOLLOW_UP_RESULTS.key,),
-    Step.ARCHIVE: (),
+    State.FOLLOWING_UP: (figures_of_orders.FOLLOW_UP_RESULTS.key,),
+    State.CLOSING: (figures_of_orders.UNRESOLVED_REASONS.key,),
 }  # fmt: skip
 ANY_TIME: Final = (
     figures_of_orders.RESCHEDULE_REASONS.key, figures_of_orders.SUSPEND_REASONS.key,
@@ -132,7 +136,7 @@ def manual(actor: Actor, version: Version, post: Post) -> Manual:
     maker = _Maker(document(actor, version.pk, language()), version, post, _names())
     return Manual(
         post.code, post.name_zh if zh() else post.name_en, version, name_of(version), scope_of(version),
-        tuple(maker.step(at, step) for at, step in enumerate(Step, start=1)),
+        tuple(maker.step(at, step) for at, step in enumerate(maker.steps, start=1)),
         tuple(terms().of(each, language()) for each in Severity), tuple(maker.limits()), tuple(maker.ladder()),
         tuple(maker.sections()), tuple(maker.other()),
     )  # fmt: skip
@@ -144,22 +148,14 @@ def _names() -> Mapping[str, tuple[str, frozenset[str]]]:
     return {each.code: (each.name_zh if zh() else each.name_en, frozenset(each.permissions)) for each in rows}
 
 
-SIGNING: Final = frozenset({"sign_off", "refuse_sign_off"})  # also of a record that was corrected later on
-
-
-def step_of(verb: str) -> Step | None:
-    """The step a verb of the order belongs to; none for what may be done at any time."""
+def state_of(verb: str) -> State | None:
+    """The state of an order that a verb is for; none for what may be done at any time."""
     if verb == "open_order":
-        return Step.ACCEPT
-    if verb not in TRANSITIONS:
-        return None
-    if verb in SIGNING:
-        return Step.SIGN_OFF
-    sources, target = TRANSITIONS[verb]
-    steps = {STEP_OF[each] for each in sources}
-    if len(steps) == 1:
-        return steps.pop()
-    return None if target is None or target in ENDED else STEP_OF[target]
+        return State.ACCEPTED
+    if verb in FORWARD:
+        return FORWARD[verb]
+    sources = TRANSITIONS[verb][0] if verb in TRANSITIONS else frozenset()
+    return next(iter(sources)) if len(sources) == 1 else None
 
 
 class _Maker:
@@ -171,6 +167,9 @@ class _Maker:
         self.clauses = {each.number: each for chapter in text.chapters for each in chapter.clauses}
         self.held = {each.number: each for each in Clause.objects.filter(version=version)}
         self.figures = figures(version.pk)
+        key = figures_of_orders.PROCESSES.key
+        processes: Mapping[OrderType, tuple[ProcessStep, ...]] = values.REGISTRY[key].kind.parse(self.figures[key])
+        self.steps = processes[OrderType(version.order_type or OrderType.REPAIR)]
         self.told: set[str] = set()
         self.post, self.posts = post, posts
         self.rights = frozenset(post.permissions)
@@ -187,19 +186,24 @@ class _Maker:
         self.told |= {each.number for each in found}
         return found
 
-    def doing(self, step: Step | None) -> list[str]:
-        """The post's own verbs of a step, or of none."""
-        return [name for name in self.own if step_of(name.removeprefix(ORDERS)) is step]
+    def doing(self, step: ProcessStep | None) -> list[str]:
+        """The post's own verbs of a step, or those of no step."""
+        return [name for name in self.own if self._of(name, step)]
 
-    def step(self, number: int, step: Step) -> StepOf:
+    def _of(self, name: str, step: ProcessStep | None) -> bool:
+        state = state_of(name.removeprefix(ORDERS))
+        return state is None if step is None else state in step.states
+
+    def step(self, number: int, step: ProcessStep) -> StepOf:
         """A step as the post meets it."""
         mine = self.doing(step)
-        all_of = [name for name in VERBS if name.startswith(ORDERS) and step_of(name.removeprefix(ORDERS)) is step]
-        posts = tuple(name for name, rights in self.posts.values() if rights & set(all_of))
-        keys = (*LIMITS[step], *RULES[step])
+        all_of = {name for name in VERBS if name.startswith(ORDERS) and self._of(name, step)}
+        posts = tuple(name for name, rights in self.posts.values() if rights & all_of)
+        limits = tuple(LIMITS[each] for each in step.clocks)
+        rules = tuple(key for state in step.states for key in RULES.get(state, ()))
         return StepOf(
-            number, str(STEPS[step]), bool(mine), tuple(words(each) for each in mine), posts,
-            self.brief(LIMITS[step]), self.about(keys, mine) if mine else (),
+            number, step.words.in_language(language()), bool(mine), tuple(words(each) for each in mine), posts,
+            self.brief(limits), self.about((*limits, *rules), mine) if mine else (),
         )  # fmt: skip
 
     def brief(self, keys: tuple[str, ...]) -> str:
@@ -216,11 +220,11 @@ class _Maker:
 
     def limits(self) -> Iterable[Limit]:
         """Every time limit, those of the post's own steps marked."""
-        for step, keys in LIMITS.items():
-            for key in keys:
+        for step in self.steps:
+            for key in (LIMITS[each] for each in step.clocks):
                 clause = next((each for each in self.clauses.values() if key in each.keys), None)
                 title = "".join(said.text for said in clause.title) if clause else key
-                yield Limit(str(STEPS[step]), title, self.cells(key), bool(self.doing(step)))
+                yield Limit(step.words.in_language(language()), title, self.cells(key), bool(self.doing(step)))
 
     def ladder(self) -> Iterable[Rung]:
         """Whom a broken limit is reported to, the post's own rungs marked."""

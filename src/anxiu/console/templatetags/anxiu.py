@@ -353,6 +353,12 @@ def at_key(mapping: Mapping[object, object], key: object) -> object:
 
 
 @register.simple_tag
+def in_words(words: Any) -> str:
+    """Words of the regulation in the reader's language."""
+    return str(words.in_language("zh" if _words.is_chinese() else "en"))
+
+
+@register.simple_tag
 def local_name(row: Any) -> str:
     """The name of a row that has `name_zh` and `name_en`, in the reader's language; empty for nothing."""
     return "" if row is None else str(row.name_zh if _words.is_chinese() else row.name_en)

@@ -146,8 +146,10 @@ class BeginForm(WhyForm):
     )  # fmt: skip
     despite = forms.BooleanField(label=DESPITE, required=False)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, *, against: bool) -> None:
         super().__init__(data)
+        if not against:
+            del self.fields["despite"]
         self.last()
 
 

@@ -21,6 +21,8 @@ from anxiu.console.versions.forms import (
 )
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.gates import ask
+from anxiu.kernel.messages import explain
 from anxiu.kernel.time import now
 from anxiu.regulation import actions
 from anxiu.regulation.models import Clause, Version
@@ -175,11 +177,13 @@ def put_in_force(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             despite=bool(given.get("despite")),
         )  # fmt: skip
 
+    shut = ask([version], "put_in_force", actor, now())[version.pk]
+    against = [explain(each) for verdict in shut for each in verdict.missing]
     verb = Verb(
-        _("Put in force"), _("Put in force"), run, go=to_draft, done=_("It is put in force."),
+        _("Put in force"), _("Put in force"), run, go=to_draft, done=_("It is put in force."), notes=against,
         lead=_("Orders already open keep the version they were opened under."),
     )  # fmt: skip
-    return dialog(request, actor, BeginForm(request.POST or None), verb)
+    return dialog(request, actor, BeginForm(request.POST or None, against=bool(against)), verb)
 
 
 @page("regulation.remove_clause")

@@ -30,8 +30,9 @@ class Case:
 OF_THE_ENGINEER: Final = frozenset({"acceptance", "prepare", "arrival", "resolution", "sign_off"})
 # Events that the regulation lets happen in one way only.
 KEPT: Final[Mapping[str, tuple[tuple[str, ...], Whose]]] = {
-    "orders.prepared": (("orders.preparation",), Whose.ENGINEER),
-    "orders.repair_completed": (("orders.photos_required", "orders.labour_required"), Whose.ENGINEER),
+    "orders.prepared": (("orders.checklists",), Whose.ENGINEER),
+    "orders.repair_completed": (("orders.processes",), Whose.ENGINEER),
+    "orders.plan_approved": (("orders.approval_limits",), Whose.OWNER),
     "orders.guarantee_given": (("orders.guarantee_days",), Whose.ENGINEER),
     "orders.visit_declined": (("orders.decline_reasons",), Whose.ENGINEER),
     "orders.visit_rescheduled": (("orders.reschedule_reasons",), Whose.OWNER),
@@ -50,7 +51,9 @@ ARRIVALS: Final[Mapping[str, tuple[str, Verdict]]] = {
     "site_unplaced": ("orders.arrival_radius", Verdict.EXEMPT),
     "poor_fix": ("orders.arrival_accuracy", Verdict.BROKEN),
     "no_place": ("orders.arrival_accuracy", Verdict.BROKEN),
-    "not_prepared": ("orders.preparation", Verdict.BROKEN),
+    "not_prepared": ("orders.checklists", Verdict.BROKEN),
+    "not_contacted": ("orders.processes", Verdict.BROKEN),
+    "step_incomplete": ("orders.processes", Verdict.BROKEN),
 }
 
 
@@ -130,7 +133,7 @@ JUDGED: Final = frozenset({*KEPT, *_JUDGES})
 # The values that clocks and the events above speak of.
 CLOCKED: Final = (
     "sla.first_response", "sla.hand_over", "sla.acceptance", "sla.prepare_before", "sla.prepare_at_least",
-    "sla.arrival", "sla.resolution", "sla.sign_off", "sla.follow_up", "sla.archive", "sla.answer",
+    "sla.arrival", "sla.approval", "sla.resolution", "sla.sign_off", "sla.follow_up", "sla.archive", "sla.answer",
 )  # fmt: skip
 MEASURABLE: Final = frozenset({
     *CLOCKED, *(key for keys, _ in KEPT.values() for key in keys), *(key for key, _ in ARRIVALS.values()),

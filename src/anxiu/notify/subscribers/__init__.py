@@ -11,6 +11,7 @@ from anxiu.duties.events import DutyOpened
 from anxiu.feedback.messages import RECOVERY
 from anxiu.feedback.queries import rating_of
 from anxiu.kernel.events import Recorded
+from anxiu.kernel.money import Money
 from anxiu.kernel.subscribers import reactor
 from anxiu.kernel.time import now
 from anxiu.notify.actions import Message, To, erase_contact, tell_customer, tell_people
@@ -20,8 +21,9 @@ from anxiu.notify.links import customer_link
 from anxiu.notify.subscribers import facts
 from anxiu.notify.subscribers.facts import base, order_of, zone_of_order
 from anxiu.orders import events
-from anxiu.orders.choices import DocumentKind
+from anxiu.orders.choices import DocumentKind, State
 from anxiu.orders.models import Order
+from anxiu.orders.queries import approvers, process_of
 from anxiu.orders.queries.work import language_of
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.events import ClockWarned, Escalated, NobodyToCall
@@ -98,13 +100,16 @@ def interruptions(fact: Recorded) -> None:
     _customer(fact, order, INTERRUPTIONS[fact.kind], to, [LinkPurpose.TRACK], **more)
 
 
-@reactor("notify.sign_request", events.RepairCompleted)
+@reactor("notify.sign_request", events.RepairCompleted, events.SolvedRemotely)
 def sign_request(fact: Recorded) -> None:
     """The work is done; whoever did not sign on the engineer's screen can sign by the link."""
     order = order_of(fact)
+    if not process_of(order).has(State.SIGNING):
+        return
     to = facts.customer_of(order)
     links = [LinkPurpose.SIGN, LinkPurpose.TRACK]
-    _customer(fact, order, Kind.SIGN_REQUEST, to, links, resolved=fact["resolved"], solution=order.solution)
+    resolved = fact.body.get("resolved", True)
+    _customer(fact, order, Kind.SIGN_REQUEST, to, links, resolved=resolved, solution=order.solution)
 
 
 @reactor("notify.report_ready", events.DocumentIssued)
@@ -185,6 +190,24 @@ def hand_over(fact: Recorded) -> None:
     else:
         other = facts.name_of(fact["to_owner_id"])
         _staff(fact, order, Kind.HAND_OVER_DECLINED, [order.owner], other=other)
+
+
+@reactor("notify.plan_waits", events.PlanProposed)
+def plan_waits(fact: Recorded) -> None:
+    """A plan beyond the limits: everybody whose authority covers it, but for whoever planned it."""
+    if fact["because"]:
+        order = order_of(fact)
+        cost = Money(fact["cost_minor"], fact["currency"])
+        _staff(fact, order, Kind.PLAN_WAITS, approvers(order, cost), by_email=True, cost=f"{cost.amount:,f}")
+
+
+@reactor("notify.plan_decided", events.PlanApproved, events.PlanRejected)
+def plan_decided(fact: Recorded) -> None:
+    """The engineer may begin, or plans anew."""
+    order = order_of(fact)
+    if order.engineer:
+        approved = fact.kind == events.PlanApproved.kind
+        _staff(fact, order, Kind.PLAN_DECIDED, [order.engineer.person], approved=approved)
 
 
 @reactor("notify.warning", ClockWarned)

@@ -1,5 +1,6 @@
 """The only way to change orders: one function a verb, each with the same moves in the same order."""
 
+from anxiu.orders.actions.checks import check_items
 from anxiu.orders.actions.closing import (
     Signing,
     accept_unresolved,
@@ -21,6 +22,8 @@ from anxiu.orders.actions.ownership import (
     propose_hand_over,
     unlink_repeat,
 )  # fmt: skip
+from anxiu.orders.actions.plans import NewPlan, approve_plan, reject_plan
+from anxiu.orders.actions.remote import send_out, solve_remotely
 from anxiu.orders.actions.visits import (
     accept_visit,
     arrive,
@@ -30,13 +33,59 @@ from anxiu.orders.actions.visits import (
     prepare,
     reschedule,
 )  # fmt: skip
-from anxiu.orders.actions.work import NewEntry, add_entry, assess, cancel, complete_repair, resume, suspend
+from anxiu.orders.actions.work import (
+    NewEntry,
+    add_entry,
+    assess,
+    cancel,
+    complete_repair,
+    resume,
+    suspend,
+    write_summary,
+)  # fmt: skip
 
 __all__ = [
-    "NewEntry", "Opened", "Report", "Signing", "accept_hand_over", "accept_unresolved", "accept_visit",
-    "add_customer_media", "add_entry", "adopt_version", "answer_question", "archive", "arrive", "ask_question",
-    "assess", "book_visit", "cancel", "change_severity", "complete_repair", "contact_customer", "decline_hand_over",
-    "decline_visit", "depart", "follow_up", "identify_machine", "issue_document", "open_order", "prepare",
-    "propose_hand_over", "refuse_sign_off", "reschedule", "resume", "send_link", "sign_off", "suspend",
+    "NewEntry",
+    "NewPlan",
+    "Opened",
+    "Report",
+    "Signing",
+    "accept_hand_over",
+    "accept_unresolved",
+    "accept_visit",
+    "add_customer_media",
+    "add_entry",
+    "adopt_version",
+    "answer_question",
+    "approve_plan",
+    "archive",
+    "arrive",
+    "ask_question",
+    "assess",
+    "book_visit",
+    "cancel",
+    "change_severity",
+    "check_items",
+    "complete_repair",
+    "contact_customer",
+    "decline_hand_over",
+    "decline_visit",
+    "depart",
+    "follow_up",
+    "identify_machine",
+    "issue_document",
+    "open_order",
+    "prepare",
+    "propose_hand_over",
+    "refuse_sign_off",
+    "reject_plan",
+    "reschedule",
+    "resume",
+    "send_link",
+    "send_out",
+    "sign_off",
+    "solve_remotely",
+    "suspend",
     "unlink_repeat",
-]  # fmt: skip
+    "write_summary",
+]

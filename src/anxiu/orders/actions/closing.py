@@ -13,16 +13,14 @@ from anxiu.files.intake import Prepared as PreparedFile
 from anxiu.files.pictures import is_blank
 from anxiu.files.rules import family_of
 from anxiu.kernel.action import action
-from anxiu.kernel.actor import Actor, ActorKind, Subject
+from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.errors import Invalid, NotFound, Stale, WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
-from anxiu.kernel.ids import number as numbered
+from anxiu.orders.actions.ending import after_the_work
 from anxiu.orders.actions.moves import (
-    case_of,
     figures,
     finish,
-    live_visit,
     locked,
     require_engineer,
     require_moment,
@@ -31,35 +29,22 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
-from anxiu.orders.choices import SignOffMeans, SignOffOutcome, VisitState
-from anxiu.orders.events import (
-    Archived,
-    FollowedUp,
-    GuaranteeCorrected,
-    GuaranteeGiven,
-    SignedOff,
-    SignOffRefused,
-    UnresolvedAccepted,
-)  # fmt: skip
+from anxiu.orders.actions.remote import go_out
+from anxiu.orders.choices import SignOffMeans, SignOffOutcome
+from anxiu.orders.events import Archived, FollowedUp, SignedOff, SignOffRefused, UnresolvedAccepted
 from anxiu.orders.gates import before
-from anxiu.orders.models import Guarantee, Order, SignOff
-from anxiu.orders.queries import document_to_sign, standing_entries, visible
-from anxiu.orders.rules import guarantee_terms
+from anxiu.orders.models import Order, SignOff
+from anxiu.orders.queries import document_to_sign, may_sign_after_all, visible
 from anxiu.orders.values import (
     FOLLOW_UP_RESULTS,
-    GUARANTEE_DAYS,
     REFUSAL_REASONS,
     SIGNING_LINK_LIFE,
     TRACKING_LINK_LIFE,
     UNRESOLVED_REASONS,
 )  # fmt: skip
-from anxiu.sla.actions import start, stop
+from anxiu.regulation.choices import OrderType
+from anxiu.sla.actions import stop
 from anxiu.sla.choices import ClockKind
-from anxiu.workforce.actions import release
-from anxiu.workforce.queries import zone_of
-
-GUARANTEE_PREFIX = "QG"
-GUARANTEE_WIDTH = 7  # source: own choice; as wide as an order's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +65,9 @@ def _require_party(actor: Actor, order: Order, verb: str) -> None:
 
 
 def _waiting(actor: Actor, uid: UUID, verb: str, at: datetime) -> Order:
-    """The order, locked, while the customer's word on its record as it stands is still to come."""
+    """The order, locked, while the customer's word on its record as it stands is still to come, or still wanted."""
     order = locked(actor, uid, verb, at)
-    if order.sign_off_id is not None:
+    if order.sign_off_id is not None and not (verb == "sign_off" and may_sign_after_all(order)):
         raise WrongState("orders.signed_already")
     return order
 
@@ -123,16 +108,17 @@ def sign_off(
     row = _record(order, actor, at, signing, SignOffOutcome.SIGNED, document, signer=signer, signature_uid=kept.uid)
     fact = SignedOff(signing.means, signing.document_digest, Sealed(signer), Sealed(signing.remarks.strip()))
     tell(order, fact, actor=actor, at=at)
-    _after_sign_off(order, actor, at)
+    after_the_work(order, actor, at)
+    finish(order, {"sign_off"}, clocks_changed=True)
     return row
 
 
-@action(posts={"engineer", "partner"})
+@action(posts={"engineer", "partner", "agent"})
 def refuse_sign_off(*, actor: Actor, at: datetime, order_uid: UUID, signing: Signing, reason: str) -> SignOff:
-    """Record that the customer does not sign, and why. The order goes on to follow-up.
+    """Record that the customer does not sign, and why. The order goes on to follow-up; remote support is sent out.
 
-    Records: SignOffRefused, GuaranteeGiven, GuaranteeCorrected. Refuses: an unlisted reason, a document that changed
-    meanwhile, one that was signed already.
+    Records: SignOffRefused, SentOut, GuaranteeGiven, GuaranteeCorrected. Refuses: an unlisted reason, a document that
+    changed meanwhile, one that was signed already.
     """
     order = _waiting(actor, order_uid, "refuse_sign_off", at)
     _require_party(actor, order, "refuse_sign_off")
@@ -141,7 +127,11 @@ def refuse_sign_off(*, actor: Actor, at: datetime, order_uid: UUID, signing: Sig
     row = _record(order, actor, at, signing, SignOffOutcome.REFUSED, document, reason=reason)
     fact = SignOffRefused(signing.means, signing.document_digest, reason, Sealed(signing.remarks.strip()))
     tell(order, fact, actor=actor, at=at)
-    _after_sign_off(order, actor, at)
+    if order.order_type == OrderType.REMOTE:
+        go_out(order, actor, at, signing.remarks.strip() or reason)
+        return row
+    after_the_work(order, actor, at)
+    finish(order, {"sign_off"}, clocks_changed=True)
     return row
 
 
@@ -160,55 +150,6 @@ def _record(
     return order.sign_off
 
 
-def _after_sign_off(order: Order, actor: Actor, at: datetime) -> None:
-    """The visit ends, the guarantee begins, the next clocks run."""
-    if visit := live_visit(order):
-        visit.state, visit.left_at = VisitState.DONE, at
-        visit.save(update_fields=["state", "left_at"])
-        release(subject=Subject("visit", visit.pk))
-    revoke_links(subject=subject_of(order), purpose=LinkPurpose.SIGN, at=at)
-    if order.sign_off and order.sign_off.number > 1:
-        _correct_guarantee(order, actor, at)
-        finish(order, {"sign_off"})
-        return
-    if order.resolved:
-        _guarantee(order, actor, at)
-    stop(subject_of(order), [ClockKind.SIGN_OFF], at=at, actor=actor)
-    start(case_of(order), [ClockKind.FOLLOW_UP, ClockKind.ARCHIVE], at=at, actor=actor)
-    finish(order, {"sign_off"}, clocks_changed=True)
-
-
-def _guarantee(order: Order, actor: Actor, at: datetime) -> None:
-    """Promise that the repaired fault does not come back: the regulation's days, never below the statute's."""
-    family = order.machine.model.family if order.machine else None
-    completed = (order.completed_at or at).astimezone(zone_of(order.region)).date()
-    terms = guarantee_terms(
-        figures(order)(GUARANTEE_DAYS), family.statutory_guarantee_days if family else 0, completed
-    )
-    if not terms.days:
-        return
-    given = Guarantee.objects.create(
-        number=numbered(GUARANTEE_PREFIX, order.pk, GUARANTEE_WIDTH), order=order, machine=order.machine,
-        fault_class_id=order.fault_class_id, part_ids=_parts(order),
-        from_date=terms.from_date, until_date=terms.until_date, days=terms.days, because=terms.because,
-    )  # fmt: skip
-    tell(order, GuaranteeGiven(given.pk, terms.until_date, terms.days), actor=actor, at=at)
-
-
-def _correct_guarantee(order: Order, actor: Actor, at: datetime) -> None:
-    """The guarantee covers the parts of the record as it stands; its period and number stay."""
-    given, parts = Guarantee.objects.filter(order=order).first(), _parts(order)
-    if given and given.part_ids != parts:
-        given.part_ids = parts
-        given.save(update_fields=["part_ids"])
-        tell(order, GuaranteeCorrected(given.pk, tuple(parts)), actor=actor, at=at)
-
-
-def _parts(order: Order) -> list[int]:
-    found = set(standing_entries([order]).values_list("part_id", flat=True))
-    return sorted(each for each in found if each)
-
-
 @action(posts={"agent", "supervisor"})
 def follow_up(
     *, actor: Actor, at: datetime, order_uid: UUID, result: str, note: str = "", decision: str = ""
@@ -216,10 +157,12 @@ def follow_up(
     """Record how the customer found it, asked some time after the work.
 
     Where the fault was not resolved, `decision` says why the customer does not want the work to go on.
-    Records: FollowedUp, UnresolvedAccepted. Refuses: an unlisted result or decision.
+    Records: FollowedUp, UnresolvedAccepted. Refuses: an unlisted result or decision, what a gate after this step
+    still misses.
     """
     order = locked(actor, order_uid, "follow_up", at)
     require_reason(result, figures(order)(FOLLOW_UP_RESULTS), field="result")
+    before("follow_up", order, actor, at)
     tell(order, FollowedUp(result, Sealed(note.strip())), actor=actor, at=at)
     written = _accept(order, actor, at, decision, "", field="decision") if decision else frozenset[str]()
     stop(subject_of(order), [ClockKind.FOLLOW_UP], at=at, actor=actor)

@@ -29,10 +29,10 @@ from anxiu.kernel.values import Reading, reading
 from anxiu.orders.actions.customer import attach_media
 from anxiu.orders.actions.moves import figures as figures_of
 from anxiu.orders.actions.moves import finish, locked, tell
-from anxiu.orders.choices import Channel, State
+from anxiu.orders.choices import ABOUT_FAULTS, Channel, State
 from anxiu.orders.events import Continued, MachineIdentified, OrderOpened
 from anxiu.orders.models import Entry, Order, Request
-from anxiu.orders.queries import claims, earlier, guarantee_of_part, least_loaded_owner, visible
+from anxiu.orders.queries import claims, earlier, guarantee_of_part, least_loaded_owner, process_for, visible
 from anxiu.orders.rules import Claim, Proposal, claim, proposed_severity, repeat_of
 from anxiu.orders.values import REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT, TRACKING_LINK_LIFE
 from anxiu.regulation.choices import OrderType, Severity
@@ -50,14 +50,16 @@ NUMBER_PREFIX = "WX"
 NUMBER_WIDTH = 7  # source: own choice; ten million orders before numbers grow
 SUMMARY_LENGTH = 200  # source: the column's width
 AT_INTAKE = (ClockKind.FIRST_RESPONSE, ClockKind.HAND_OVER, ClockKind.ARRIVAL)
+AT_THE_DESK = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION)  # nobody goes: the work begins with the request
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A fault as it was reported. What is known by id need not be said; what is said is kept word for word."""
+    """What was asked for: a fault, or other work. What is known by id need not be said; words are kept as they are."""
 
     channel: Channel
     words: str
+    order_type: OrderType = OrderType.REPAIR
     caller_name: str = ""
     caller_phone: str = ""
     caller_email: str = ""
@@ -104,7 +106,7 @@ class _Known:
 
 @action(posts={"agent", "dispatcher", "supervisor", "engineer"})
 def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
-    """Open a repair order for a reported fault: owner, severity, clocks and receipt in one change.
+    """Open an order for a fault or for other work: owner, severity, clocks and receipt in one change.
 
     Records: OrderOpened; MediaAdded for what came with the report; Continued on the order whose unresolved fault this
     one goes on with. Refuses: no words, a machine, customer, region or order out of sight, an unreasoned override, too
@@ -115,11 +117,12 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
         raise Invalid("orders.words_missing", field="words")
     known = _recognised(actor, report)
     known.continues = _continued(actor, report)
-    version = in_force(known.region.pk, OrderType.REPAIR, at)
+    version = in_force(known.region.pk, report.order_type, at)
     known.version_id = version.pk
     figures = reading(version.pk)
     severity = _severity(known, report, figures)
-    _link_earlier(known, figures, at)
+    if report.order_type in ABOUT_FAULTS:
+        _link_earlier(known, figures, at)
     known.out_of_hours = not is_working(timetable(version.pk, str(zone_of(known.region)), round_the_clock=False), at)
     owner = _owner(actor, known, report.channel)
 
@@ -132,7 +135,9 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
         time_zone=str(zone_of(known.region)),
     )  # fmt: skip
     record(_fact(known, report, severity, owner), subject=subject, region_id=known.region.pk, actor=actor, at=at)
-    clocks = start(case, AT_INTAKE, at=at, actor=actor)
+    way = process_for(version.pk, report.order_type)
+    kinds = [each for each in (AT_INTAKE if way.has_visit else AT_THE_DESK) if each in way.clocks]
+    clocks = start(case, kinds, at=at, actor=actor)
     order = _insert(key, known, report, owner, severity, clocks, at)
     attach_media(order, actor, at, report.media)
     if known.continues:
@@ -255,7 +260,8 @@ def _next_id() -> int:
 
 def _fact(known: _Known, report: Report, severity: Severity, owner: Person) -> OrderOpened:
     return OrderOpened(
-        channel=report.channel, severity=severity, version_id=known.version_id, owner_id=owner.pk,
+        order_type=report.order_type, channel=report.channel, severity=severity, version_id=known.version_id,
+        owner_id=owner.pk,
         words=Sealed(report.words.strip()),
         customer_id=known.customer.pk if known.customer else None,
         machine_id=known.machine.pk if known.machine else None,
@@ -273,7 +279,7 @@ def _insert(
     number = numbered(NUMBER_PREFIX, key, NUMBER_WIDTH)
     machine, customer, guarantee, due = known.machine, known.customer, known.guarantee, shown(key, clocks)
     order = Order(
-        pk=key, number=number, order_type=OrderType.REPAIR, state=State.ACCEPTED, severity=severity,
+        pk=key, number=number, order_type=report.order_type, state=State.ACCEPTED, severity=severity,
         summary=" ".join(report.words.split())[:SUMMARY_LENGTH], region=known.region, version_id=known.version_id,
         customer=customer, site=known.site, contact=known.contact, machine=machine, fault_class=known.fault_class,
         owner=owner, continues=known.continues, repeat_of_id=known.repeat_of,
@@ -321,7 +327,8 @@ def identify_machine(
     known = _recognised(actor, named)
     if known.region.pk != order.region_id:
         raise Invalid("orders.unknown_machine", field="machine")
-    _link_earlier(known, figures_of(order), order.opened_at)
+    if order.order_type in ABOUT_FAULTS:
+        _link_earlier(known, figures_of(order), order.opened_at)
     kept = order.contact if known.customer == order.customer else None  # nobody hears of another customer's order
     order.customer, order.site, order.contact = known.customer, known.site, known.contact or kept
     order.machine, order.fault_class = known.machine, known.fault_class

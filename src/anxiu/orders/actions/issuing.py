@@ -18,13 +18,13 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound, WrongState
 from anxiu.kernel.models import EventRow
 from anxiu.orders.actions.moves import require_moment, subject_of, tell
-from anxiu.orders.choices import DocumentKind
+from anxiu.orders.choices import DocumentKind, State
 from anxiu.orders.documents import filling, guarantee_pdf, report_pdf
 from anxiu.orders.events import DocumentIssued
 from anxiu.orders.messages import state_words
 from anxiu.orders.models import Document, Order
 from anxiu.orders.queries import order as one_order
-from anxiu.orders.queries import visible
+from anxiu.orders.queries import process_of, visible
 
 PURPOSES = {DocumentKind.REPORT: Purpose.REPORT, DocumentKind.GUARANTEE: Purpose.GUARANTEE}
 
@@ -65,12 +65,14 @@ def issue_document(*, actor: Actor, at: datetime, order_uid: UUID, kind: Documen
 def _issued(order: Order, kind: DocumentKind, language: str, at: datetime) -> Document | None:
     """The document where it was issued; refused where it cannot be yet."""
     require_moment(order, at)
-    if order.sign_off is None:
+    signs = process_of(order).has(State.SIGNING)
+    if order.sign_off is None and (signs or order.completed_at is None):
         again = order.sign_offs.exists()
-        raise WrongState("orders.not_signed_again" if again else "orders.wrong_state", state=state_words(order.state))
+        code = "orders.not_signed_again" if again else "orders.wrong_state"
+        raise WrongState(code, state=state_words(order.state, order.order_type))
     if kind is DocumentKind.GUARANTEE and not hasattr(order, "guarantee"):
         raise WrongState("orders.no_guarantee")
-    edition = order.sign_off.number
+    edition = order.sign_off.number if order.sign_off else 0
     return Document.objects.filter(order=order, kind=kind, language=language, edition=edition).first()
 
 

@@ -16,10 +16,13 @@ from anxiu.kernel.values import Reading, Value, reading
 from anxiu.orders.choices import AFTER_THE_WORK, LIVE_VISITS, State
 from anxiu.orders.messages import state_words
 from anxiu.orders.models import Order, Visit
-from anxiu.orders.queries import sees
+from anxiu.orders.queries import process_of, sees
+from anxiu.orders.queries.next_step import does_the_engineers_part
 from anxiu.orders.rules import move
 from anxiu.orders.values import Reason
 from anxiu.regulation.choices import Severity
+from anxiu.sla.actions import start
+from anxiu.sla.choices import ClockKind
 from anxiu.sla.queries import shown_of
 from anxiu.sla.rules.case import Case
 from anxiu.workforce.queries import zone_of
@@ -50,9 +53,9 @@ def locked(actor: Actor, uid: UUID, verb: str, at: datetime) -> Order:
     order = _LOCKED.first(uid)
     if order is None or not sees(actor, order):
         raise NotFound("kernel.not_found")
-    step = move(verb, State(order.state), suspended=order.is_suspended)
+    step = move(verb, State(order.state), process_of(order), suspended=order.is_suspended)
     if not step.exists or step.to is None:
-        raise WrongState(step.because, state=state_words(order.state))
+        raise WrongState(step.because, state=state_words(order.state, order.order_type))
     require_moment(order, at)
     order.state = step.to
     return order
@@ -82,6 +85,13 @@ def case_of(order: Order) -> Case:
     )  # fmt: skip
 
 
+def begin(order: Order, kinds: Iterable[ClockKind], *, at: datetime, actor: Actor) -> None:
+    """Start those of these clocks that a step of the order's process names."""
+    named = process_of(order).clocks
+    if wanted := [each for each in kinds if each in named]:
+        start(case_of(order), wanted, at=at, actor=actor)
+
+
 def tell(order: Order, fact: Event, *, actor: Actor, at: datetime) -> int:
     """Record a fact about the order; the event's id."""
     return record(fact, subject=subject_of(order), region_id=order.region_id, actor=actor, at=at).pk
@@ -104,8 +114,8 @@ def live_visit(order: Order) -> Visit | None:
 
 
 def require_engineer(actor: Actor, order: Order, verb: str) -> None:
-    """Only the booked engineer does the engineer's part; who dispatches may do it for them, recorded as themselves."""
-    if actor.is_system or (order.engineer and order.engineer.person_id == actor.person_id):
+    """Only whose part it is does the engineer's part; who dispatches may do it for them, recorded as themselves."""
+    if actor.is_system or does_the_engineers_part(order, process_of(order), actor):
         return
     if not (actor.may("orders.act_for_engineer") and actor.kind is not ActorKind.LINK):
         raise NotAllowed("orders.not_the_engineer")

@@ -7,7 +7,8 @@ from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.events import Sealed
-from anxiu.orders.actions.moves import case_of, finish, locked, required, subject_of, tell
+from anxiu.kernel.rows import update
+from anxiu.orders.actions.moves import case_of, finish, live_visit, locked, required, subject_of, tell
 from anxiu.orders.choices import ContactResult, HandOverState
 from anxiu.orders.events import (
     CustomerContacted,
@@ -27,18 +28,36 @@ from anxiu.sla.choices import ClockKind, Why
 
 
 @action(posts={"agent", "dispatcher", "supervisor", "engineer"})
-def contact_customer(*, actor: Actor, at: datetime, order_uid: UUID, result: ContactResult, note: str = "") -> Order:
+def contact_customer(
+    *, actor: Actor, at: datetime, order_uid: UUID, result: ContactResult, note: str = "",
+    symptom_confirmed: bool = False, time_agreed: bool = False,
+) -> Order:  # fmt: skip
     """Record that a person reached the customer, or tried to. Reaching them is the first response.
 
     Records: CustomerContacted. Refuses: an archived or cancelled order.
     """
     order = locked(actor, order_uid, "contact_customer", at)
-    tell(order, CustomerContacted(result, Sealed(note.strip())), actor=actor, at=at)
-    if result is not ContactResult.REACHED or order.responded_at:
+    reached = result is ContactResult.REACHED
+    fact = CustomerContacted(
+        result, Sealed(note.strip()), reached and symptom_confirmed, reached and time_agreed
+    )
+    tell(order, fact, actor=actor, at=at)
+    if not reached:
+        return finish(order, ())
+    _note_on_visit(order, at)
+    if order.responded_at:
         return finish(order, ())
     order.responded_at = at
     stop(subject_of(order), [ClockKind.FIRST_RESPONSE], at=at, actor=actor)
     return finish(order, {"responded_at"}, clocks_changed=True)
+
+
+def _note_on_visit(order: Order, at: datetime) -> None:
+    """The engineer's word before leaving, or anybody's for them: the first since the visit was accepted counts."""
+    visit = live_visit(order)
+    if visit and visit.accepted_at and at >= visit.accepted_at and visit.contacted_at is None:
+        visit.contacted_at = at
+        update(visit, {"contacted_at"})
 
 
 @action(posts={"agent", "dispatcher", "supervisor"})

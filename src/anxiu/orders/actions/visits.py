@@ -5,12 +5,14 @@ from uuid import UUID
 
 from anxiu.kernel.action import action, view
 from anxiu.kernel.actor import Actor, Subject
-from anxiu.kernel.errors import GateShut, Invalid, NotFound, Refusal
+from anxiu.kernel.errors import GateShut, Invalid, NotFound
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
 from anxiu.kernel.rows import update
 from anxiu.kernel.time import now
+from anxiu.orders.actions.checks import write_checks
 from anxiu.orders.actions.moves import (
+    begin,
     case_of,
     figures,
     finish,
@@ -21,7 +23,7 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
-from anxiu.orders.choices import VisitState
+from anxiu.orders.choices import State, VisitState
 from anxiu.orders.events import (
     Arrived,
     Departed,
@@ -31,18 +33,17 @@ from anxiu.orders.events import (
     VisitDeclined,
     VisitRescheduled,
 )  # fmt: skip
-from anxiu.orders.gates import before
+from anxiu.orders.gates import before, lacking
 from anxiu.orders.models import Order, Visit
-from anxiu.orders.queries import need_of
+from anxiu.orders.queries import items_at, need_of, open_items, process_of, ticked
 from anxiu.orders.rules import arrival
 from anxiu.orders.values import (
     ARRIVAL_ACCURACY,
     ARRIVAL_RADIUS,
     DECLINE_REASONS,
-    PREPARATION,
     RESCHEDULE_REASONS,
 )  # fmt: skip
-from anxiu.sla.actions import drop, resume, start, start_before, stop
+from anxiu.sla.actions import drop, resume, start_before, stop
 from anxiu.sla.choices import ClockKind
 from anxiu.workforce.actions import hold, occupy, release
 from anxiu.workforce.choices import OccupancyKind
@@ -94,6 +95,7 @@ def book_visit(
     slot = _slot(starts_at, ends_at)
     if order.is_suspended:
         _resume(order, actor, at)
+        drop(subject_of(order), [ClockKind.APPROVAL], at=at, actor=actor)  # another visit makes another plan
     if visit := live_visit(order):
         _leave(visit, at)
     number = Visit.objects.filter(order=order).count() + 1
@@ -104,7 +106,7 @@ def book_visit(
     _occupy(actor, at, order, visit)
     order.engineer_id = engineer_id
     tell(order, VisitBooked(visit.pk, engineer_id, starts_at, ends_at), actor=actor, at=at)
-    start(case_of(order), [ClockKind.ACCEPTANCE], at=at, actor=actor)
+    begin(order, [ClockKind.ACCEPTANCE], at=at, actor=actor)
     finish(order, {"engineer", *_SUSPENSION}, clocks_changed=True)
     return visit
 
@@ -155,7 +157,7 @@ def reschedule(
     fact = VisitRescheduled(moved.pk, chosen, starts_at, ends_at, reason, Sealed(note.strip()))
     tell(order, fact, actor=actor, at=at)
     drop(subject_of(order), [ClockKind.ACCEPTANCE, ClockKind.PREPARE], at=at, actor=actor)
-    start(case_of(order), [ClockKind.ACCEPTANCE], at=at, actor=actor)
+    begin(order, [ClockKind.ACCEPTANCE], at=at, actor=actor)
     finish(order, {"engineer", *_SUSPENSION}, clocks_changed=True)
     return moved
 
@@ -184,7 +186,8 @@ def accept_visit(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
     update(visit, {"state", "accepted_at"})
     tell(order, VisitAccepted(visit.pk, visit.engineer_id), actor=actor, at=at)
     stop(subject_of(order), [ClockKind.ACCEPTANCE, ClockKind.HAND_OVER], at=at, actor=actor)
-    start_before(case_of(order), ClockKind.PREPARE, visit.starts_at, at=at, actor=actor)
+    if ClockKind.PREPARE in process_of(order).clocks and order.state == State.PREPARING:
+        start_before(case_of(order), ClockKind.PREPARE, visit.starts_at, at=at, actor=actor)
     return finish(order, (), clocks_changed=True)
 
 
@@ -215,16 +218,15 @@ def prepare(*, actor: Actor, at: datetime, order_uid: UUID, checked: tuple[str, 
     """
     order = locked(actor, order_uid, "prepare", at)
     require_engineer(actor, order, "prepare")
-    items = figures(order)(PREPARATION)
-    if unknown := set(checked) - {each.code for each in items}:
-        raise Invalid("orders.unknown_item", field="checked", item=sorted(unknown)[0])
-    missing: tuple[Refusal, ...] = tuple(
-        Invalid("orders.item_missing", item=spoken(each.words)) for each in items
-        if each.mandatory and each.code not in checked
-    )  # fmt: skip
-    if missing:
-        raise GateShut("orders.not_prepared", missing=missing)
+    items = items_at(order, State.PREPARING)
     visit = _visit(order, at, VisitState.ACCEPTED)
+    done = ticked([order]).get(order.pk, {})
+    write_checks(order, checked, done, items, actor, at)
+    step = process_of(order).step_of(State.PREPARING)
+    unticked = open_items(items, step, {**done, **dict.fromkeys(checked, True)})
+    if unticked:
+        missing = tuple(Invalid("orders.item_missing", item=spoken(each.words)) for each in unticked)
+        raise GateShut("orders.not_prepared", missing=missing)
     visit.prepared_at = at
     update(visit, {"prepared_at"})
     tell(order, Prepared(visit.pk, tuple(sorted(set(checked)))), actor=actor, at=at)
@@ -246,6 +248,17 @@ def depart(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
     update(visit, {"state", "departed_at"})
     tell(order, Departed(visit.pk), actor=actor, at=at)
     return finish(order, ())
+
+
+def _flag_of_gates(order: Order, visit: Visit, actor: Actor, at: datetime) -> str:
+    """What the way to the site lacked. Who arrives without having left has passed two gates."""
+    if visit.prepared_at is None and process_of(order).has(State.PREPARING):
+        return "not_prepared"
+    verbs = ("arrive",) if visit.departed_at else ("depart", "arrive")
+    missing = [each.code for verb in verbs for each in lacking(verb, order, actor, at)]
+    if "orders.not_contacted" in missing:
+        return "not_contacted"
+    return "step_incomplete" if missing else ""
 
 
 _ARRIVAL = (
@@ -271,7 +284,7 @@ def arrive(
         place, order.site.place if order.site else None, radius_metres=reading(ARRIVAL_RADIUS),
         accuracy_metres=reading(ARRIVAL_ACCURACY), label_scanned=scanned,
     )  # fmt: skip
-    flag = proof.flag or ("" if visit.prepared_at else "not_prepared")
+    flag = proof.flag or _flag_of_gates(order, visit, actor, at)
     visit.state, visit.arrived_at = VisitState.ON_SITE, at
     visit.arrival_proof, visit.arrival_distance_metres, visit.arrival_flag = proof.proof, proof.distance_metres, flag
     if place:
@@ -281,5 +294,5 @@ def arrive(
     tell(order, Arrived(visit.pk, proof.proof, proof.distance_metres, flag), actor=actor, at=at)
     stop(subject_of(order), [ClockKind.ARRIVAL, ClockKind.PREPARE], at=at, actor=actor)
     if not Visit.objects.filter(order=order, arrived_at__isnull=False).exclude(pk=visit.pk).exists():
-        start(case_of(order), [ClockKind.RESOLUTION], at=at, actor=actor)  # a further visit leaves it running
+        begin(order, [ClockKind.RESOLUTION], at=at, actor=actor)  # a further visit leaves it running
     return finish(order, (), clocks_changed=True)

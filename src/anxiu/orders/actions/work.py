@@ -16,8 +16,9 @@ from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
+from anxiu.orders.actions.ending import after_the_work
 from anxiu.orders.actions.moves import (
-    case_of,
+    begin,
     figures,
     finish,
     live_visit,
@@ -28,7 +29,8 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
-from anxiu.orders.choices import AFTER_THE_WORK, EntryKind, VisitState
+from anxiu.orders.actions.plans import NewPlan, plan_work
+from anxiu.orders.choices import ABOUT_FAULTS, AFTER_THE_WORK, SUMMARY, EntryKind, State, VisitState
 from anxiu.orders.events import (
     Assessed,
     Cancelled,
@@ -37,13 +39,14 @@ from anxiu.orders.events import (
     RepairCompleted,
     Resumed,
     SignOffSuperseded,
+    SummaryWritten,
     Suspended,
 )  # fmt: skip
 from anxiu.orders.gates import before
 from anxiu.orders.models import Entry, Order, SignOff, Superseded
-from anxiu.orders.queries import guarantee_of_part
+from anxiu.orders.queries import guarantee_of_part, process_of
 from anxiu.orders.values import CANCEL_REASONS, SUSPEND_REASONS
-from anxiu.sla.actions import drop, pause, start, stop
+from anxiu.sla.actions import drop, pause, stop
 from anxiu.sla.actions import resume as resume_clocks
 from anxiu.sla.choices import ClockKind
 from anxiu.workforce.actions import release
@@ -75,13 +78,15 @@ class NewEntry:
     reason: str = ""
 
 
-@action(posts={"engineer", "partner"})
+@action(posts={"engineer", "partner", "agent"})
 def assess(
-    *, actor: Actor, at: datetime, order_uid: UUID, finding: str, fault_class_id: int | None = None
-) -> Order:
-    """Record what was found on site; the repair step opens.
+    *, actor: Actor, at: datetime, order_uid: UUID, finding: str, fault_class_id: int | None = None,
+    plan: NewPlan | None = None,
+) -> Order:  # fmt: skip
+    """Record what was found and what is to be done. The work may begin, or waits until the plan is approved.
 
-    Records: Assessed. Refuses: anybody but the engineer, no finding.
+    Records: Assessed, PlanProposed. Refuses: anybody but the engineer, no finding, a plan that cannot be
+    judged, what a gate still misses.
     """
     order = locked(actor, order_uid, "assess", at)
     require_engineer(actor, order, "assess")
@@ -89,12 +94,14 @@ def assess(
     if fault_class_id and not FaultClass.objects.filter(pk=fault_class_id, retired_at=None).exists():
         raise Invalid("orders.unknown_fault_class", field="fault_class")
     order.fault_class_id = fault_class_id or order.fault_class_id
+    before("assess", order, actor, at)
     tell(order, Assessed(order.fault_class_id, Sealed(found)), actor=actor, at=at)
     _write(order, actor, at, NewEntry(EntryKind.NOTE, text=found, code="finding"))
-    return finish(order, {"fault_class"})
+    plan_work(order, actor, at, plan)
+    return finish(order, {"fault_class", "plan"}, clocks_changed=order.state == State.APPROVING)
 
 
-@action(posts={"engineer", "partner", "supervisor"})
+@action(posts={"engineer", "partner", "supervisor", "agent"})
 def add_entry(*, actor: Actor, at: datetime, order_uid: UUID, entry: NewEntry) -> Entry:
     """Add a line to the work record. Lines are never changed; a wrong one is corrected by a further one.
 
@@ -132,7 +139,7 @@ def _supersede(order: Order, former: SignOff, by: Entry, reason: str, actor: Act
 
 
 def _claim(order: Order, part_id: int, actor: Actor, at: datetime) -> None:
-    if order.is_free or order.machine_id is None:
+    if order.is_free or order.machine_id is None or order.order_type not in ABOUT_FAULTS:
         return
     claimed = guarantee_of_part(order, part_id)
     if claimed is None:
@@ -199,7 +206,23 @@ def _keep(order: Order, actor: Actor, at: datetime, entry: NewEntry, file: Prepa
     return kept.uid
 
 
-@action(posts={"engineer", "partner"})
+@action(posts={"engineer", "partner", "agent", "supervisor"})
+def write_summary(*, actor: Actor, at: datetime, order_uid: UUID, text: str) -> Entry:
+    """Write down what is to be learned from the order, once the work is done.
+
+    Records: SummaryWritten. Refuses: anybody but the engineer and the owner, no words.
+    """
+    order = locked(actor, order_uid, "write_summary", at)
+    if actor.person_id != order.owner_id:
+        require_engineer(actor, order, "write_summary")
+    said = required(text, "orders.entry_empty", "text")
+    written = _write(order, actor, at, NewEntry(EntryKind.NOTE, text=said, code=SUMMARY))
+    tell(order, SummaryWritten(written.pk, Sealed(said)), actor=actor, at=at)
+    finish(order, ())
+    return written
+
+
+@action(posts={"engineer", "partner", "agent"})
 def complete_repair(
     *, actor: Actor, at: datetime, order_uid: UUID, resolved: bool, cause: str, solution: str
 ) -> Order:
@@ -216,7 +239,9 @@ def complete_repair(
     fact = RepairCompleted(resolved, Sealed(order.cause), Sealed(order.solution))
     tell(order, fact, actor=actor, at=at)
     stop(subject_of(order), [ClockKind.RESOLUTION], at=at, actor=actor)
-    start(case_of(order), [ClockKind.SIGN_OFF], at=at, actor=actor)
+    begin(order, [ClockKind.SIGN_OFF], at=at, actor=actor)
+    if not process_of(order).has(State.SIGNING):
+        after_the_work(order, actor, at)
     return finish(order, {"cause", "solution", "resolved", "completed_at"}, clocks_changed=True)
 
 

@@ -20,11 +20,11 @@ from anxiu.kernel.actor import Subject
 from anxiu.kernel.models import Position
 from anxiu.kernel.values import reading
 from anxiu.orders import messages
-from anxiu.orders.choices import EntryKind, SignOffOutcome
+from anxiu.orders.choices import ABOUT_FAULTS, EntryKind, SignOffOutcome
 from anxiu.orders.documents import shapes
 from anxiu.orders.models import Entry, Order, SignOff, Superseded, Visit
 from anxiu.orders.queries import standing_entries
-from anxiu.orders.values import REFUSAL_REASONS
+from anxiu.orders.values import CHECKLISTS, REFUSAL_REASONS
 from anxiu.sla.models import Clock
 from anxiu.sla.queries import clocks_of
 from anxiu.workforce.queries import zone_of
@@ -43,7 +43,8 @@ def report(order: Order, language: str, at: datetime) -> shapes.Report:
         entries = list(standing_entries([order]).select_related("author", "part"))
         visits = list(Visit.objects.filter(order=order).select_related("engineer__person").order_by("number"))
         files = {each.uid: each for each in of_subject(Subject("order", order.pk))}
-        signed = SignOff.objects.filter(order=order, superseded=None).select_related("witnessed_by").first()
+        said = SignOff.objects.filter(order=order, superseded=None).select_related("witnessed_by")
+        signed = said.order_by("-number").first()
         labour = [each for each in entries if each.kind == EntryKind.LABOUR]
         return shapes.Report(
             company=_company(language), number=order.number, order_type=str(messages.TYPES[order.order_type]),
@@ -52,12 +53,14 @@ def report(order: Order, language: str, at: datetime) -> shapes.Report:
             fault_class=_named(order.fault_class, language),
             finding=next((each.text for each in entries if each.code == "finding"), ""),
             cause=order.cause, solution=order.solution,
-            result=_("The fault is resolved.") if order.resolved else _("The fault is not resolved yet."),
+            result=_result(order),
             engineers=tuple(
                 dict.fromkeys(_worker(each.engineer.person, language) for each in visits if each.arrived_at)
             ),
             moments=tuple(_moment(each) for each in clocks_of(Subject("order", order.pk)) if each.stopped_at),
-            entries=tuple(_line(each, language) for each in entries if each.kind in (EntryKind.NOTE, EntryKind.CHECK)),
+            entries=tuple(
+                _line(each, language, order) for each in entries if each.kind in (EntryKind.NOTE, EntryKind.CHECK)
+            ),
             parts=tuple(_part(each, language) for each in entries if each.part),
             labour=tuple(_labour(each, language) for each in labour),
             labour_total=timedelta(minutes=sum(each.minutes or 0 for each in labour)) if labour else None,
@@ -131,8 +134,22 @@ def _moment(clock: Clock) -> shapes.Moment:
     return shapes.Moment(str(messages.CLOCKS[clock.kind]), clock.due_at, clock.stopped_at, took, outcome)
 
 
-def _line(entry: Entry, language: str) -> shapes.Entry:
-    return shapes.Entry(entry.at, _worker(entry.author, language), entry.text or entry.code)
+def _result(order: Order) -> str:
+    if order.order_type in ABOUT_FAULTS:
+        return _("The fault is resolved.") if order.resolved else _("The fault is not resolved yet.")
+    return _("The work is complete.") if order.resolved else _("The work is not complete yet.")
+
+
+def _line(entry: Entry, language: str, order: Order) -> shapes.Entry:
+    who = _("Customer") if entry.by_customer else _worker(entry.author, language)
+    return shapes.Entry(entry.at, who, entry.text or _checked(entry.code, language, order))
+
+
+def _checked(code: str, language: str, order: Order) -> str:
+    """A ticked item as its checklist calls it."""
+    lists = reading(order.version_id)(CHECKLISTS).values()
+    said = {each.code: each.words.in_language(language) for items in lists for each in items}
+    return _("Checked: {item}").format(item=said.get(code, code))
 
 
 def _part(entry: Entry, language: str) -> shapes.Part:

@@ -17,15 +17,25 @@ from anxiu.kernel.actor import ActorKind
 from anxiu.kernel.events import KINDS, Audience
 from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow, SealedText
+from anxiu.kernel.money import Money
 from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.values import Value, reading
 from anxiu.orders import values
-from anxiu.orders.messages import CHANNELS, CLOCKS, CONTACT_RESULTS, DOCUMENTS, ENTRY_KINDS, SEVERITIES
+from anxiu.orders.messages import (
+    CHANNELS,
+    CLOCKS,
+    CONTACT_RESULTS,
+    DOCUMENTS,
+    ENTRY_KINDS,
+    PLAN_REASONS,
+    SEVERITIES,
+    TYPES,
+)
 from anxiu.orders.models import Order
 from anxiu.sla.messages import phrases
 
 WORDS: Mapping[str, Mapping[str, Any]] = {
-    "channel": CHANNELS, "severity": SEVERITIES, "before": SEVERITIES, "after": SEVERITIES,
+    "order_type": TYPES, "channel": CHANNELS, "severity": SEVERITIES, "before": SEVERITIES, "after": SEVERITIES,
     "entry_kind": ENTRY_KINDS, "document_kind": DOCUMENTS,
 }  # fmt: skip
 REASONS: Mapping[str, Value[Any]] = {
@@ -111,7 +121,8 @@ class _Teller:
         sealed = {each["field"]: each["text"] for each in texts}
         hidden = {key for key, value in body.items() if isinstance(value, dict) and "sealed" in value}
         words = tuple(text for field, text in sorted(sealed.items()) if field not in {"name", "email"})
-        parts = _Parts(phrases(row.kind, body), lambda key: self.shown(key, body.get(key), row.kind))
+        said = {**phrases(row.kind, body), **_agreed(row.kind, body)}
+        parts = _Parts(said, lambda key: self.shown(key, body.get(key), row.kind))
         return Line(
             id=row.pk, kind=row.kind, at=row.occurred_at, who=self.who(row),
             sentence=str(SENTENCES[row.kind]).format_map(parts), words=words, erased=bool(hidden - sealed.keys()),
@@ -127,6 +138,14 @@ class _Teller:
         """A part of a body as people read it; a dash for what is unknown, or missing in a body of an older version."""
         if value is None:
             return "–"
+        if kind == "orders.items_checked" and key == "items":
+            lists = reading(self.order.version_id)(values.CHECKLISTS).values()
+            said = {each.code: each.words.in_language(self.language) for items in lists for each in items}
+            return "; ".join(said.get(each, each) for each in value)
+        if key == "cost_minor":
+            return f"{Money(value).amount:,f}"
+        if key == "because" and kind == "orders.plan_proposed":
+            return ", ".join(str(PLAN_REASONS[each]) for each in value) or _("within the limits")
         if key in WORDS:
             return WORDS[key].get(value, value)
         if key == "clock":
@@ -145,6 +164,14 @@ class _Teller:
         if isinstance(value, str) and key.endswith(("_at", "until")):
             return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
         return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _agreed(kind: str, body: Mapping[str, Any]) -> dict[str, str]:
+    """What was agreed with a customer who was reached, behind the sentence."""
+    if kind != "orders.customer_contacted":
+        return {}
+    said = {"symptom_confirmed": _("symptom confirmed"), "time_agreed": _("time agreed")}
+    return {"agreed": "".join(f" · {words}" for name, words in said.items() if body.get(name))}
 
 
 class _Parts(dict[str, Any]):

@@ -11,15 +11,18 @@ from django.utils import timezone
 
 from anxiu.accounts.choices import PostCode, Reach
 from anxiu.accounts.models import Holding, Person
-from anxiu.accounts.queries import allowed
+from anxiu.accounts.queries import allowed, posts_in
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.money import Money
 from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.search import query as search_query
+from anxiu.kernel.values import reading
 from anxiu.orders.choices import State
 from anxiu.orders.models import Guarantee, Order
-from anxiu.orders.rules import Claim, Earlier
+from anxiu.orders.rules import Claim, Earlier, authority
+from anxiu.orders.values import APPROVAL_LIMITS
 from anxiu.workforce.models import Engineer
 from anxiu.workforce.queries import zone_of
 
@@ -74,12 +77,14 @@ def order(actor: Actor, uid: UUID) -> Order:
 
 
 def filtered(
-    rows: QuerySet[Order], *, states: Sequence[State] = (), severity: str = "", region: str = "", typed: str = "",
-    owner_id: int | None = None, engineer_id: int | None = None, breached: bool = False,
+    rows: QuerySet[Order], *, states: Sequence[State] = (), severity: str = "", region: str = "", order_type: str = "",
+    typed: str = "", owner_id: int | None = None, engineer_id: int | None = None, breached: bool = False,
 ) -> QuerySet[Order]:  # fmt: skip
     """Narrow a list; every argument left out narrows nothing."""
     if states:
         rows = rows.filter(state__in=states)
+    if order_type:
+        rows = rows.filter(order_type=order_type)
     if severity:
         rows = rows.filter(severity=severity)
     if region:
@@ -150,6 +155,15 @@ def possible_duplicates(
 def may_take_over(order: Order) -> QuerySet[Person]:
     """Whom its owner may ask to take an order over, by name: all others who may own orders of its region."""
     return allowed("orders.accept_hand_over", order.region_id).exclude(pk=order.owner_id)
+
+
+def approvers(order: Order, cost: Money) -> list[Person]:
+    """Who may approve a plan of this cost, by name: who may approve at all, with a post whose authority covers it."""
+    limits, unit = reading(order.version_id)(APPROVAL_LIMITS), Money.of("1")
+    may = allowed("orders.approve_plan", order.region_id)
+    own = order.engineer.person_id if order.engineer else None
+    covers = [authority(posts_in(each.pk, order.region_id), limits, unit).covers(cost) for each in may]
+    return [each for each, enough in zip(may, covers, strict=True) if enough and each.pk != own]
 
 
 def least_loaded_owner(region_id: int) -> Person | None:

@@ -34,14 +34,17 @@ SHOWN: Final = (
     "request__product", "request__severity_reason",
     "sign_off__outcome", "sign_off__signer", "sign_off__remarks", "sign_off__at", "sign_off__document_digest",
     "guarantee__number", "guarantee__until_date",
+    "plan__text", "plan__cost_minor", "plan__currency", "plan__risks", "plan__because", "plan__state",
+    "plan__planned_at", "plan__planned_by__name", "plan__decided_at", "plan__decided_by__name", "plan__decision",
 )  # fmt: skip
 AROUND: Final = (
     "region", "customer", "site", "contact", "machine__model__family", "fault_class", "owner", "engineer__person",
-    "repeat_of", "continues", "request", "sign_off", "guarantee", "version",
+    "repeat_of", "continues", "request", "sign_off", "guarantee", "version", "plan__planned_by", "plan__decided_by",
 )  # fmt: skip
 LISTED: Final = (
-    "uid", "number", "state", "severity", "summary", "opened_at", "suspended_at", "ended_at", "next_due_at",
-    "next_clock", "breached", "is_free", "repeat_of", "region__name_zh", "region__name_en", "customer__name",
+    "uid", "number", "order_type", "state", "severity", "summary", "opened_at", "suspended_at", "ended_at",
+    "next_due_at", "next_clock", "breached", "is_free", "repeat_of", "region__name_zh", "region__name_en",
+    "customer__name",
     "machine__serial", "machine__model__name", "engineer__person__name", "owner__name", "request__caller_name",
     "request__product",
 )  # fmt: skip
@@ -85,8 +88,8 @@ _ENTRIES: Final = Prepared[Entry](
     .select_related("author", "part")
     .annotate(is_corrected=Exists(Entry.objects.filter(corrects=OuterRef("pk"))))
     .only(
-        "uid", "kind", "text", "value", "unit", "minutes", "attachment_uid", "at", "latitude", "order", "author__name",
-        "part__number", "part__name_zh", "part__name_en",
+        "uid", "kind", "code", "text", "value", "unit", "minutes", "attachment_uid", "at", "latitude", "order", "visit",
+        "by_customer", "author__name", "part__number", "part__name_zh", "part__name_en",
     )
     .order_by("id")
 )  # fmt: skip

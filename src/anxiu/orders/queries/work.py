@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from anxiu.customers.queries import VIEW_PHONE as VIEW_CUSTOMERS_PHONE
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.values import Words
-from anxiu.orders.choices import AFTER_SIGNING, EntryKind, State
+from anxiu.orders.choices import ABOUT_FAULTS, AFTER_SIGNING, EntryKind, SignOffOutcome, State, StepGate
+from anxiu.orders.messages import TYPES
 from anxiu.orders.models import Entry, Order, Superseded
 from anxiu.orders.queries.lists import VIEW_PHONE, order
+from anxiu.orders.queries.process import process_of
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.workforce.choices import Difficulty
 from anxiu.workforce.models import Skill
@@ -40,7 +42,7 @@ def need_of(order: Order, slot: Slot | None, *, ignoring: Subject | None = None)
     )  # fmt: skip
 
 
-def standing_entries(orders: Iterable[Order]) -> QuerySet[Entry]:
+def standing_entries(orders: Iterable[Order | int]) -> QuerySet[Entry]:
     """The lines of work records that no later line sets right, oldest first: what counts, and what papers say."""
     return Entry.objects.filter(order__in=orders, corrections=None).order_by("id")
 
@@ -60,7 +62,17 @@ def phone_of(actor: Actor, uid: UUID) -> tuple[int, str]:
 
 def awaits_signature(order: Order) -> bool:
     """Whether the customer's word on the record as it stands is still to come; for the first time, or again."""
-    return order.state == State.SIGNING or (order.state in AFTER_SIGNING and order.sign_off_id is None)
+    if order.state in AFTER_SIGNING:
+        return order.sign_off_id is None and process_of(order).has(State.SIGNING)
+    return order.state == State.SIGNING
+
+
+def may_sign_after_all(order: Order) -> bool:
+    """Whether a customer who refused may still sign: where the process is not left without a signature."""
+    signed = order.sign_off
+    if signed is None or signed.outcome != SignOffOutcome.REFUSED:
+        return False
+    return any(StepGate.SIGNED in step.gates for step in process_of(order).steps)
 
 
 def language_of(order: Order) -> str:
@@ -76,10 +88,7 @@ def document_to_sign(order: Order) -> str:
         lines = [
             _("Service record {number}").format(number=order.number),
             _("Machine: {machine}").format(machine=_machine(order)),
-            _("Fault: {fault}").format(fault=order.summary),
-            _("Cause: {cause}").format(cause=order.cause),
-            _("Done: {solution}").format(solution=order.solution),
-            _("The fault is resolved.") if order.resolved else _("The fault is not resolved yet."),
+            *_about(order),
         ]
         minutes = 0
         rows = standing_entries([order]).filter(kind__in=[EntryKind.LABOUR, EntryKind.PART])
@@ -103,6 +112,18 @@ def document_to_sign(order: Order) -> str:
                 )
             )
         return "\n".join(lines)
+
+
+def _about(order: Order) -> list[str]:
+    done = _("Done: {solution}").format(solution=order.solution)
+    if order.order_type in ABOUT_FAULTS:
+        fault = _("Fault: {fault}").format(fault=order.summary)
+        cause = _("Cause: {cause}").format(cause=order.cause)
+        result = _("The fault is resolved.") if order.resolved else _("The fault is not resolved yet.")
+        return [fault, cause, done, result]
+    asked = _("{order_type}: {words}").format(order_type=TYPES[order.order_type], words=order.summary)
+    found = _("Found: {cause}").format(cause=order.cause)
+    return [asked, found, done, _("The work is complete.") if order.resolved else _("The work is not complete yet.")]
 
 
 def _machine(order: Order) -> str:

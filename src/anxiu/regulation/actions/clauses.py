@@ -12,7 +12,7 @@ from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.events import Sealed, canonical
 from anxiu.kernel.values import Words
 from anxiu.regulation.actions.moves import locked, require_said, tell
-from anxiu.regulation.choices import Control, VersionState
+from anxiu.regulation.choices import Control, Origin, VersionState
 from anxiu.regulation.events import ClauseAdded, ClauseRemoved, ClauseWritten
 from anxiu.regulation.models import Clause, Version
 from anxiu.regulation.queries import figures, known_of
@@ -127,6 +127,7 @@ def _chapter(version: Version, number: int, given: Words | None) -> Words:
 def _put(clause: Clause, wording: Wording) -> None:
     clause.title_zh, clause.title_en = wording.title.zh.strip(), wording.title.en.strip()
     clause.text_zh, clause.text_en = wording.text.zh, wording.text.en
+    clause.origin = Origin.COMPANY
     clause.control, clause.value_keys = wording.control, list(wording.values)
     clause.enforced_by, clause.indicators = list(wording.enforced_by), list(wording.indicators)
     clause.manual_control_zh, clause.manual_control_en = wording.manual.zh.strip(), wording.manual.en.strip()

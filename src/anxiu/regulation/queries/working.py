@@ -17,6 +17,7 @@ from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.gates import names as gate_names
 from anxiu.kernel.models import EventRow, SealedText
+from anxiu.kernel.subscribers import REACTORS
 from anxiu.kernel.values import Words
 from anxiu.regulation.choices import Control
 from anxiu.regulation.models import Clause, Comment, Figure, Member, Version
@@ -32,8 +33,8 @@ WRITING: Final = (
 
 
 def enforcers() -> frozenset[str]:
-    """Everything that a clause held by a gate may name: verbs, rights to see, gates, guards of the database."""
-    return frozenset({*VERBS, *VIEWS, *gate_names(), *GUARDS})
+    """Everything that a clause held by a gate may name: verbs, rights to see, gates, reactors, guards."""
+    return frozenset({*VERBS, *VIEWS, *gate_names(), *REACTORS, *GUARDS})
 
 
 def known_of(version_id: int) -> Known:

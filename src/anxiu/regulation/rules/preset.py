@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from anxiu.kernel.errors import Invalid
-from anxiu.kernel.values import Value, Words
+from anxiu.kernel.values import Reading, Value, Words
 from anxiu.regulation.choices import Control, Origin
 from anxiu.regulation.rules.text import placed, stray_braces
 
@@ -94,9 +94,16 @@ def read_preset(code: str, written: Mapping[str, Any], base: Preset | None = Non
     purpose, scope, principles = (_part(written, part, base) for part in _PARTS)
     return Preset(
         code, _words(written["name"], "name"), _words(written["trade"], "trade"), purpose, scope, principles,
-        _laid_over(articles, base, chapters) if base else articles, {**(base.figures if base else {}), **figures},
+        _laid_over(articles, base, chapters) if base else articles, _over(base.figures if base else {}, figures),
         published, tuple(_known(each) for each in written.get("known_for", ())), base.code if base else "",
     )  # fmt: skip
+
+
+def _over(base: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
+    """Figures laid over a base's: of a table, the rows that are not written are the base's."""
+    tables = {key: (there, raw) for key, raw in own.items() if isinstance(there := base.get(key), Mapping)}
+    rows = {key: {**there, **raw} for key, (there, raw) in tables.items() if isinstance(raw, Mapping)}
+    return {**base, **own, **rows}
 
 
 def _part(written: Mapping[str, Any], part: str, base: Preset | None) -> Words:
@@ -188,6 +195,7 @@ def changed(held: Figures, registry: Mapping[str, Value[Any]], changes: Mapping[
     if missing := sorted(registry.keys() - written.keys()):
         raise Invalid("regulation.figures_missing", field="changes", keys=", ".join(missing))
     errors = tuple(fault for key in sorted(registry) if (fault := _fault(registry[key], written[key][0])))
+    errors = errors or _unfit(written, registry)
     if errors:
         raise Invalid(errors[0].code, field="changes", errors=errors, **errors[0].params)
     return {key: written[key] for key in sorted(registry)}
@@ -200,6 +208,13 @@ def _fault(value: Value[Any], raw: object) -> Invalid | None:
         expected, given = wrong.params.get("expected", ""), wrong.params.get("given", "")
         return Invalid("regulation.figure_wrong", key=value.key, expected=expected, given=given)
     return None
+
+
+def _unfit(written: Figures, registry: Mapping[str, Value[Any]]) -> tuple[Invalid, ...]:
+    """What readable figures lack as a whole, and beside each other."""
+    figures = Reading(0, {key: raw for key, (raw, _) in written.items()})
+    checks = [(value, check) for _, value in sorted(registry.items()) if (check := value.check)]
+    return tuple(fault for value, check in checks for fault in check(figures(value), figures))
 
 
 def known_part(preset: Preset, registry: Mapping[str, Value[Any]]) -> Preset:

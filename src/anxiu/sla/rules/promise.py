@@ -19,6 +19,7 @@ TARGETS: Final[Mapping[ClockKind, Value[Mapping[Severity, Target]]]] = MappingPr
         ClockKind.HAND_OVER: values.HAND_OVER,
         ClockKind.ACCEPTANCE: values.ACCEPTANCE,
         ClockKind.ARRIVAL: values.ARRIVAL,
+        ClockKind.APPROVAL: values.APPROVAL,
         ClockKind.RESOLUTION: values.RESOLUTION,
         ClockKind.SIGN_OFF: values.SIGN_OFF,
         ClockKind.FOLLOW_UP: values.FOLLOW_UP,

@@ -1,17 +1,18 @@
-"""What happens to an order. Bodies hold ids and codes; words of people are sealed."""
+"""What happens to an order on its course. Bodies hold ids and codes; words of people are sealed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from anxiu.kernel.events import Audience, Event, Sealed, event
+from anxiu.kernel.events import Audience, Event, Sealed, event, upcast
 
 CUSTOMER = Audience.CUSTOMER
 
 
-@event("orders.opened", audience=CUSTOMER)
+@event("orders.opened", version=2, audience=CUSTOMER)
 @dataclass(frozen=True)
 class OrderOpened(Event):
-    """A fault was reported and has an owner and clocks."""
+    """A fault was reported, or other work asked for, and has an owner and clocks."""
 
     channel: str
     severity: str
@@ -25,15 +26,28 @@ class OrderOpened(Event):
     out_of_hours: bool = False
     repeat_of: int | None = None
     guarantee_id: int | None = None
+    order_type: str = "repair"
 
 
-@event("orders.customer_contacted", audience=CUSTOMER)
+@upcast("orders.opened", 1)
+def _only_repairs(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "order_type": "repair"}
+
+
+@event("orders.customer_contacted", version=2, audience=CUSTOMER)
 @dataclass(frozen=True)
 class CustomerContacted(Event):
-    """A person reached the customer, or tried to."""
+    """A person reached the customer, or tried to; and what they agreed on, where they said so."""
 
     result: str
     note: Sealed
+    symptom_confirmed: bool = False
+    time_agreed: bool = False
+
+
+@upcast("orders.customer_contacted", 1)
+def _nothing_agreed(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "symptom_confirmed": False, "time_agreed": False}
 
 
 @event("orders.hand_over_proposed")
