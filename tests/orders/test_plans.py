@@ -14,6 +14,7 @@ from anxiu.orders.models import Plan
 from anxiu.orders.queries import needed
 from anxiu.sla.models import Clock
 from tests.given.orders import MONDAY, Walk, a_company, an_engineer, opened
+from tests.given.regulated import regulated
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,25 @@ def test_what_cannot_be_judged_is_refused(walk):
     for plan in (NewPlan("x", Decimal(-1)), NewPlan("x", Decimal(1), ("nonsense",)), NewPlan(" ", Decimal(900))):
         with pytest.raises(Invalid):
             assess(walk, plan)
+
+
+@pytest.mark.requirement("ORD-06", "REG-01")
+def test_risks_authority_and_time_are_the_regulations():
+    regulated(
+        MONDAY - timedelta(hours=1),
+        orders__high_risk_work=[{"code": "roof", "words": {"zh": "屋面作业", "en": "Work on a roof"}}],
+        orders__approval_limits=[{"post": "dispatcher", "limit": 100, "unlimited": False},
+                                 {"post": "supervisor", "limit": 99, "unlimited": False}],
+        sla__approval={"urgent": "5 min", "normal": "5 min", "minor": "5 min"},
+    )  # fmt: skip
+    company = a_company()
+    walk = Walk(company, opened(company))
+    walk.to("arrived")
+    with pytest.raises(Invalid):
+        assess(walk, NewPlan("x", Decimal(1), ("live_work",)))
+    assert assess(walk, NewPlan("更换屋面机组", Decimal(100), ("roof",))).state == State.APPROVING
+    clock = Clock.objects.get(subject_kind="order", subject_id=walk.order.pk, kind="approval")
+    assert clock.due_at - clock.started_at == timedelta(minutes=5)
+    with pytest.raises(NotAllowed) as refused:
+        decide(walk, "approve_plan", company.supervisor)
+    assert (refused.value.code, refused.value.params["limit"]) == ("orders.beyond_authority", Decimal(99))

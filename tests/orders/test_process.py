@@ -285,6 +285,21 @@ def test_a_refused_signature_does_not_open_the_gate_for_one(company):
     assert worker.to("archive") == ["archive"]
 
 
+@pytest.mark.requirement("ORD-01", "ORD-02")
+def test_a_signature_is_a_fact_and_flagged_where_its_step_lacks_something(company):
+    ruled(lambda all_: step(all_, "repair", "sign_off")["gates"].append("no_open_questions"))
+    worker = work(company)
+    worker.to("complete_repair")
+    worker.do("ask_question", company.agent, text="几点可以用？")
+    worker.do("sign_off", company.hands, **worker.signature())
+    assert worker.order.state == State.FOLLOWING_UP
+    with translation.override("en"):
+        [line] = [each for each in history(worker.order, Audience.STAFF, "en") if each.kind == "orders.signed_off"]
+        [told] = [each for each in history(worker.order, Audience.CUSTOMER, "en") if each.kind == "orders.signed_off"]
+    assert line.words[-1] == "Recorded although something was missing: an answer to the customer"
+    assert not any("missing" in each for each in told.words)
+
+
 @pytest.mark.requirement("ORD-02")
 def test_states_that_a_process_leaves_out_are_passed_over(company):
     def short(all_):

@@ -204,6 +204,17 @@ GATES: Final[Mapping[str, Promise | str]] = {
     StepGate.NO_OPEN_QUESTIONS: _("no question of the customer is open"),
     StepGate.SUMMARY_WRITTEN: _("the summary is written"),
 }
+FLAGGED: Final[Mapping[str, Promise | str]] = {
+    "orders.item_missing": _("an item of the checklist"),
+    "orders.photos_missing": _("photos of the work"),
+    "orders.labour_missing": _("the labour time"),
+    "orders.evidence_lacking": _("evidence of the work"),
+    "orders.not_contacted": _("a word with the customer"),
+    "orders.not_signed": _("the customer's signature"),
+    "orders.report_missing": _("the service report"),
+    "orders.questions_open": _("an answer to the customer"),
+    "orders.summary_missing": _("the summary"),
+}
 PLAN_REASONS: Final[Mapping[str, Promise | str]] = {
     "always": _("every plan is approved"),
     "risk": _("high-risk work"),

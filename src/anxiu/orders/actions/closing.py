@@ -32,7 +32,7 @@ from anxiu.orders.actions.moves import (
 from anxiu.orders.actions.remote import go_out
 from anxiu.orders.choices import SignOffMeans, SignOffOutcome
 from anxiu.orders.events import Archived, FollowedUp, SignedOff, SignOffRefused, UnresolvedAccepted
-from anxiu.orders.gates import before
+from anxiu.orders.gates import before, lacking
 from anxiu.orders.models import Order, SignOff
 from anxiu.orders.queries import document_to_sign, may_sign_after_all, visible
 from anxiu.orders.values import (
@@ -106,7 +106,9 @@ def sign_off(
         ),
     )  # fmt: skip
     row = _record(order, actor, at, signing, SignOffOutcome.SIGNED, document, signer=signer, signature_uid=kept.uid)
-    fact = SignedOff(signing.means, signing.document_digest, Sealed(signer), Sealed(signing.remarks.strip()))
+    flags = tuple(each.code for each in lacking("sign_off", order, actor, at) if each.code != "orders.not_signed")
+    remarks = Sealed(signing.remarks.strip())
+    fact = SignedOff(signing.means, signing.document_digest, Sealed(signer), remarks, flags)
     tell(order, fact, actor=actor, at=at)
     after_the_work(order, actor, at)
     finish(order, {"sign_off"}, clocks_changed=True)
@@ -125,7 +127,9 @@ def refuse_sign_off(*, actor: Actor, at: datetime, order_uid: UUID, signing: Sig
     require_reason(reason, figures(order)(REFUSAL_REASONS))
     document = _shown(order, signing)
     row = _record(order, actor, at, signing, SignOffOutcome.REFUSED, document, reason=reason)
-    fact = SignOffRefused(signing.means, signing.document_digest, reason, Sealed(signing.remarks.strip()))
+    flags = tuple(each.code for each in lacking("refuse_sign_off", order, actor, at))
+    remarks = Sealed(signing.remarks.strip())
+    fact = SignOffRefused(signing.means, signing.document_digest, reason, remarks, flags)
     tell(order, fact, actor=actor, at=at)
     if order.order_type == OrderType.REMOTE:
         go_out(order, actor, at, signing.remarks.strip() or reason)

@@ -239,18 +239,19 @@ class RepairCompleted(Event):
     solution: Sealed
 
 
-@event("orders.signed_off", audience=CUSTOMER)
+@event("orders.signed_off", version=2, audience=CUSTOMER)
 @dataclass(frozen=True)
 class SignedOff(Event):
-    """The customer signed the document whose digest is kept."""
+    """The customer signed the document whose digest is kept; `flags` names what a gate of the step still missed."""
 
     means: str
     document_digest: str
     signer: Sealed
     remarks: Sealed
+    flags: tuple[str, ...] = ()
 
 
-@event("orders.sign_off_refused", audience=CUSTOMER)
+@event("orders.sign_off_refused", version=2, audience=CUSTOMER)
 @dataclass(frozen=True)
 class SignOffRefused(Event):
     """The customer did not sign; that is an outcome too."""
@@ -259,6 +260,17 @@ class SignOffRefused(Event):
     document_digest: str
     reason: str
     remarks: Sealed
+    flags: tuple[str, ...] = ()
+
+
+@upcast("orders.signed_off", 1)
+def _signed_without_flags(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "flags": []}
+
+
+@upcast("orders.sign_off_refused", 1)
+def _refused_without_flags(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "flags": []}
 
 
 @event("orders.sign_off_superseded", audience=CUSTOMER)

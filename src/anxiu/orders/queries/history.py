@@ -27,6 +27,7 @@ from anxiu.orders.messages import (
     CONTACT_RESULTS,
     DOCUMENTS,
     ENTRY_KINDS,
+    FLAGGED,
     PLAN_REASONS,
     SEVERITIES,
     TYPES,
@@ -122,6 +123,8 @@ class _Teller:
         hidden = {key for key, value in body.items() if isinstance(value, dict) and "sealed" in value}
         words = tuple(text for field, text in sorted(sealed.items()) if field not in {"name", "email"})
         said = {**phrases(row.kind, body), **_agreed(row.kind, body)}
+        if self.audience is Audience.STAFF and body.get("flags"):
+            words = (*words, _("Recorded although something was missing: {codes}").format(codes=_flags(body["flags"])))
         parts = _Parts(said, lambda key: self.shown(key, body.get(key), row.kind))
         return Line(
             id=row.pk, kind=row.kind, at=row.occurred_at, who=self.who(row),
@@ -172,6 +175,11 @@ def _agreed(kind: str, body: Mapping[str, Any]) -> dict[str, str]:
         return {}
     said = {"symptom_confirmed": _("symptom confirmed"), "time_agreed": _("time agreed")}
     return {"agreed": "".join(f" · {words}" for name, words in said.items() if body.get(name))}
+
+
+def _flags(codes: Iterable[str]) -> str:
+    """What a gate still missed when a fact was recorded; the plain words of each, without its figures."""
+    return "; ".join(dict.fromkeys(str(FLAGGED.get(each, each)) for each in codes))
 
 
 class _Parts(dict[str, Any]):

@@ -269,7 +269,9 @@ def _cells(item: Kind[Any], value: Any, language: str, terms: Terms) -> tuple[st
 
 
 def _cell(kind: Kind[Any], value: Any, language: str, terms: Terms) -> str:
-    """As in a sentence, but a list is a bare list."""
+    """As in a sentence, but a list is a bare list, and an empty one a dash."""
+    if isinstance(kind, ListKind) and not value:
+        return "–"
     if isinstance(kind, ListKind) and not is_long(kind) and value:
         return ("、" if is_chinese(language) else ", ").join(
             in_words(kind.item, each, language, terms) for each in value
