@@ -37,7 +37,7 @@ def fields_of(form: FigureForm) -> dict[str, Any]:
             sent[f"{bound.html_name}_0"], sent[f"{bound.html_name}_1"] = bound.field.widget.decompress(value)
         elif value is True:
             sent[bound.html_name] = "on"
-        elif value not in (False, None):
+        elif value is not False and value is not None:
             sent[bound.html_name] = value
     return sent
 

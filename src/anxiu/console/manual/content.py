@@ -50,7 +50,7 @@ RULES: Final[Mapping[State, tuple[str, ...]]] = {
         figures_of_people.ON_CALL_SEVERITIES.key,
     ),
     State.PREPARING: (figures_of_time.PREPARE_AT_LEAST.key, figures_of_orders.CHECKLISTS.key),
-    State.ON_SITE: (figures_of_orders.ARRIVAL_RADIUS.key, figures_of_orders.ARRIVAL_ACCURACY.key),
+    State.TRAVELLING: (figures_of_orders.ARRIVAL_RADIUS.key, figures_of_orders.ARRIVAL_ACCURACY.key),
     State.APPROVING: (figures_of_orders.HIGH_RISK_WORK.key, figures_of_orders.APPROVAL_LIMITS.key),
     State.REPAIRING: (figures_of_orders.PROCESSES.key,),
     State.SIGNING: (
@@ -200,7 +200,8 @@ class _Maker:
         all_of = {name for name in VERBS if name.startswith(ORDERS) and self._of(name, step)}
         posts = tuple(name for name, rights in self.posts.values() if rights & all_of)
         limits = tuple(LIMITS[each] for each in step.clocks)
-        rules = tuple(key for state in step.states for key in RULES.get(state, ()))
+        states = {state_of(each.removeprefix(ORDERS)) for each in mine}
+        rules = tuple(key for state in step.states if state in states for key in RULES.get(state, ()))
         return StepOf(
             number, step.words.in_language(language()), bool(mine), tuple(words(each) for each in mine), posts,
             self.brief(limits), self.about((*limits, *rules), mine) if mine else (),
