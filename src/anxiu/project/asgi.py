@@ -23,9 +23,11 @@ django.setup(set_prefix=False)
 from anxiu.project import live  # noqa: E402 - needs Django set up
 from anxiu.project.bridge import Bridge, Receive, Scope, Send  # noqa: E402
 from anxiu.project.environment import env  # noqa: E402
+from anxiu.project.serving import end_with_parent  # noqa: E402
 from anxiu.project.urls import API  # noqa: E402
 from anxiu.project.wsgi import application as pages  # noqa: E402
 
+end_with_parent()
 with suppress(AttributeError, OSError):  # no glibc, no such setting
     ctypes.CDLL(None).mallopt(ARENA_MAX, ARENAS)
 _ = get_resolver().url_patterns  # load every page now: the first visitor shall not wait for it

@@ -2,12 +2,14 @@
 
 import argparse
 import asyncio
+import multiprocessing
 import os
 import signal
 import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -119,8 +121,18 @@ def end_with_supervisor() -> None:
         threading.Thread(target=_wait_for_the_end, args=[int(lifeline)], daemon=True, name="lifeline").start()
 
 
+def end_with_parent() -> None:
+    """One of several web processes: end when the one that started them dies, or it would keep their port for ever."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_end_after, args=[parent.join], daemon=True, name="parent").start()
+
+
 def _wait_for_the_end(descriptor: int) -> None:
-    os.read(descriptor, 1)
+    _end_after(lambda: os.read(descriptor, 1))
+
+
+def _end_after(waiting: Callable[[], object]) -> None:
+    waiting()
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(LAST_WORD_SECONDS)
     os._exit(1)
