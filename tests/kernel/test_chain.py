@@ -16,7 +16,10 @@ from anxiu.kernel.events import Sealed, record
 from anxiu.kernel.models import EventRow, Position, SealedText
 from anxiu.kernel.sequencer import catch_up
 from anxiu.kernel.time import moved_to
-from anxiu.orders.models import Order
+from anxiu.orders import actions
+from anxiu.orders.actions import NewEntry
+from anxiu.orders.choices import EntryKind
+from anxiu.orders.models import Entry, Order
 from anxiu.project.preparing import grant
 from anxiu.trace.verify import verify
 from tests.given.orders import MONDAY, Walk, a_company, opened, react_all
@@ -152,8 +155,13 @@ def test_every_append_only_table_has_its_trigger(db):
 
 
 def test_nobody_changes_or_deletes_what_is_recorded(db):
-    Walk(company := a_company(), opened(company)).to("signed")
-    with moved_to(MONDAY + timedelta(days=1)):
+    company = a_company()
+    order = Walk(company, opened(company)).to("signed")
+    with moved_to(at := MONDAY + timedelta(days=1)):
+        react_all()
+        wrong = Entry.objects.filter(order=order, kind=EntryKind.LABOUR).first()
+        right = NewEntry(EntryKind.LABOUR, minutes=30, corrects_uid=wrong.uid, reason="记错")
+        actions.add_entry(actor=company.hands, at=at, order_uid=order.uid, entry=right)
         react_all()
     with connection.cursor() as cursor:
         cursor.execute("insert into kernel_head (date, position, hash, signature) values ('2026-05-11', 1, '', '')")

@@ -95,8 +95,11 @@ def project(name: str) -> int:
 def rebuild(name: str) -> int:
     """Empty a projector's rows and fold everything again; how many positions were read."""
     with transaction.atomic():
+        Cursor.objects.get_or_create(name=name, defaults={"position": 0})
+        cursor = Cursor.objects.select_for_update().get(name=name)  # nobody folds while the rows are emptied
         PROJECTORS[name].reset()
-        Cursor.objects.update_or_create(name=name, defaults={"position": 0, "failed_at": None, "error": ""})
+        cursor.position, cursor.failed_at, cursor.error = 0, None, ""
+        cursor.save(update_fields=["position", "failed_at", "error"])
     total = 0
     while read_now := project(name):
         total += read_now

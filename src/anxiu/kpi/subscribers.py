@@ -22,6 +22,7 @@ from anxiu.kpi.rules.measures import of_order, of_visit
 from anxiu.kpi.values import ARRIVAL_GRACE, SATISFIED_FROM
 from anxiu.orders import events as orders
 from anxiu.orders.choices import ContactResult
+from anxiu.regulation.models import Version
 from anxiu.sla import events as sla
 from anxiu.sla.choices import ClockKind
 from anxiu.workforce.models import Engineer
@@ -34,7 +35,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     orders.RepeatUnlinked, orders.GuaranteeClaimed, orders.VisitBooked, orders.VisitRescheduled, orders.VisitAccepted,
     orders.VisitDeclined, orders.Prepared, orders.Arrived, orders.Assessed, orders.Suspended, orders.RepairCompleted,
     orders.SignedOff, orders.SignOffRefused, orders.GuaranteeGiven, orders.FollowedUp, orders.UnresolvedAccepted,
-    orders.Archived, orders.Cancelled,
+    orders.Archived, orders.Cancelled, orders.PlanApproved, orders.SolvedRemotely, orders.SentOut,
+    orders.VersionAdopted,
     sla.ClocksPaused, sla.ClocksResumed, sla.ClocksStopped,
     sla.ClockBroken, sla.BreachWithdrawn, sla.ClockWarned, sla.Escalated, sla.NobodyToCall,
     Rated, RecoveryResolved,
@@ -82,6 +84,8 @@ class _Batch:
         self.person_of = dict(known.values_list("pk", "person_id"))
         machines = [each for fact in facts if (each := fact.body.get("machine_id")) is not None]
         self.family_of = dict(Machine.objects.filter(pk__in=machines).values_list("pk", "model__family_id"))
+        adopted = [fact["after"] for fact in facts if fact.kind == orders.VersionAdopted.kind]
+        self.versions = dict(Version.objects.filter(code__in=adopted).values_list("code", "pk")) if adopted else {}
         self.cases: dict[str, CaseFact | None] = {}
 
     def fold(self, fact: Recorded) -> None:
@@ -92,6 +96,8 @@ class _Batch:
         if row is None:
             return
         _FOLDS.get(fact.kind, _nothing)(row, fact)
+        if fact.kind == orders.VersionAdopted.kind:
+            row.version_id = self.versions[fact["after"]]
         self._place(row, fact)
         self._ask(row, fact)
         self._count_repeat(row, fact)
@@ -275,6 +281,16 @@ def _completed(row: OrderFact, fact: Recorded) -> None:
     row.ended_at = fact.occurred_at
 
 
+def _solved(row: OrderFact, fact: Recorded) -> None:
+    row.completed_at = row.ended_at = fact.occurred_at
+    row.resolved = True
+
+
+def _sent_out(row: OrderFact, fact: Recorded) -> None:
+    """It did not help after all: nothing is completed."""
+    row.completed_at = row.ended_at = row.signed_at = row.resolved = None
+
+
 def _signed(row: OrderFact, fact: Recorded) -> None:
     row.signed_at = row.signed_at or fact.occurred_at
 
@@ -313,7 +329,8 @@ _FOLDS: Final[dict[str, Callable[[OrderFact, Recorded], None]]] = {
     orders.SeverityChanged.kind: _severity, orders.MachineIdentified.kind: _identified,
     orders.VisitBooked.kind: _booked, orders.VisitRescheduled.kind: _booked, orders.VisitAccepted.kind: _accepted,
     orders.Arrived.kind: _arrived, orders.Assessed.kind: _assessed, orders.RepairCompleted.kind: _completed,
-    orders.SignedOff.kind: _signed, orders.Archived.kind: _archived, orders.Cancelled.kind: _cancelled,
+    orders.SolvedRemotely.kind: _solved, orders.SentOut.kind: _sent_out, orders.SignedOff.kind: _signed,
+    orders.Archived.kind: _archived, orders.Cancelled.kind: _cancelled,
     sla.ClocksPaused.kind: _paused, sla.ClocksResumed.kind: _resumed, Rated.kind: _rated,
 }  # fmt: skip
 

@@ -45,6 +45,8 @@ KEPT: Final[Mapping[str, tuple[tuple[str, ...], Whose]]] = {
     "sla.clock_warned": (("sla.warning_share",), Whose.OWNER),
     "sla.escalated": (("sla.ladder",), Whose.OWNER),
 }
+PROCESSES: Final = "orders.processes"
+FLAGGED: Final = frozenset({"orders.signed_off", "orders.sign_off_refused"})  # signed while the step lacked something
 ARRIVALS: Final[Mapping[str, tuple[str, Verdict]]] = {
     "": ("orders.arrival_radius", Verdict.KEPT),
     "far_away": ("orders.arrival_radius", Verdict.BROKEN),
@@ -59,10 +61,14 @@ ARRIVALS: Final[Mapping[str, tuple[str, Verdict]]] = {
 
 def cases(kind: str, position: int, body: Body) -> Sequence[Case]:
     """The cases that an event is, or judges anew; a case without a verdict is one no more."""
+    found: Sequence[Case] = _JUDGES[kind](position, body) if kind in _JUDGES else ()
     if kind in KEPT:
         keys, whose = KEPT[kind]
-        return [Case(f"{position}:{key}", key, Verdict.KEPT, whose) for key in keys]
-    return _JUDGES[kind](position, body) if kind in _JUDGES else ()
+        found = [Case(f"{position}:{key}", key, Verdict.KEPT, whose) for key in keys]
+    if kind in FLAGGED and (flags := body["flags"]):
+        broken = Case(f"{position}:{PROCESSES}", PROCESSES, Verdict.BROKEN, Whose.ENGINEER, flags[0])
+        found = [*found, broken]
+    return found
 
 
 def _whose(clock: str) -> Whose:

@@ -17,7 +17,7 @@ from anxiu.regulation.events import RegulationAdopted
 from anxiu.regulation.messages import STATES
 from anxiu.regulation.models import Clause, Figure, Version
 from anxiu.regulation.queries import in_force, presets, readiness, versions
-from anxiu.regulation.rules.preset import Article, Content, Figures, Preset
+from anxiu.regulation.rules.preset import Article, Content, Figures, Preset, changed
 from anxiu.regulation.rules.readiness import Lack
 
 LONGEST = 4000  # source: own choice; two pages of text
@@ -191,15 +191,13 @@ def take_effect(version: Version, in_force_from: datetime, actor: Actor, at: dat
 
     Whoever knows what a gate has against it may do it all the same.
     """
-    held = set(version.figures.values_list("key", flat=True))
-    if missing := sorted(values.REGISTRY.keys() - held):
-        raise Invalid("regulation.figures_missing", field="changes", keys=", ".join(missing))
-    if lacking := readiness(version.pk).lacking:
+    changed(held_figures(version), values.REGISTRY, {})  # complete, readable, and fitting each other
+    if not (found := readiness(version.pk)).is_ready:
         raise GateShut(
             "regulation.not_ready",
             missing=tuple(
                 Invalid(LACKS[each.lack], number=each.number, names=", ".join(each.names))
-                for each in lacking
+                for each in found.lacking
                 if each.lack
             ),
         )

@@ -49,7 +49,8 @@ def withdraw_version(*, actor: Actor, at: datetime, version_id: int, why: str = 
     """
     version = locked(actor, version_id, VersionState.IN_FORCE)
     for_all = version.region_id is None and not version.order_type
-    if for_all and not _for_all_at(at).exclude(pk=version.pk).exists():
+    # Locked, so that of two withdrawals at once the later one sees the other.
+    if for_all and {each.pk for each in _for_all_at(at).order_by("pk").select_for_update(of=("self",))} <= {version.pk}:
         raise WrongState("regulation.last_one")
     version.state, version.withdrawn_at = VersionState.WITHDRAWN, at
     version.save(update_fields=["state", "withdrawn_at"])

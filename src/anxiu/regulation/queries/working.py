@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -21,7 +21,7 @@ from anxiu.kernel.subscribers import REACTORS
 from anxiu.kernel.values import Words
 from anxiu.regulation.choices import Control
 from anxiu.regulation.models import Clause, Comment, Figure, Member, Version
-from anxiu.regulation.queries.reading import versions
+from anxiu.regulation.queries.reading import VIEW_DRAFTS, versions
 from anxiu.regulation.rules.controls import GUARDS, INDICATORS
 from anxiu.regulation.rules.readiness import Held, Known, Readiness
 from anxiu.regulation.rules.readiness import readiness as judged
@@ -69,10 +69,15 @@ def group(actor: Actor, version_id: int) -> QuerySet[Member]:
 
 
 def comments(actor: Actor, version_id: int) -> QuerySet[Comment]:
-    """What was said of a version under review."""
+    """What was said of a version under review; nothing to whom it is not for."""
     require_readable(actor, version_id)
-    rows = Comment.objects.filter(version_id=version_id).select_related("author", "settled_by")
-    return rows.order_by("pk")
+    rows = Comment.objects.filter(version_id=version_id).select_related("author", "settled_by").order_by("pk")
+    return rows if _takes_part(actor, version_id) else rows.none()
+
+
+def _takes_part(actor: Actor, version_id: int) -> bool:
+    """Whether what was said on the way to a version is for the actor: who may see drafts, and its working group."""
+    return actor.may(VIEW_DRAFTS) or Member.objects.filter(version=version_id, person=actor.person_id).exists()
 
 
 def authors_of(version: Version) -> set[int | None]:
@@ -97,14 +102,16 @@ class Change:
 
 
 def log(actor: Actor, version_id: int) -> list[Change]:
-    """Everything that happened to a version, newest first; three statements."""
+    """Everything that happened to a version, newest first; its reasons for those who took part. Four statements."""
     require_readable(actor, version_id)
+    told = _takes_part(actor, version_id)
     texts = SealedText.objects.filter(event=OuterRef("pk")).values(each=JSONObject(field="field", text="text"))
     rows = EventRow.objects.filter(subject_kind="regulation", subject_id=version_id)
     found = list(rows.annotate(texts=ArraySubquery(texts)).order_by("-id"))
     asked = {row.actor_id for row in found if row.actor_kind == ActorKind.PERSON}
     names = dict(Person.objects.filter(pk__in=asked).values_list("pk", "name"))
-    return [_change(each, names) for each in found]
+    changes = [_change(each, names) for each in found]
+    return changes if told else [replace(each, words="") for each in changes]
 
 
 def _change(row: EventRow, names: Mapping[int, str]) -> Change:

@@ -43,17 +43,20 @@ def grade_shifts(
     actor: Actor, then: Sequence[Grade], region_id: int | None, at: datetime
 ) -> tuple[GradeShift, ...]:  # fmt: skip
     """The grades that are lost or cover less once `then` are the grades of a region, or of all that have none of
-    their own. Everybody concerned is counted; the names are for who may see engineers. Three statements.
+    their own. Everybody concerned is counted; the names are of engineers the actor sees. Four statements.
     """
     coming = {each.code: each for each in then}
     rows = Engineer.objects.filter(retired_at=None, person__is_active=True)
     rows = rows.exclude(region__in=regions_of_their_own(at)) if region_id is None else rows.filter(region_id=region_id)
     held: dict[str, list[str]] = defaultdict(list)
-    for code, name in rows.order_by("person__name_key", "pk").values_list("grade", "person__name"):
+    known: dict[str, list[str]] = defaultdict(list)
+    seen = set(engineers(actor).values_list("pk", flat=True)) if actor.may(VIEW) else set()
+    for key, code, name in rows.order_by("person__name_key", "pk").values_list("pk", "grade", "person__name"):
         held[code].append(name)
-    most = NAMED if actor.may(VIEW) else 0
+        if key in seen:
+            known[code].append(name)
     found = (
-        GradeShift(each, coming.get(each.code), len(held[each.code]), tuple(held[each.code][:most]))
+        GradeShift(each, coming.get(each.code), len(held[each.code]), tuple(known[each.code][:NAMED]))
         for each in grades(region_id, at)
         if held[each.code]
     )
