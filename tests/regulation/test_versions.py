@@ -218,11 +218,16 @@ def test_a_version_in_force_cannot_be_changed_by_anybody(change: str):
         cursor.execute(change, [version.pk])
 
 
-def test_a_withdrawn_version_takes_no_addendum(manager: Actor):
+def test_a_withdrawn_version_takes_addenda_and_nothing_else(manager: Actor):
     version = adopt()
     withdraw_version(actor=manager, at=LATER, version_id=version.pk)
+    added = Figure.objects.create(version=version, key="x.y", raw=1, origin="ours", addendum_at=AT)
     with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
-        Figure.objects.create(version=version, key="x.y", raw=1, origin="ours", addendum_at=AT)
+        Figure.objects.create(version=version, key="x.z", raw=1, origin="ours")
+    with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+        Figure.objects.filter(pk=added.pk).update(raw=2)
+    with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+        added.delete()
 
 
 def test_a_draft_may_still_be_changed_and_thrown_away():

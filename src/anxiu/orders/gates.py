@@ -50,7 +50,8 @@ def before(step: str, order: Order, actor: Actor, at: datetime) -> None:
 def process_gate(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
     """What the regulation asks before a step of the process is left: checklists, evidence, gates.
 
-    Two statements at most, however many orders, and only those whose answer somebody asks for.
+    Two statements at most, however many orders, and only those whose answer somebody asks for; one more for orders
+    that are ready to leave with an open item.
     """
     if step not in FORWARD:
         return {}
@@ -59,9 +60,16 @@ def process_gate(orders: Sequence[Order], step: str, actor: Actor, at: datetime)
     held = recorded(left, at) if any(each.checklists or each.evidence for each in steps) else {}
     facts = _facts(left, {each for step in steps for each in step.gates}, at)
     answers: dict[int, Verdict] = {}
+    unticked_of = {
+        key: open_items(items_of(order, ends), ends, held.get(key, NOTHING).ticked)
+        for key, (order, ends) in left.items()
+    }
+    without_lists = _prepared_without_lists(
+        key for key, (order, ends) in left.items() if unticked_of[key] and _is_ready_to_leave(order, ends)
+    )
     for key, (order, ends) in left.items():
         there = held.get(key, NOTHING)
-        unticked = open_items(items_of(order, ends), ends, there.ticked)
+        unticked = () if key in without_lists else unticked_of[key]
         missing: list[Refusal] = [Invalid("orders.item_missing", item=spoken(each.words)) for each in unticked]
         missing += _evidence_missing(ends, there.counts)
         asked = [each for each in ends.gates if each in FACTS]
@@ -71,6 +79,20 @@ def process_gate(orders: Sequence[Order], step: str, actor: Actor, at: datetime)
         missing += [shut for each in asked if (shut := _shut(each, facts[key][each]))]
         answers[key] = Verdict(tuple(missing), CHECKLISTS.key if unticked else PROCESSES.key)
     return answers
+
+
+def _is_ready_to_leave(order: Order, step: ProcessStep) -> bool:
+    return order.state in (State.PREPARED, State.TRAVELLING) and State.PREPARING in step.states
+
+
+def _prepared_without_lists(orders: Iterable[int]) -> set[int]:
+    """The orders whose engineer got ready before checklists were kept: prepared, without a line about it."""
+    asked = list(orders)
+    if not asked:
+        return set()
+    lists = Entry.objects.filter(visit=OuterRef("pk"), kind=EntryKind.CHECK)
+    visits = Visit.objects.filter(order__in=asked, state__in=sorted(LIVE_VISITS), prepared_at__isnull=False)
+    return set(visits.exclude(Exists(lists)).values_list("order_id", flat=True))
 
 
 def _evidence_missing(step: ProcessStep, counted: Mapping[str, int]) -> list[Refusal]:

@@ -8,7 +8,7 @@ from anxiu.kernel.action import in_transaction
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.time import now
 from anxiu.regulation.actions.moves import adopted, begin, new_version, tell, write
-from anxiu.regulation.choices import UNDER_WAY, VersionState
+from anxiu.regulation.choices import HELD, UNDER_WAY
 from anxiu.regulation.events import AddendumAdded
 from anxiu.regulation.models import Version
 from anxiu.regulation.queries import preset, presets
@@ -39,8 +39,8 @@ def _install() -> None:
         begin(version, None)
         tell(version, adopted(version, {}, ""), actor=SYSTEM, at=at)
         return
-    open_ones = [VersionState.IN_FORCE, *UNDER_WAY]
-    for version in Version.objects.select_for_update().filter(state__in=open_ones):
+    # Orders stay with the version they were opened under, also when it was withdrawn since.
+    for version in Version.objects.select_for_update().filter(state__in=sorted(HELD | UNDER_WAY)):
         _add_addendum(version, at)
 
 

@@ -1,6 +1,6 @@
 """What the verbs of the regulation have in common: find and lock, check reach, make and fill a version, tell of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -17,8 +17,10 @@ from anxiu.regulation.events import RegulationAdopted
 from anxiu.regulation.messages import STATES
 from anxiu.regulation.models import Clause, Figure, Version
 from anxiu.regulation.queries import in_force, presets, readiness, versions
-from anxiu.regulation.rules.preset import Article, Content, Figures, Preset, changed
+from anxiu.regulation.rules.preset import Article, Content, Figures, Preset, changed, known_part
 from anxiu.regulation.rules.readiness import Lack
+from anxiu.regulation.rules.text import Placeholder, pieces
+from anxiu.regulation.rules.words import as_stored
 
 LONGEST = 4000  # source: own choice; two pages of text
 LACKS = {
@@ -124,18 +126,53 @@ def write(version: Version, ready: Content, addendum_at: datetime | None) -> Non
 def copy_clauses(base: Version, version: Version) -> None:
     """Put the clauses of one version into another.
 
-    Versions of older releases did not yet name what holds a clause; the preset they came from does.
+    Versions of older releases did not yet name what holds a clause, and know figures that are gone; the preset they
+    came from says what does.
     """
     source = presets().get(base.preset)
-    articles = {each.number: each for each in source.articles} if source else {}
+    articles = {each.number: each for each in known_part(source, values.REGISTRY).articles} if source else {}
+    held, clauses = held_figures(base), list(base.clauses.all())
     copies = []
-    for clause in base.clauses.all():
+    for clause in clauses:
+        if set(clause.value_keys) - values.REGISTRY.keys():
+            governed = {key for each in clauses if each.number != clause.number for key in each.value_keys}
+            _without_the_gone(clause, articles.get(clause.number), governed, held)
         clause.pk, clause.version, clause.addendum_at = None, version, None
         clause._state.adding = True
         if clause.control == Control.GATE and not clause.enforced_by and clause.number in articles:
             _hold_as(clause, articles[clause.number])
         copies.append(clause)
     Clause.objects.bulk_create(copies)
+
+
+def _without_the_gone(
+    clause: Clause, article: Article | None, governed: Set[str], held: Mapping[str, tuple[object, Origin]]
+) -> None:
+    """Let a clause rest on figures that are there: as its preset words it now, or, the company's own, on the others."""
+    clause.value_keys = [key for key in clause.value_keys if key in values.REGISTRY]
+    theirs = clause.origin != Origin.COMPANY
+    if article and (theirs or (clause.control == Control.VALUE and not clause.value_keys)):
+        clause.value_keys = [key for key in article.values if key not in governed]
+        clause.indicators = list(article.indicators)
+        _hold_as(clause, article)
+    if article and theirs:
+        clause.title_zh, clause.title_en = article.title.zh, article.title.en
+        clause.text_zh, clause.text_en = article.text.zh, article.text.en
+        return
+    clause.text_zh = _said_plainly(clause.text_zh, "zh", held)
+    clause.text_en = _said_plainly(clause.text_en, "en", held)
+
+
+def _said_plainly(text: str, language: str, held: Mapping[str, tuple[object, Origin]]) -> str:
+    """A text whose gone figures are plain words; the copy does not hold them."""
+    def said(piece: str | Placeholder) -> str:
+        if isinstance(piece, str):
+            return piece
+        if piece.key in values.REGISTRY:
+            return piece.written
+        return as_stored(held[piece.key][0] if piece.key in held else None, language)
+
+    return "".join(map(said, pieces(text)))
 
 
 def _hold_as(clause: Clause, article: Article) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from anxiu.kernel.values import Value
 from anxiu.regulation.choices import Origin
 from anxiu.regulation.rules.text import Placeholder, paragraphs, pieces, placed
-from anxiu.regulation.rules.words import Grid, Terms, grid, in_words, is_long, row_in_words
+from anxiu.regulation.rules.words import Grid, Terms, as_stored, grid, in_words, is_long, row_in_words
 
 SEARCH_LENGTH: Final = 60  # source: own choice; longer than any word people look for
 
@@ -125,7 +125,9 @@ class Reader:
         return self.registry[key].kind.parse(self.figures[key].raw)
 
     def say(self, at: Placeholder) -> str:
-        """The figure, or one row of it, in words."""
+        """The figure, or one row of it, in words; one of an older release as it is stored."""
+        if at.key not in self.registry:
+            return as_stored(self.figures[at.key].raw if at.key in self.figures else None, self.language)
         kind, value = self.registry[at.key].kind, self.parsed(at.key)
         if at.row:
             return row_in_words(kind, value, at.row, self.language, self.terms)
@@ -143,9 +145,8 @@ class Reader:
         for each in pieces(text):
             if isinstance(each, Placeholder):
                 words = self.say(each)
-                said.append(
-                    Said(words, each.key, self.figures[each.key].origin, self._hits(words) or self._hits(each.key))
-                )
+                origin = self.figures[each.key].origin if each.key in self.figures else ""
+                said.append(Said(words, each.key, origin, self._hits(words) or self._hits(each.key)))
             else:
                 said += self.marked(each)
         return tuple(said)
@@ -201,14 +202,15 @@ def compose(clauses: tuple[Written, ...], reader: Reader) -> Document:
 
 def _clause(written: Written, reader: Reader) -> ClauseText:
     said = placed(written.text)
-    below = [key for key in written.values if key not in said or is_long(reader.registry[key].kind)]
+    keys = tuple(key for key in written.values if key in reader.registry)  # an older release knew others
+    below = [key for key in keys if key not in said or is_long(reader.registry[key].kind)]
     return ClauseText(
         number=written.number,
         title=reader.marked(written.title),
         paragraphs=tuple(reader.sentence(each) for each in paragraphs(written.text)),
         shown=tuple(reader.show(key) for key in below),
-        keys=written.values,
-        said=tuple(key for key in written.values if key not in below),
+        keys=keys,
+        said=tuple(key for key in keys if key not in below),
         control=written.control,
         manual=written.manual,
         addendum_at=written.addendum_at,

@@ -18,6 +18,11 @@ class Placeholder:
     key: str
     row: str = ""
 
+    @property
+    def written(self) -> str:
+        """As it stands in the text."""
+        return f"{{{self.key}:{self.row}}}" if self.row else f"{{{self.key}}}"
+
 
 def pieces(text: str) -> tuple[str | Placeholder, ...]:
     """A text cut at its placeholders, in order; the plain pieces are as written."""

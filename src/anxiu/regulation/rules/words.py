@@ -195,6 +195,16 @@ def codes_used(kind: Kind[Any]) -> frozenset[tuple[str, str]]:
     return frozenset()
 
 
+def as_stored(raw: object, language: str) -> str:
+    """A figure of an older release, whose kind is gone: a number or plain text as it is stored, a dash for a table."""
+    match raw:
+        case bool():
+            return in_words(FlagKind(), raw, language, Terms({}))
+        case int() | float() | str():
+            return str(raw)
+    return "–"
+
+
 def is_long(kind: Kind[Any]) -> bool:
     """Whether a figure has rows with parts of their own, too much for a sentence."""
     match kind:
