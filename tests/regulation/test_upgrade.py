@@ -53,6 +53,7 @@ def stored(origin: Origin = Origin.OURS, order_type: str = "") -> Version:
         articles["5.8"], text=RECORD, control=Control.VALUE, enforced_by=(), origin=origin,
         values=("orders.photos_required", "orders.labour_required"),
     )  # fmt: skip
+    kept["5.1"] = replace(articles["5.1"], values=(), control=Control.GATE, enforced_by=())
     ready = content(known, {key: REGISTRY[key] for key in known.figures}, {})
     gone = {key: (raw, Origin.OURS) for key, raw in GONE.items()}
     write(version, replace(ready, articles=tuple(kept.values()), figures={**ready.figures, **gone}), None)
@@ -115,6 +116,7 @@ def test_a_version_of_an_older_release_is_amended(origin: Origin):
     )
     assert readiness(amended.pk).is_ready
     checks, record = (Clause.objects.get(version=amended, number=number) for number in ("5.3", "5.8"))
+    assert Clause.objects.get(version=amended, number="5.1").value_keys == ["orders.processes"]
     assert checks.value_keys == ["orders.checklists"]
     assert (record.control, record.value_keys) == (Control.GATE, [])
     mine = "no fewer than 2; labour: yes; –; {orders.repeat_window}." in record.text_en

@@ -134,13 +134,13 @@ def copy_clauses(base: Version, version: Version) -> None:
     held, clauses = held_figures(base), list(base.clauses.all())
     copies = []
     for clause in clauses:
+        governed = {key for each in clauses if each.number != clause.number for key in each.value_keys}
         if set(clause.value_keys) - values.REGISTRY.keys():
-            governed = {key for each in clauses if each.number != clause.number for key in each.value_keys}
             _without_the_gone(clause, articles.get(clause.number), governed, held)
         clause.pk, clause.version, clause.addendum_at = None, version, None
         clause._state.adding = True
         if clause.control == Control.GATE and not clause.enforced_by and clause.number in articles:
-            _hold_as(clause, articles[clause.number])
+            _hold_as(clause, articles[clause.number], governed)
         copies.append(clause)
     Clause.objects.bulk_create(copies)
 
@@ -152,9 +152,8 @@ def _without_the_gone(
     clause.value_keys = [key for key in clause.value_keys if key in values.REGISTRY]
     theirs = clause.origin != Origin.COMPANY
     if article and (theirs or (clause.control == Control.VALUE and not clause.value_keys)):
-        clause.value_keys = [key for key in article.values if key not in governed]
-        clause.indicators = list(article.indicators)
-        _hold_as(clause, article)
+        clause.value_keys = []
+        _hold_as(clause, article, governed)
     if article and theirs:
         clause.title_zh, clause.title_en = article.title.zh, article.title.en
         clause.text_zh, clause.text_en = article.text.zh, article.text.en
@@ -175,7 +174,11 @@ def _said_plainly(text: str, language: str, held: Mapping[str, tuple[object, Ori
     return "".join(map(said, pieces(text)))
 
 
-def _hold_as(clause: Clause, article: Article) -> None:
+def _hold_as(clause: Clause, article: Article, governed: Set[str]) -> None:
+    """Hold a clause by what its preset names; figures that another clause governs stay there."""
+    if not clause.value_keys:
+        clause.value_keys = [key for key in article.values if key not in governed]
+    clause.indicators = list(article.indicators)
     clause.control, clause.enforced_by = article.control, list(article.enforced_by)
     clause.manual_control_zh, clause.manual_control_en = article.manual.zh, article.manual.en
 
