@@ -178,7 +178,8 @@ def posts_of_each(person_ids: Sequence[int], region_id: int) -> dict[int, set[st
     """What `posts_in` says, of several people at once; one statement."""
     here = Q(region_id=region_id) | Q(region=None, person__region_id=region_id) | Q(post__reach=Reach.COMPANY)
     found: dict[int, set[str]] = {each: set() for each in person_ids}
-    for person_id, code in Holding.objects.filter(here, person_id__in=person_ids).values_list("person_id", "post__code"):
+    rows = Holding.objects.filter(here, person_id__in=person_ids)
+    for person_id, code in rows.values_list("person_id", "post__code"):
         found[person_id].add(code)
     return found
 

@@ -40,8 +40,8 @@ def after_the_work(order: Order, actor: Actor, at: datetime) -> None:
 
 def _ended_before(order: Order, at: datetime) -> bool:
     """Whether the customer had a word on this completed work before; one on remote support sent out does not count."""
-    earlier = order.sign_offs.filter(at__gte=order.completed_at or at)
-    return earlier.exclude(pk=order.sign_off_id).exists()
+    words = order.sign_offs.filter(at__gte=order.completed_at or at)
+    return any(key != order.sign_off_id for key in words.values_list("pk", flat=True))
 
 
 def _guarantee(order: Order, actor: Actor, at: datetime) -> None:

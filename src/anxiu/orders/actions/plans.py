@@ -37,7 +37,8 @@ class NewPlan:
 def plan_work(order: Order, actor: Actor, at: datetime, plan: NewPlan | None) -> None:
     """Keep the plan, and send the order to be approved where it is beyond a limit; part of the assessment.
 
-    Refuses: no plan where the regulation asks one of everybody or the one before was not approved, a cost below nothing, an unlisted risk.
+    Refuses: no plan where the regulation asks one of everybody or the one before was not approved, a cost below
+    nothing, an unlisted risk.
     """
     process = process_of(order)
     if not process.has(State.APPROVING):

@@ -158,8 +158,10 @@ def may_take_over(order: Order) -> QuerySet[Person]:
 
 
 def approvers(order: Order, cost: Money) -> list[Person]:
-    """Who may approve the order's plan of this cost, by name: who may approve at all, with a post whose authority covers
-    it, but for whoever planned it and the engineer; four statements, however many people."""
+    """Who may approve the order's plan of this cost, by name: who may approve at all, with a post that covers it.
+
+    Neither who planned it nor the engineer; the same statements however many people there are.
+    """
     limits, unit = reading(order.version_id)(APPROVAL_LIMITS), Money.of("1")
     may = list(allowed("orders.approve_plan", order.region_id))
     own = {order.engineer.person_id if order.engineer else None, order.plan.planned_by_id if order.plan else None}
