@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -17,6 +18,10 @@ from anxiu.kernel.time import moved_to
 from anxiu.notify.choices import Kind, Medium, State
 from anxiu.notify.models import Notice
 from anxiu.orders import actions
+from anxiu.orders.actions import NewEntry, Signing
+from anxiu.orders.choices import EntryKind, SignOffMeans
+from anxiu.orders.models import Entry
+from anxiu.orders.queries import document_to_sign
 from anxiu.sla.tasks import tick
 from tests.given.assets import a_contact, a_person
 from tests.given.orders import MONDAY, Walk, a_company, an_engineer, opened, react_all
@@ -283,3 +288,32 @@ def test_tables_of_pages_and_mail_agree(mailbox):
     assert told.count() == inapp.count()
 
 
+@pytest.mark.requirement("FB-01")
+def test_a_rating_is_asked_once_and_only_for_work_that_was_done(mailbox):
+    company = a_company()
+    walk = Walk(company, opened(company))
+    with moved_to(walk.later()):
+        checked = ("identity_confirmed", "safe_to_guide")
+        actions.solve_remotely(
+            actor=company.agent, at=walk.at, order_uid=walk.order.uid, cause="参数", solution="恢复参数", checked=checked
+        )
+    walk.order.refresh_from_db()
+    signing = Signing(SignOffMeans.SCREEN, sha256(document_to_sign(walk.order).encode()).hexdigest())
+    with moved_to(walk.later()):
+        actions.refuse_sign_off(
+            actor=company.agent, at=walk.at, order_uid=walk.order.uid, signing=signing, reason="not_repaired"
+        )
+        react_all()
+    assert Kind.RATING_REQUEST not in kinds_to_customer()
+    walk.order.refresh_from_db()
+    walk.to("signed")
+    with moved_to(walk.at):
+        react_all()
+    assert kinds_to_customer().count(Kind.RATING_REQUEST) == 1
+    line = Entry.objects.get(order=walk.order, kind=EntryKind.LABOUR, corrections=None)
+    right = NewEntry(EntryKind.LABOUR, minutes=30, corrects_uid=line.uid, reason="工时记多了")
+    walk._mine("add_entry", entry=right)
+    walk.signed()
+    with moved_to(walk.at):
+        react_all()
+    assert kinds_to_customer().count(Kind.RATING_REQUEST) == 1

@@ -10,6 +10,7 @@ from anxiu.kernel.time import moved_to, now
 from anxiu.orders import actions
 from anxiu.orders.actions import issuing
 from anxiu.orders.choices import DocumentKind
+from anxiu.orders.documents import filling
 from anxiu.orders.models import Document, Order
 from tests.given.orders import Company, Walk, a_company, opened
 
@@ -71,3 +72,12 @@ def test_what_happens_while_a_report_is_set_is_in_it(db, monkeypatch):
     assert list(Document.objects.filter(order=walk.order)) == [issued]
     assert issue(walk) == issued
     assert len(said) == 2
+
+
+@pytest.mark.django_db
+def test_what_we_learned_for_ourselves_is_not_in_the_customers_report():
+    walk = signed(a_company())
+    with moved_to(walk.later()):
+        actions.write_summary(actor=walk.company.agent, at=walk.at, order_uid=walk.order.uid, text="客户自行拆机，留意收费")
+    printed = filling.report(walk.order, "zh-hans", walk.at)
+    assert "客户自行拆机" not in "".join(each.text for each in printed.entries)

@@ -10,9 +10,10 @@ from anxiu.kernel.time import moved_to
 from anxiu.orders import actions
 from anxiu.orders.actions import NewPlan
 from anxiu.orders.choices import PlanState, State
-from anxiu.orders.models import Plan
-from anxiu.orders.queries import needed
+from anxiu.orders.models import Order, Plan
+from anxiu.orders.queries import approvers, needed
 from anxiu.sla.models import Clock
+from tests.given.assets import acting
 from tests.given.orders import MONDAY, Walk, a_company, an_engineer, opened
 from tests.given.regulated import regulated
 
@@ -161,3 +162,59 @@ def test_risks_authority_and_time_are_the_regulations():
     with pytest.raises(NotAllowed) as refused:
         decide(walk, "approve_plan", company.supervisor)
     assert (refused.value.code, refused.value.params["limit"]) == ("orders.beyond_authority", Decimal(99))
+
+
+@pytest.mark.requirement("ORD-06")
+def test_a_plan_sent_back_is_not_gone_round_by_assessing_without_one(walk):
+    assess(walk, NewPlan("更换整机", Decimal(20000)))
+    decide(walk, "reject_plan", walk.company.supervisor, reason="先修主板")
+    with pytest.raises(Invalid) as refused:
+        assess(walk)
+    assert (refused.value.code, refused.value.field) == ("orders.plan_missing", "plan")
+    assert assess(walk, NewPlan("维修主板", Decimal(900))).state == State.REPAIRING
+
+
+def suspended(walk):
+    assess(walk, NewPlan("更换整机", Decimal(20000)))
+    until = walk.at + timedelta(days=1)
+    decide(walk, "suspend", walk.company.dispatcher, reason="parts_on_order", until=until, note="")
+
+
+@pytest.mark.requirement("ORD-06")
+def test_another_visit_closes_the_plan_that_waits(walk):
+    suspended(walk)
+    start = walk.at + timedelta(hours=5)
+    decide(
+        walk, "book_visit", walk.company.dispatcher, engineer_id=walk.company.engineer.pk, starts_at=start,
+        ends_at=start + timedelta(hours=2),
+    )  # fmt: skip
+    plan = Plan.objects.get(order=walk.order)
+    assert (plan.state, plan.decided_by_id, plan.decided_at) == (PlanState.REJECTED, None, walk.at)
+    walk.accepted().prepared().departed().arrived()
+    with pytest.raises(Invalid):
+        assess(walk)
+    assert assess(walk, NewPlan("维修主板", Decimal(900))).state == State.REPAIRING
+
+
+@pytest.mark.requirement("ORD-06")
+def test_a_cancelled_order_has_no_plan_that_waits(walk):
+    assess(walk, NewPlan("更换整机", Decimal(20000)))
+    decide(walk, "cancel", walk.company.agent, reason="customer_withdrew", note="")
+    assert not Plan.objects.filter(state=PlanState.WAITING).exists()
+
+
+@pytest.mark.requirement("ORD-06", "INT-06")
+def test_who_is_asked_to_approve_is_not_who_planned_and_costs_no_statement_a_person(walk, django_assert_num_queries):
+    order = assess(walk, NewPlan("更换整机", Decimal(20000)))
+    cost, one = order.plan.cost, acting("supervisor", walk.company.region)
+    order = Order.objects.select_related("plan", "engineer").get(pk=order.pk)
+    asked = {each.pk for each in approvers(order, cost)}
+    assert {one.person_id, walk.company.supervisor.person_id} <= asked
+    with django_assert_num_queries(2):
+        approvers(order, cost)
+    for _ in range(3):
+        acting("supervisor", walk.company.region)
+    with django_assert_num_queries(2):
+        approvers(order, cost)
+    order.plan.planned_by_id = one.person_id
+    assert one.person_id not in {each.pk for each in approvers(order, cost)}

@@ -63,6 +63,30 @@ def test_what_the_customer_does_not_confirm_is_sent_out_as_a_repair(company):
     assert order.sign_off.number == 2
 
 
+@pytest.mark.requirement("INT-11", "ORD-12")
+def test_after_a_refused_solution_from_afar_the_repair_ends_like_any_other(company):
+    worker = work(company)
+    worker.do("solve_remotely", company.agent, **SOLVED)
+    refusal = {"signing": worker.signature()["signing"], "reason": "not_repaired"}
+    worker.do("refuse_sign_off", customer(worker.order), **refusal)
+    worker.to("assess")
+    assert "resolution" in live(worker.order)
+    worker.to("sign_off")
+    assert worker.order.sign_off.number == 2
+    assert worker.order.guarantee.days
+    assert {"follow_up", "archive"} <= live(worker.order)
+    assert "sign_off" not in live(worker.order)
+
+
+@pytest.mark.requirement("INT-11")
+def test_sent_out_no_clock_counts_as_kept(company):
+    worker = work(company, OrderType.REMOTE)
+    worker.do("assess", company.agent, finding="需要更换部件")
+    worker.do("send_out", company.agent, reason="需要更换部件")
+    ended = Clock.objects.filter(subject_kind="order", subject_id=worker.order.pk, kind="resolution")
+    assert set(ended.values_list("state", flat=True)) <= {"dropped"}
+
+
 @pytest.mark.requirement("INT-11")
 def test_remote_support_that_does_not_help_is_sent_out(company):
     worker = work(company, OrderType.REMOTE)

@@ -14,9 +14,11 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.files.models import Attachment
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.time import moved_to
+from anxiu.orders.actions import send_link
 from anxiu.orders.models import Order, SignOff
 from anxiu.orders.queries import document_to_sign
-from tests.given.orders import MONDAY
+from tests.given.orders import MONDAY, a_company
+from tests.orders.test_process import ruled, step
 from tests.portal.conftest import link_to, walked
 
 AT = MONDAY + timedelta(hours=3)
@@ -157,8 +159,6 @@ def test_a_link_signs_once(client, waiting):
 
 
 def test_a_newer_link_closes_the_older(client, waiting, company):
-    from anxiu.orders.actions import send_link
-
     order, path = waiting
     secret = send_link(actor=company.agent, at=AT, order_uid=order.uid, purpose=LinkPurpose.SIGN)
     assert client.get(path).status_code == 410
@@ -178,3 +178,24 @@ def test_a_signature_from_another_site_is_refused(waiting):
     answer = Client(enforce_csrf_checks=True).post(path, {"digest": digest_of(order), "signer": "x", "drawn": drawn()})
     assert answer.status_code == 403
     assert not SignOff.objects.exists()
+
+
+@pytest.mark.requirement("ORD-11")
+def test_who_refused_can_sign_after_all_by_a_new_link_but_not_refuse_again(client, db):
+    ruled(lambda all_: step(all_, "repair", "follow_up")["gates"].append("signed"))
+    company = a_company()
+    order, track = walked(company, "completed")
+    first = f"/p/s/{link_to(order, LinkPurpose.SIGN)}/"
+    refusal = {"refuse": "1", "no-digest": digest_of(order), "no-reason": "not_repaired"}
+    assert client.post(first, refusal).status_code == 302
+    assert "Please read and sign" not in client.get(first).content.decode()
+    path = f"/p/s/{send_link(actor=company.agent, at=AT, order_uid=order.uid, purpose=LinkPurpose.SIGN)}/"
+    shown = client.get(path).content.decode()
+    assert "Please read and sign" in shown
+    assert "I do not sign" not in shown
+    assert client.get(f"/p/t/{track}/").context["signs"]
+    client.post(path, refusal)
+    assert SignOff.objects.count() == 1
+    form = {"digest": digest_of(order), "signer": "周女士", "drawn": drawn()}
+    assert client.post(path, form).status_code == 302
+    assert Order.objects.get(pk=order.pk).sign_off.outcome == "signed"

@@ -1,7 +1,7 @@
 """Reading accounts: who is asking, and which people, posts and regions they may see."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -171,8 +171,17 @@ def _working_in(region_id: int | None, **post: object) -> QuerySet[Person]:
 
 def posts_in(person_id: int, region_id: int) -> set[str]:
     """The codes of the posts a person holds for a region: there, at home there, or company-wide; one statement."""
+    return posts_of_each([person_id], region_id)[person_id]
+
+
+def posts_of_each(person_ids: Sequence[int], region_id: int) -> dict[int, set[str]]:
+    """What `posts_in` says, of several people at once; one statement."""
     here = Q(region_id=region_id) | Q(region=None, person__region_id=region_id) | Q(post__reach=Reach.COMPANY)
-    return set(Holding.objects.filter(here, person_id=person_id).values_list("post__code", flat=True))
+    found: dict[int, set[str]] = {each: set() for each in person_ids}
+    rows = Holding.objects.filter(here, person_id__in=person_ids)
+    for person_id, code in rows.values_list("person_id", "post__code"):
+        found[person_id].add(code)
+    return found
 
 
 def with_posts(rows: QuerySet[Person]) -> QuerySet[Person]:

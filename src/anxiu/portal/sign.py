@@ -31,7 +31,7 @@ from anxiu.kernel.values import reading
 from anxiu.orders.actions import Signing, refuse_sign_off, sign_off
 from anxiu.orders.choices import SignOffMeans, SignOffOutcome
 from anxiu.orders.models import Order, SignOff
-from anxiu.orders.queries import awaits_signature, document_to_sign, language_of
+from anxiu.orders.queries import awaits_signature, document_to_sign, language_of, may_sign_after_all
 from anxiu.orders.values import REFUSAL_REASONS
 from anxiu.portal.pages import REFUSED, enter, language, machine_name, page, put_into
 from anxiu.portal.progress import listed
@@ -98,7 +98,7 @@ def sign(request: HttpRequest, secret: str) -> HttpResponse:
         if (ended := _ended(shut)) is None:
             raise
         return _result(request, *ended)
-    if not awaits_signature(found.order):
+    if not awaits_signature(found.order) and (not may_sign_after_all(found.order) or "refuse" in request.POST):
         return _result(request, found.order, found.order.sign_off)
     if request.method != "POST":
         return _show(request, found)
@@ -136,6 +136,7 @@ def _show(
         "document": document, "digest": digest, "lang": "zh-CN" if language_of(order).startswith("zh") else "en",
         "signing": signing or Signed(initial={"digest": digest, "signer": order.request.caller_name}),
         "refusing": refusing or Refused(order=order, initial={"digest": digest}), "stale": stale,
+        "may_refuse": awaits_signature(order),
     }  # fmt: skip
     return render(request, "portal/sign.html", context, status=Stale.status if stale else REFUSED if again else 200)
 

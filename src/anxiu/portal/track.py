@@ -35,7 +35,7 @@ from anxiu.orders.actions import add_customer_media, ask_question
 from anxiu.orders.choices import TRANSITIONS, State
 from anxiu.orders.messages import DOCUMENTS, SEVERITIES
 from anxiu.orders.models import Order, Visit
-from anxiu.orders.queries import awaits_signature, history
+from anxiu.orders.queries import awaits_signature, history, may_sign_after_all
 from anxiu.orders.rules import proposed_severity
 from anxiu.orders.values import SEVERITY_CRITERIA, SEVERITY_DEFAULT
 from anxiu.portal.actions import open_door, take
@@ -124,7 +124,7 @@ def told(order: Order) -> Tale:
 def _due(door: Door, *, rated: bool) -> dict[str, Any]:
     """What the customer is asked to do now, and whether this link leads there or a message of their own does."""
     order = door.order
-    signs = awaits_signature(order)
+    signs = awaits_signature(order) or may_sign_after_all(order)
     rates = is_rateable(order) and not rated
     sent_to = masked_email(order.contact.email) if order.contact else ""
     return {"signs": signs, "rates": rates, "opens": may_open(door.link, order), "sent_to": sent_to}

@@ -9,7 +9,7 @@ from anxiu.accounts.queries import holders
 from anxiu.customers.events import ContactErased
 from anxiu.duties.events import DutyOpened
 from anxiu.feedback.messages import RECOVERY
-from anxiu.feedback.queries import rating_of
+from anxiu.feedback.queries import is_rateable, rating_of
 from anxiu.kernel.events import Recorded
 from anxiu.kernel.money import Money
 from anxiu.kernel.subscribers import reactor
@@ -18,6 +18,7 @@ from anxiu.notify.actions import Message, To, erase_contact, tell_customer, tell
 from anxiu.notify.actions.writing import may_send
 from anxiu.notify.choices import Kind
 from anxiu.notify.links import customer_link
+from anxiu.notify.models import Notice
 from anxiu.notify.subscribers import facts
 from anxiu.notify.subscribers.facts import base, order_of, zone_of_order
 from anxiu.orders import events
@@ -124,9 +125,10 @@ def report_ready(fact: Recorded) -> None:
 
 @reactor("notify.rating_request", events.SignedOff, events.SignOffRefused)
 def rating_request(fact: Recorded) -> None:
-    """Ask how it was. Only the contact's own address: a link that passes through our hands rates itself."""
+    """Ask how it was, once. Only the contact's own address: a link that passes through our hands rates itself."""
     order = order_of(fact)
-    if rating_of(order) is None:
+    asked = Notice.objects.filter(kind=Kind.RATING_REQUEST, subject_kind="order", subject_id=order.pk)
+    if is_rateable(order) and rating_of(order) is None and not asked.exists():
         _customer(fact, order, Kind.RATING_REQUEST, facts.contact_of(order), [LinkPurpose.RATE])
 
 

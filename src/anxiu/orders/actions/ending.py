@@ -29,13 +29,19 @@ def after_the_work(order: Order, actor: Actor, at: datetime) -> None:
         visit.save(update_fields=["state", "left_at"])
         release(subject=Subject("visit", visit.pk))
     revoke_links(subject=subject_of(order), purpose=LinkPurpose.SIGN, at=at)
-    if order.sign_off and order.sign_off.number > 1:
+    if _ended_before(order, at):
         _correct_guarantee(order, actor, at)
         return
     if order.resolved and order.order_type in ABOUT_FAULTS:
         _guarantee(order, actor, at)
     stop(subject_of(order), [ClockKind.SIGN_OFF], at=at, actor=actor)
     begin(order, [ClockKind.FOLLOW_UP, ClockKind.ARCHIVE], at=at, actor=actor)
+
+
+def _ended_before(order: Order, at: datetime) -> bool:
+    """Whether the customer had a word on this completed work before; one on remote support sent out does not count."""
+    words = order.sign_offs.filter(at__gte=order.completed_at or at)
+    return any(key != order.sign_off_id for key in words.values_list("pk", flat=True))
 
 
 def _guarantee(order: Order, actor: Actor, at: datetime) -> None:

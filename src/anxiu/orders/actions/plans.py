@@ -37,14 +37,15 @@ class NewPlan:
 def plan_work(order: Order, actor: Actor, at: datetime, plan: NewPlan | None) -> None:
     """Keep the plan, and send the order to be approved where it is beyond a limit; part of the assessment.
 
-    Refuses: no plan where the regulation asks one of everybody, a cost below nothing, an unlisted risk.
+    Refuses: no plan where the regulation asks one of everybody or the one before was not approved, a cost below
+    nothing, an unlisted risk.
     """
     process = process_of(order)
     if not process.has(State.APPROVING):
         return
     always = any(StepGate.PLAN_APPROVED in step.gates for step in process.steps)
     if plan is None or not plan.text.strip():
-        if always or (plan and (plan.cost or plan.risks)):
+        if always or _is_owed(order) or (plan and (plan.cost or plan.risks)):
             raise Invalid("orders.plan_missing", field="plan")
         return
     if plan.cost < 0:
@@ -68,6 +69,17 @@ def plan_work(order: Order, actor: Actor, at: datetime, plan: NewPlan | None) ->
     if verdict.needs_approval:
         order.state = State.APPROVING
         begin(order, [ClockKind.APPROVAL], at=at, actor=actor)
+
+
+def _is_owed(order: Order) -> bool:
+    """Whether the last plan was sent back, or is not decided: then the work needs another one."""
+    return order.plan is not None and order.plan.state in (PlanState.REJECTED, PlanState.WAITING)
+
+
+def close_plan(order: Order, at: datetime) -> None:
+    """Nobody decides on a plan that waits any more; part of the verb that took the order elsewhere."""
+    waiting = Plan.objects.filter(order=order, state=PlanState.WAITING)
+    waiting.update(state=PlanState.REJECTED, decided_at=at)
 
 
 def _limit(order: Order, at: datetime) -> Money:

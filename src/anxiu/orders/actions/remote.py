@@ -17,10 +17,11 @@ from anxiu.orders.gates import before
 from anxiu.orders.models import Order
 from anxiu.orders.queries import items_at, ticked
 from anxiu.regulation.choices import OrderType
-from anxiu.sla.actions import drop, stop
+from anxiu.sla.actions import drop
 from anxiu.sla.choices import ClockKind
 
 GOING = (ClockKind.HAND_OVER, ClockKind.ARRIVAL)
+ENDING = (ClockKind.RESOLUTION, ClockKind.SIGN_OFF, ClockKind.FOLLOW_UP, ClockKind.ARCHIVE)
 
 
 @action(posts={"agent", "supervisor"})
@@ -71,7 +72,7 @@ def go_out(order: Order, actor: Actor, at: datetime, reason: str) -> None:
     order.resolved, order.completed_at, order.cause, order.solution, order.sign_off = None, None, "", "", None
     tell(order, SentOut(Sealed(reason)), actor=actor, at=at)
     revoke_links(subject=subject_of(order), purpose=LinkPurpose.SIGN, at=at)
-    stop(subject_of(order), [ClockKind.SIGN_OFF, ClockKind.ARCHIVE, ClockKind.RESOLUTION], at=at, actor=actor)
+    drop(subject_of(order), ENDING, at=at, actor=actor)
     begin(order, GOING, at=at, actor=actor)
     finish(
         order, {"order_type", "resolved", "completed_at", "cause", "solution", "sign_off"}, clocks_changed=True

@@ -23,6 +23,7 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
+from anxiu.orders.actions.plans import close_plan
 from anxiu.orders.choices import State, VisitState
 from anxiu.orders.events import (
     Arrived,
@@ -95,7 +96,8 @@ def book_visit(
     slot = _slot(starts_at, ends_at)
     if order.is_suspended:
         _resume(order, actor, at)
-        drop(subject_of(order), [ClockKind.APPROVAL], at=at, actor=actor)  # another visit makes another plan
+        drop(subject_of(order), [ClockKind.APPROVAL], at=at, actor=actor)
+    close_plan(order, at)  # another visit makes another plan
     if visit := live_visit(order):
         _leave(visit, at)
     number = Visit.objects.filter(order=order).count() + 1

@@ -29,7 +29,7 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
-from anxiu.orders.actions.plans import NewPlan, plan_work
+from anxiu.orders.actions.plans import NewPlan, close_plan, plan_work
 from anxiu.orders.choices import ABOUT_FAULTS, AFTER_THE_WORK, SUMMARY, EntryKind, State, VisitState
 from anxiu.orders.events import (
     Assessed,
@@ -294,6 +294,7 @@ def cancel(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, note: st
         visit.state, visit.left_at = VisitState.RELEASED, at
         visit.save(update_fields=["state", "left_at"])
         release(subject=Subject("visit", visit.pk))
+    close_plan(order, at)
     order.ended_at, order.cancel_reason = at, reason
     order.suspended_at, order.suspend_reason, order.suspended_until = None, "", None
     tell(order, Cancelled(reason, Sealed(note.strip())), actor=actor, at=at)

@@ -20,7 +20,7 @@ from anxiu.kernel.actor import Subject
 from anxiu.kernel.models import Position
 from anxiu.kernel.values import reading
 from anxiu.orders import messages
-from anxiu.orders.choices import ABOUT_FAULTS, EntryKind, SignOffOutcome
+from anxiu.orders.choices import ABOUT_FAULTS, SUMMARY, EntryKind, SignOffOutcome
 from anxiu.orders.documents import shapes
 from anxiu.orders.models import Entry, Order, SignOff, Superseded, Visit
 from anxiu.orders.queries import standing_entries
@@ -59,7 +59,8 @@ def report(order: Order, language: str, at: datetime) -> shapes.Report:
             ),
             moments=tuple(_moment(each) for each in clocks_of(Subject("order", order.pk)) if each.stopped_at),
             entries=tuple(
-                _line(each, language, order) for each in entries if each.kind in (EntryKind.NOTE, EntryKind.CHECK)
+                _line(each, language, order) for each in entries
+                if each.kind in (EntryKind.NOTE, EntryKind.CHECK) and each.code != SUMMARY  # our own lesson
             ),
             parts=tuple(_part(each, language) for each in entries if each.part),
             labour=tuple(_labour(each, language) for each in labour),

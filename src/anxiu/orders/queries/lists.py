@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from anxiu.accounts.choices import PostCode, Reach
 from anxiu.accounts.models import Holding, Person
-from anxiu.accounts.queries import allowed, posts_in
+from anxiu.accounts.queries import allowed, posts_of_each
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
@@ -158,12 +158,15 @@ def may_take_over(order: Order) -> QuerySet[Person]:
 
 
 def approvers(order: Order, cost: Money) -> list[Person]:
-    """Who may approve a plan of this cost, by name: who may approve at all, with a post whose authority covers it."""
+    """Who may approve the order's plan of this cost, by name: who may approve at all, with a post that covers it.
+
+    Neither who planned it nor the engineer; the same statements however many people there are.
+    """
     limits, unit = reading(order.version_id)(APPROVAL_LIMITS), Money.of("1")
-    may = allowed("orders.approve_plan", order.region_id)
-    own = order.engineer.person_id if order.engineer else None
-    covers = [authority(posts_in(each.pk, order.region_id), limits, unit).covers(cost) for each in may]
-    return [each for each, enough in zip(may, covers, strict=True) if enough and each.pk != own]
+    may = list(allowed("orders.approve_plan", order.region_id))
+    own = {order.engineer.person_id if order.engineer else None, order.plan.planned_by_id if order.plan else None}
+    posts = posts_of_each([each.pk for each in may], order.region_id)
+    return [each for each in may if each.pk not in own and authority(posts[each.pk], limits, unit).covers(cost)]
 
 
 def least_loaded_owner(region_id: int) -> Person | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from anxiu.customers.queries import VIEW_PHONE as VIEW_CUSTOMERS_PHONE
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.values import Words
-from anxiu.orders.choices import ABOUT_FAULTS, AFTER_SIGNING, EntryKind, SignOffOutcome, State, StepGate
+from anxiu.orders.choices import ABOUT_FAULTS, AFTER_SIGNING, AFTER_THE_WORK, EntryKind, SignOffOutcome, State, StepGate
 from anxiu.orders.messages import TYPES
 from anxiu.orders.models import Entry, Order, Superseded
 from anxiu.orders.queries.lists import VIEW_PHONE, order
@@ -70,7 +70,7 @@ def awaits_signature(order: Order) -> bool:
 def may_sign_after_all(order: Order) -> bool:
     """Whether a customer who refused may still sign: where the process is not left without a signature."""
     signed = order.sign_off
-    if signed is None or signed.outcome != SignOffOutcome.REFUSED:
+    if order.state not in AFTER_THE_WORK or signed is None or signed.outcome != SignOffOutcome.REFUSED:
         return False
     return any(StepGate.SIGNED in step.gates for step in process_of(order).steps)
 
