@@ -10,7 +10,7 @@ from anxiu.kernel.models import EventRow
 from anxiu.kernel.time import moved_to
 from anxiu.orders import actions
 from anxiu.regulation.actions import adopt_preset
-from anxiu.regulation.queries import in_force
+from anxiu.regulation.queries import in_force, preset
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.models import Clock
 from tests.given.orders import MONDAY, Company, Walk, a_company, opened
@@ -50,6 +50,18 @@ def test_the_clocks_take_the_new_targets_and_keep_their_start(company: Company):
     assert EventRow.objects.get(kind="sla.clocks_retargeted", subject_id=order.pk).body.count('"version"') == 1
     adopt(company, order, version)
     assert EventRow.objects.filter(kind="orders.version_adopted").count() == 1
+
+
+@pytest.mark.requirement("REG-01", "ORD-02")
+def test_a_version_whose_process_has_no_place_for_the_order_is_refused(company: Company):
+    order = Walk(company, opened(company, MONDAY)).to("booked")
+    processes = dict(preset("default").figures["orders.processes"])
+    version = regulated(LATER, orders__processes={**processes, "repair": processes["remote"]})  # nobody goes
+    with pytest.raises(Invalid) as refused, moved_to(LATER + timedelta(minutes=5)):
+        adopt(company, order, version)
+    assert refused.value.code == "orders.version_without_state"
+    order.refresh_from_db()
+    assert order.version != version
 
 
 def test_what_cannot_be_adopted_is_refused(company: Company):

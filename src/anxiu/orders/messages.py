@@ -26,6 +26,7 @@ from anxiu.sla.choices import ClockKind
 
 register(
     refusals={
+        "orders.version_without_state": _("The process of that version has no place for an order that is “{state}”."),
         "orders.version_elsewhere": _("This version does not hold for the order now."),
         "orders.wrong_state": _("The order is “{state}”; from there this cannot be done."),
         "orders.archived": _("The order is archived. Its file is complete and locked."),

@@ -9,7 +9,7 @@ from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.rows import update
 from anxiu.orders.actions.moves import case_of, finish, live_visit, locked, required, subject_of, tell
-from anxiu.orders.choices import ContactResult, HandOverState
+from anxiu.orders.choices import ContactResult, HandOverState, State
 from anxiu.orders.events import (
     CustomerContacted,
     HandedOver,
@@ -19,9 +19,10 @@ from anxiu.orders.events import (
     SeverityChanged,
     VersionAdopted,
 )  # fmt: skip
+from anxiu.orders.messages import state_words
 from anxiu.orders.models import HandOver, Order
-from anxiu.orders.queries import may_take_over
-from anxiu.regulation.choices import Severity
+from anxiu.orders.queries import may_take_over, process_for
+from anxiu.regulation.choices import OrderType, Severity
 from anxiu.regulation.queries import applies, versions
 from anxiu.sla.actions import retarget, set_owner, stop
 from anxiu.sla.choices import ClockKind, Why
@@ -141,7 +142,7 @@ def adopt_version(*, actor: Actor, at: datetime, order_uid: UUID, version_id: in
     """Move the order to another version of the regulation. The clocks take its targets and keep their start.
 
     Records: VersionAdopted. Refuses: no reason, a version that is not there, one that does not hold for the order's
-    region and kind of service at that moment.
+    region and kind of service at that moment, one whose process has no place for the order as it stands.
     """
     order = locked(actor, order_uid, "adopt_version", at)
     why = required(reason, "orders.reason_missing", "reason")
@@ -152,6 +153,10 @@ def adopt_version(*, actor: Actor, at: datetime, order_uid: UUID, version_id: in
         return order
     if not applies(version, order.region_id, order.order_type, at):
         raise Invalid("orders.version_elsewhere", field="version")
+    way = process_for(version.pk, OrderType(order.order_type))
+    if not order.ended_at and not way.has(State(order.state)):
+        stands = state_words(order.state, order.order_type)
+        raise Invalid("orders.version_without_state", field="version", state=stands)
     before, order.version = order.version.code, version
     tell(order, VersionAdopted(before, version.code, Sealed(why)), actor=actor, at=at)
     retarget(case_of(order), at=at, actor=actor, why=Why.VERSION)
