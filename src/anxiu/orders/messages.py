@@ -103,6 +103,31 @@ register(
         "orders.process_approval": _(
             "The process of “{order_type}” asks that every plan is approved, but has no state for it."
         ),
+        "orders.process_gate_early": _(
+            "The process of “{order_type}”, step “{step}”: it cannot be yet that {gate}. Ask for it in a later step."
+        ),
+        "orders.process_gate_late": _(
+            "The process of “{order_type}”, step “{step}”: when it ends, the visit is over. Ask for it in an earlier "
+            "step that {gate}."
+        ),
+        "orders.process_gate_absent": _(
+            "The process of “{order_type}”, step “{step}”: nothing in this process makes it so that {gate}."
+        ),
+        "orders.process_evidence_early": _(
+            "The process of “{order_type}”, step “{step}”: the work record is not open yet for {kinds}. Ask for it "
+            "in a later step."
+        ),
+        "orders.process_evidence_late": _(
+            "The process of “{order_type}”, step “{step}”: the work record is closed by then for {kinds}. Ask for it "
+            "in an earlier step."
+        ),
+        "orders.process_evidence_items": _(
+            "The process of “{order_type}”, step “{step}”: its checklists do not have so many items."
+        ),
+        "orders.process_items_late": _(
+            "The process of “{order_type}”, step “{step}”: its checklist belongs to the visit, which is over when the "
+            "step ends."
+        ),
         "orders.not_a_repair": _("Only a repair can be solved from afar instead of being booked."),
         "orders.not_remote": _("This order is not remote support."),
         "orders.plan_missing": _("Please say what is to be done."),

@@ -28,6 +28,7 @@ from anxiu.regulation.queries.working import (
     group,
     known_of,
     log,
+    moved_on,
     readiness,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "known_for",
     "known_of",
     "log",
+    "moved_on",
     "order_type_in_words",
     "preset",
     "preset_document",
