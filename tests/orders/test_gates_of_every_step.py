@@ -28,6 +28,12 @@ pytestmark = pytest.mark.django_db
 WAY = {"book_visit": ["accepted"], "accept_visit": ["booked"], "prepare": ["preparing"], "depart": ["prepared"]}
 
 
+@pytest.fixture(autouse=True)
+def _language():
+    with translation.override(None):  # a browser leaves its language behind
+        yield
+
+
 @pytest.fixture
 def company():
     return a_company()

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from anxiu.accounts.actions import NewPerson, add_person
 from anxiu.accounts.models import Person, Region
@@ -28,7 +29,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(autouse=True)
 def _now():
-    with moved_to(AT):
+    with moved_to(AT), translation.override(None):  # a browser leaves its language behind
         yield
 
 

@@ -69,7 +69,9 @@ def get_readiness(request: HttpRequest, uid: UUID) -> ReadinessOut:
         )
         for each in found.lines
     ]  # fmt: skip
-    since = MovedOnOut(latest=moved.latest.uid, figures=moved.figures, clauses=moved.clauses) if moved else None
+    since = None
+    if moved:
+        since = MovedOnOut(latest=moved.latest.uid, figures=list(moved.figures), clauses=list(moved.clauses))
     return ReadinessOut(ready=found.is_ready, lines=lines, moved_on=since)
 
 

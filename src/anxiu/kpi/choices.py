@@ -57,6 +57,7 @@ class ShareCode(StrEnum):
     CLOCK_ACCEPTANCE = "clock_acceptance"
     CLOCK_PREPARE = "clock_prepare"
     CLOCK_ARRIVAL = "clock_arrival"
+    CLOCK_APPROVAL = "clock_approval"
     CLOCK_RESOLUTION = "clock_resolution"
     CLOCK_SIGN_OFF = "clock_sign_off"
     CLOCK_FOLLOW_UP = "clock_follow_up"

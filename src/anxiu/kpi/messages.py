@@ -176,6 +176,7 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     ShareCode.CLOCK_ACCEPTANCE: _clock(_("Deadlines kept: engineer's answer")),
     ShareCode.CLOCK_PREPARE: _clock(_("Deadlines kept: preparation")),
     ShareCode.CLOCK_ARRIVAL: _clock(_("Deadlines kept: arrival")),
+    ShareCode.CLOCK_APPROVAL: _clock(_("Deadlines kept: approval of the plan")),
     ShareCode.CLOCK_RESOLUTION: _clock(_("Deadlines kept: repair")),
     ShareCode.CLOCK_SIGN_OFF: _clock(_("Deadlines kept: sign-off")),
     ShareCode.CLOCK_FOLLOW_UP: _clock(_("Deadlines kept: follow-up")),

@@ -24,8 +24,8 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
-from anxiu.orders.actions.plans import close_plan
-from anxiu.orders.choices import State, VisitState
+from anxiu.orders.actions.plans import close_plan, end_to_decide
+from anxiu.orders.choices import PlanState, State, VisitState
 from anxiu.orders.events import (
     Arrived,
     Departed,
@@ -112,7 +112,8 @@ def book_visit(
     )  # fmt: skip
     _occupy(actor, at, order, visit)
     order.engineer_id = engineer_id
-    tell(order, VisitBooked(visit.pk, engineer_id, starts_at, ends_at), actor=actor, at=at)
+    event = tell(order, VisitBooked(visit.pk, engineer_id, starts_at, ends_at), actor=actor, at=at)
+    end_to_decide(order.plan_id, event, PlanState.REJECTED, actor, at)
     begin(order, [ClockKind.ACCEPTANCE], at=at, actor=actor)
     finish(order, {"engineer", *_SUSPENSION}, clocks_changed=True)
     return visit

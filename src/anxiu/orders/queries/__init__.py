@@ -2,6 +2,7 @@
 
 from anxiu.orders.queries.history import Line, history
 from anxiu.orders.queries.lists import (
+    TO_SIGN,
     VIEW,
     approvers,
     claims,
@@ -14,8 +15,10 @@ from anxiu.orders.queries.lists import (
     may_take_over,
     next_to_break,
     order,
+    plan_orders,
     possible_duplicates,
     sees,
+    to_be_signed,
     visible,
 )  # fmt: skip
 from anxiu.orders.queries.next_step import Needed, needed, verbs
@@ -33,6 +36,7 @@ from anxiu.orders.queries.process import (
     items_at,
     items_of,
     left_at,
+    line_in_words,
     open_items,
     process_for,
     process_of,
@@ -45,10 +49,12 @@ from anxiu.orders.queries.work import (
     may_sign_after_all,
     need_of,
     phone_of,
+    signs_at_the_counter,
     standing_entries,
 )  # fmt: skip
 
 __all__ = [
+    "TO_SIGN",
     "VIEW",
     "Line",
     "Needed",
@@ -71,6 +77,7 @@ __all__ = [
     "language_of",
     "least_loaded_owner",
     "left_at",
+    "line_in_words",
     "listed",
     "may_sign_after_all",
     "may_take_over",
@@ -81,13 +88,16 @@ __all__ = [
     "order",
     "order_to_show",
     "phone_of",
+    "plan_orders",
     "possible_duplicates",
     "process_for",
     "process_of",
     "questions_to_show",
     "sees",
+    "signs_at_the_counter",
     "standing_entries",
     "ticked",
+    "to_be_signed",
     "verbs",
     "visible",
     "visits_to_show",
