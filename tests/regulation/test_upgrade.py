@@ -28,7 +28,7 @@ from tests.regulation.conftest import person_with
 pytestmark = pytest.mark.django_db
 GONE = {"orders.photos_required": 2, "orders.labour_required": True, "orders.preparation": [{"code": "tools"}]}
 NEW = {
-    "kpi.arrival_grace", "kpi.minimum_cases", "kpi.satisfied_from", "kpi.share_targets", "kpi.time_targets",
+    "kpi.arrival_grace", "kpi.minimum_cases", "kpi.satisfied_from", "kpi.share_targets", "kpi.time_targets", "kpi.weights",
     "notify.gather", "orders.approval_limits", "orders.checklists", "orders.high_risk_work", "orders.processes",
     "orders.unresolved_reasons", "sla.approval", "sla.quiet_hours",
 }  # fmt: skip

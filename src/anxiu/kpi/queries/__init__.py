@@ -15,10 +15,11 @@ from anxiu.kpi.queries.figures import (
     sheet,
     sums_of,
     team,
+    weights_of,
 )  # fmt: skip
 
 __all__ = [
     "RANK", "VIEW", "VIEW_INDICATORS", "VIEW_TEAM", "Asked", "Recurring", "Span", "Wanted", "behind", "compliance",
     "evidence", "figures", "goals", "lag", "own", "people", "recurring", "rules_of", "sheet", "sums_of", "tallies",
-    "team", "verdicts", "visible_cases",
+    "team", "verdicts", "visible_cases", "weights_of",
 ]  # fmt: skip
