@@ -297,6 +297,7 @@ REGULATION = (
     Row("regulation_presets", "regulation.view", company=True),
     Row("regulation_preset", "regulation.view", lambda half: {"code": "r1"}, company=True),
     Row("dashboard", "kpi.view_indicators", home=True),
+    Row("today", "orders.book_visit", searches=("?region={mark}-r",)),
     Row("indicator", "kpi.view_indicators", lambda half: {"code": "first_fix"}, company=True),
     Row("indicator_orders", "kpi.view_indicators", lambda half: {"code": "wait"}, company=True),
     Row("indicator_people", "kpi.rank_people", lambda half: {"code": "wait"}, company=True),

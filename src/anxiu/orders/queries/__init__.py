@@ -20,6 +20,7 @@ from anxiu.orders.queries.lists import (
     sees,
     to_be_signed,
     visible,
+    visits_of_day,
 )  # fmt: skip
 from anxiu.orders.queries.next_step import Needed, needed, verbs
 from anxiu.orders.queries.page import (
@@ -100,5 +101,6 @@ __all__ = [
     "to_be_signed",
     "verbs",
     "visible",
+    "visits_of_day",
     "visits_to_show",
 ]  # fmt: skip

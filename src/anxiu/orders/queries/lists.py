@@ -19,8 +19,8 @@ from anxiu.kernel.money import Money
 from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.search import query as search_query
 from anxiu.kernel.values import reading
-from anxiu.orders.choices import AFTER_SIGNING, State
-from anxiu.orders.models import Guarantee, Order, SignOff
+from anxiu.orders.choices import AFTER_SIGNING, State, VisitState
+from anxiu.orders.models import Guarantee, Order, SignOff, Visit
 from anxiu.orders.rules import Claim, Earlier, authority
 from anxiu.orders.values import APPROVAL_LIMITS
 from anxiu.workforce.models import Engineer
@@ -185,6 +185,18 @@ def approvers(order: Order, cost: Money) -> list[Person]:
     own = {order.engineer.person_id if order.engineer else None, order.plan.planned_by_id if order.plan else None}
     posts = posts_of_each([each.pk for each in may], order.region_id)
     return [each for each in may if each.pk not in own and authority(posts[each.pk], limits, unit).covers(cost)]
+
+
+def visits_of_day(
+    actor: Actor, engineers: Sequence[int], since: datetime, until: datetime
+) -> dict[int, list[Visit]]:
+    """The visits of engineers that touch a day and were neither declined nor moved, of orders the actor sees."""
+    rows = Visit.objects.filter(engineer__in=engineers, starts_at__lt=until, ends_at__gt=since)
+    rows = rows.exclude(state__in=[VisitState.DECLINED, VisitState.RELEASED]).filter(order__in=visible(actor))
+    found: dict[int, list[Visit]] = {}
+    for each in rows.select_related("order").order_by("starts_at", "id"):
+        found.setdefault(each.engineer_id, []).append(each)
+    return found
 
 
 def plan_orders(actor: Actor, plans: Sequence[int]) -> dict[int, tuple[UUID | None, str]]:
