@@ -87,6 +87,7 @@ class Listing:
     rows: Sequence[Any]
     columns: Sequence[dict[str, Any]]
     row_template: str
+    keeps_rows: bool = False  # rows are values: all that the template shows, and nothing that changes
     title: object = ""
     next_url: str = ""
     first_url: str = ""
