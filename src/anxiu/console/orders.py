@@ -52,12 +52,12 @@ from anxiu.orders.queries import (
     filtered,
     history,
     left_at,
-    listed,
     needed,
     next_to_break,
     order_to_show,
     process_of,
     questions_to_show,
+    tabled,
     verbs,
     visible,
     visits_to_show,
@@ -98,7 +98,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     by_deadline = chosen[0] not in BY_NUMBER and not get.get("q")
     today = completed_on(base, timezone.localdate())
     wanted = today if chosen[0] == "completed_today" else base
-    rows = listed(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
+    rows = tabled(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
     if by_deadline:
         found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
     else:
