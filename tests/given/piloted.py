@@ -35,11 +35,13 @@ def trial(leader_id: int, **more: object) -> actions.Trial:
     return actions.Trial(**given)
 
 
-def started(at: datetime, leader_id: int, version: Version | None = None, **more: object) -> Pilot:
-    """A pilot that begins at a moment."""
+def started(
+    at: datetime, leader_id: int, version: Version | None = None, starts_at: datetime | None = None, **more: object
+) -> Pilot:
+    """A pilot that begins at once, or at another moment."""
     version = version or approved(at, leader_id)
     more.setdefault("until_date", (at + timedelta(days=DAYS)).date())
     with moved_to(at):
         return actions.start_pilot(
-            actor=SYSTEM, at=at, version_id=version.pk, trial=trial(leader_id, **more), starts_at=at
+            actor=SYSTEM, at=at, version_id=version.pk, trial=trial(leader_id, **more), starts_at=starts_at or at
         )

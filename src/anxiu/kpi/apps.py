@@ -9,11 +9,11 @@ class KpiConfig(AppConfig):
     name = "anxiu.kpi"
 
     def ready(self) -> None:
-        """Let the projector and the gate be known, and what is measured, so that clauses may be held by it."""
+        """Let the projector be known, and what is measured, so that clauses may be held by it."""
         from django.utils.translation import override
 
         from anxiu.kernel.values import Words
-        from anxiu.kpi import gates, subscribers  # noqa: F401
+        from anxiu.kpi import subscribers  # noqa: F401
         from anxiu.kpi.messages import MEANINGS
         from anxiu.regulation.rules.controls import indicator
 

@@ -203,7 +203,7 @@ class PilotStarted(Event):
     starts_at: datetime
     until_date: date
     leader_id: int
-    purpose: Sealed
+    why: Sealed
 
 
 @event("regulation.pilot_rolled_out")

@@ -62,7 +62,9 @@ register(
         "regulation.lacks_manual": _("{number}: it is not said who checks what."),
         "regulation.pilot_everywhere": _("A pilot needs regions or kinds of service in which it does not run."),
         "regulation.pilot_outside": _("The version does not apply there: {place}."),
-        "regulation.pilot_elsewhere": _("Another version holds there, which this one would not replace: {place}, {version}."),
+        "regulation.pilot_elsewhere": _(
+            "Another version holds there, which this one would not replace: {place}, {version}."
+        ),
         "regulation.pilot_overlaps": _("The pilot of version {version} runs there already: {place}."),
         "regulation.pilot_without_indicator": _("Choose at least one indicator by which the pilot is compared."),
         "regulation.pilot_ends_first": _("The planned last day lies before the beginning."),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.accounts.queries import people, regions
 from anxiu.console.dashboard.asking import local_name
 from anxiu.console.dashboard.said import GROUPS
+from anxiu.console.on_trial import COMPANY
 from anxiu.console.pages import VerbForm
-from anxiu.console.pilots.words import COMPANY
 from anxiu.console.versions.forms import LONGEST, WhyForm, area
 from anxiu.console.versions.words import language
 from anxiu.kernel.actor import Actor

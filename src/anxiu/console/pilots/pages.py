@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.queries import regions
 from anxiu.console.dashboard.asking import local_name
+from anxiu.console.on_trial import shown
 from anxiu.console.pages import page, show
 from anxiu.console.pilots.said import Reader, judged
 from anxiu.console.pilots.verbs import one
-from anxiu.console.pilots.words import shown
 from anxiu.console.versions.pages import shown as shown_version
 from anxiu.console.versions.words import figure_lines, language
 from anxiu.feedback.values import SCALE
@@ -100,6 +100,9 @@ class Changed:
 
 def _changes(pilot: Pilot) -> list[Changed]:
     return [
-        Changed(each.number, each.title.in_language(language()), each.key, figure_lines(each.key, each.old, each.new) if each.key else ())
+        Changed(
+            each.number, each.title.in_language(language()), each.key,
+            figure_lines(each.key, each.old, each.new) if each.key else (),
+        )
         for each in differences(pilot.version_id, pilot.base_id)
-    ]
+    ]  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from anxiu.console.dashboard.asking import OWN_DAYS, REST, TRIED
 from anxiu.console.dashboard.charts import axis
 from anxiu.console.dashboard.said import plain_words, size_words
-from anxiu.console.pilots.words import day_words
+from anxiu.console.on_trial import day_words
 from anxiu.kpi.choices import Better, Finding
 from anxiu.kpi.messages import MEANINGS
 from anxiu.kpi.queries import Comparison, days_of
@@ -105,8 +105,8 @@ class Reader:
     def cell(self, indicator: Indicator, sums: Sum, *, tried: bool, since: bool, **more: str) -> Cell:
         """A figure of a side before or since."""
         words = plain_words(indicator, value_of(indicator, *sums), self.scale)
-        days = days_of(self.comparison.weeks, tried=since)
-        url = self.url(indicator.code, *days, side=TRIED if tried else REST, **more) if sums[1] else ""
+        first, last = days_of(self.comparison.weeks, since=since)
+        url = self.url(indicator.code, first, last, side=TRIED if tried else REST, **more) if sums[1] else ""
         return Cell(words, sums[1], url)
 
 
@@ -225,7 +225,7 @@ def _chart(reader: Reader, found: Found) -> dict[str, Any]:
     sides = {TRIED: found.tried, REST: found.rest}
     values = {key: [value_of(indicator, *each) for each in side.weeks] for key, side in sides.items()}
     size, unit = axis(reader.scale, indicator, [*values[TRIED], *values[REST]])
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, first in enumerate(span.days):
         last = first + timedelta(days=6)
         cells = {

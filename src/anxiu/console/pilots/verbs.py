@@ -102,9 +102,10 @@ def _meanwhile(pilot: Pilot) -> list[str]:
     codes = ", ".join(each.code for each in since_then(pilot, at))
     notes = []
     if codes:
-        notes.append(said("While the pilot ran, {codes} took effect; what they changed is not in this version.").format(codes=codes))
-    scope = pilot.version
-    changed = company_figures_changed(scope.pk, in_force(scope.region_id, scope.order_type, at).pk)
+        words = said("While the pilot ran, {codes} took effect; what they changed is not in this version.")
+        notes.append(words.format(codes=codes))
+    version = pilot.version
+    changed = company_figures_changed(version.pk, in_force(version.region_id, version.order_type, at).pk)
     if changed:
         keys = ", ".join(key for _number, key in changed)
         notes.append(said("These figures of the whole company would change back: {keys}.").format(keys=keys))

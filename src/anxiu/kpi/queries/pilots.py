@@ -26,8 +26,9 @@ from anxiu.regulation.queries import in_force
 
 VIEW_PILOTS = view("kpi.view_pilots", posts={"supervisor", "management", "hr", "administrator"})
 _TABLES: Final = {
-    Source.ORDER: OrderFact._meta.db_table, Source.VISIT: VisitFact._meta.db_table, Source.CASE: CaseFact._meta.db_table,
-}  # fmt: skip
+    source: model._meta.db_table
+    for source, model in ((Source.ORDER, OrderFact), (Source.VISIT, VisitFact), (Source.CASE, CaseFact))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,11 @@ def _from_cells(asked: Sequence[Indicator], tried: Slice, span: Weeks) -> dict[s
     columns = _columns(asked)
     added = ", ".join(f"sum({column}), sum({column}_n)" for column in columns)
     with connection.cursor() as cursor:
-        given = [span.since, ALL_FAMILIES, ALL_SEVERITIES, span.since, span.until]
+        given: list[Any] = [span.since, ALL_FAMILIES, ALL_SEVERITIES, span.since, span.until]
         cursor.execute(_CELLS.format(added=added), given)
         for region, week, *numbers in cursor.fetchall():
-            sums = {
-                column: (int(much), int(many))
-                for column, much, many in zip(columns, numbers[::2], numbers[1::2], strict=True)
-            }
+            each_way = iter(numbers)
+            sums = {column: (int(next(each_way)), int(next(each_way))) for column in columns}
             for each in asked:
                 made[each.code].append(Cell(region, region in tried.regions, week, *pair(each, sums)))
     return made
@@ -151,7 +150,7 @@ def _one(indicator: Indicator, tried: Slice, rest: Slice, span: Weeks) -> tuple[
     return text, [*given, *counts[1], *where[1]]
 
 
-def days_of(span: Weeks, *, tried: bool) -> tuple[date, date]:
-    """The first and the last day before the pilot, or of it."""
-    first, end = (span.first, span.until) if tried else (span.since, span.first)
+def days_of(span: Weeks, *, since: bool) -> tuple[date, date]:
+    """The first and the last day that count before the pilot, or since it began."""
+    first, end = (span.first, span.until) if since else (span.since, span.first)
     return first, end - timedelta(days=1)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -77,7 +77,8 @@ def start_pilot(
         version=version, base=base, leader_id=trial.leader_id, purpose=purpose, indicators=list(trial.indicators),
         starts_at=starts_at, until_date=trial.until_date, started_at=at, started_by_id=actor.person_id,
     )  # fmt: skip
-    Place.objects.bulk_create([Place(pilot=pilot, region_id=each.region_id, order_type=each.order_type) for each in wanted])
+    places = [Place(pilot=pilot, region_id=each.region_id, order_type=each.order_type) for each in wanted]
+    Place.objects.bulk_create(places)
     _ask_the_gates(pilot, wanted, actor, at, despite=despite)
     version.state = VersionState.ON_TRIAL
     version.save(update_fields=["state"])
@@ -93,7 +94,7 @@ def start_pilot(
 def roll_out_pilot(
     *, actor: Actor, at: datetime, pilot_uid: UUID, in_force_from: datetime, why: str, despite: bool = False
 ) -> Pilot:
-    """Let what was tried hold for its whole scope from a moment on, as `put_in_force` does; till then the pilot goes on.
+    """Let what was tried hold for its whole scope from a moment on, as `put_in_force` does; till then it goes on.
 
     Records: RegulationAdopted, PilotRolledOut. Refuses: no reason, a pilot that is decided, what holds for everybody by
     who sees some regions only, and what `put_in_force` refuses.
@@ -210,7 +211,7 @@ def _require_same_for_company(version: Version, base: Version) -> None:
 
 
 def _ask_the_gates(pilot: Pilot, wanted: Sequence[Spot], actor: Actor, at: datetime, *, despite: bool) -> None:
-    """What the apps above have against the pilot, and, as in each of its places, against putting the version in force."""
+    """What the apps above have against the pilot, and against putting the version in force in each of its places."""
     shut = ask([pilot], "start_pilot", actor, at)[pilot.pk]
     if wrong := next((each for verdict in shut for each in verdict.missing), None):
         raise wrong

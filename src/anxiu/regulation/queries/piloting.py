@@ -21,7 +21,8 @@ AROUND = ("version__region", "base", "leader", "started_by", "decided_by")
 def pilots(actor: Actor) -> QuerySet[Pilot]:
     """The pilots the actor may know of, the newest first: in all regions, in theirs, and in the one they live in."""
     actor.require(VIEW)
-    rows = Pilot.objects.select_related(*AROUND).prefetch_related(Prefetch("places", Place.objects.select_related("region"))).order_by("-starts_at", "-pk")
+    places = Prefetch("places", Place.objects.select_related("region"))
+    rows = Pilot.objects.select_related(*AROUND).prefetch_related(places).order_by("-starts_at", "-pk")
     if actor.regions is None:
         return rows
     near = Q(region=None) | Q(region__in=actor.regions)

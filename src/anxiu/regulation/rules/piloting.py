@@ -24,9 +24,9 @@ class Spot:
 
 def spots(scope: Spot, regions: Collection[int], order_types: Collection[str]) -> tuple[Spot, ...]:
     """The places a pilot of a version for `scope` is to hold in: each of the regions, for each kind of service."""
-    return tuple(
-        Spot(region, kind) for region, kind in product(regions or [scope.region_id], order_types or [scope.order_type])
-    )
+    where: list[int | None] = [*regions] or [scope.region_id]
+    every = product(where, [*order_types] or [scope.order_type])
+    return tuple(dict.fromkeys(Spot(region, kind) for region, kind in every))
 
 
 def overlapping(wanted: Iterable[Spot], taken: Iterable[Spot]) -> Spot | None:
@@ -39,5 +39,5 @@ def is_everywhere(
     scope: Spot, wanted: Collection[Spot], regions: Collection[int], order_types: Collection[str]
 ) -> bool:
     """Whether nothing of the scope is left to compare with; `regions` and `order_types` are all there are."""
-    every = product([scope.region_id] if scope.region_id else regions, [scope.order_type] if scope.order_type else order_types)
-    return all(any(each.covers(Spot(region, kind)) for each in wanted) for region, kind in every)
+    every = spots(scope, () if scope.region_id else regions, () if scope.order_type else order_types)
+    return all(any(each.covers(other) for each in wanted) for other in every)

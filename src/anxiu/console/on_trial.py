@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from anxiu.console.dashboard.asking import local_name
-from anxiu.console.versions.words import language, name_of
 from anxiu.regulation.choices import OrderType, Outcome
 from anxiu.regulation.messages import OUTCOMES
 from anxiu.regulation.models import Pilot
@@ -46,7 +45,7 @@ def shown(pilot: Pilot, at: datetime) -> Shown:
     late = not pilot.outcome and today > pilot.until_date
     state, tone = _state(pilot, at, late=late)
     return Shown(
-        pilot, name_of(pilot.version), where(pilot), str(state), tone, _left(pilot, today, first),
+        pilot, local_name(pilot.version), where(pilot), str(state), tone, _left(pilot, today, first),
         FULL * gone // planned, late, pilot.starts_at, pilot.until_date,
     )  # fmt: skip
 
@@ -80,8 +79,9 @@ def where(pilot: Pilot) -> str:
     places = list(pilot.places.all())
     regions = dict.fromkeys(local_name(each.region) for each in places if each.region)
     kinds = dict.fromkeys(each.order_type for each in places if each.order_type)
-    words = [comma.join(regions), comma.join(order_type_in_words(OrderType(each), language()) for each in kinds)]
-    return " · ".join(filter(None, words))
+    language = get_language() or "zh-hans"
+    types = comma.join(order_type_in_words(OrderType(each), language) for each in kinds)
+    return " · ".join(filter(None, (comma.join(regions), types)))
 
 
 def day_words(first: date, last: date) -> str:
