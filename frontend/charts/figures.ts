@@ -144,12 +144,13 @@ function trial(data: ChartData): Option {
     markArea: { silent: true, animation: false, itemStyle: { color: token("violet"), opacity: 0.06 }, data: [[{ xAxis: begins }, { xAxis: last }]] },
     markLine: {
       silent: true, symbol: "none", animation: false, lineStyle: { color: token("violet"), type: "dashed", width: 1.5 },
-      label: { position: "insideEndTop", formatter: data.beginsName, ...text({ color: token("violet") }) }, data: [{ xAxis: begins }],
+      label: { position: "end", distance: 6, formatter: data.beginsName, ...text({ color: token("violet") }) }, data: [{ xAxis: begins }],
     },
   };
   return {
     ...frame(),
-    grid: { left: 4, right: 12, top: 38, bottom: 4, ...INSIDE },
+    legend: { ...(frame()["legend"] as object), right: undefined, left: 0 },
+    grid: { left: 4, right: 12, top: 52, bottom: 4, ...INSIDE },
     tooltip: { ...(frame()["tooltip"] as object), axisPointer: { type: "line", lineStyle: { color: token("line-strong") } } },
     xAxis: { type: "category", boundaryGap: false, data: data.labels, ...noLines, axisLabel: text() },
     yAxis: {

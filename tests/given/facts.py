@@ -33,11 +33,11 @@ def many(pattern: Order, told: Iterable[Told]) -> None:
     """Write them."""
     orders, rows = [], list(told)
     fact = OrderFact.objects.get(order=pattern)
+    kept = Order.objects.get(pk=pattern.pk)
     for number, each in enumerate(rows):
-        made = Order.objects.get(pk=pattern.pk) if not orders else _copy(orders[0])
-        made.pk, made.uid, made.number = None, uuid7(), f"B{pattern.pk}-{number}"
+        made = _copy(kept)
+        made.pk, made.uid, made.number, made.sign_off = None, uuid7(), f"B{pattern.pk}-{number}", None
         made.region, made.order_type, made.opened_at = each.region, each.order_type, each.opened_at
-        made._state.adding = True
         orders.append(made)
     changes, facts = Changes(), []
     for order, each in zip(Order.objects.bulk_create(orders), rows, strict=True):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxiu.accounts.queries import regions
 from anxiu.console.dashboard.asking import local_name
@@ -74,7 +75,7 @@ def _compared(actor: Actor, pilot: Pilot, at: datetime) -> dict[str, Any]:
 
 # Verb, its words, its icon, whether it is the one to do next.
 OFFERED = (
-    ("roll_out_pilot", _("Roll out"), "scale", True), ("withdraw_pilot", _("Withdraw"), "arrow-back-up", False),
+    ("roll_out_pilot", _("Roll out"), "scale", True), ("withdraw_pilot", pgettext_lazy("pilot", "Withdraw"), "arrow-back-up", False),
 )  # fmt: skip
 
 

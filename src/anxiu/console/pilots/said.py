@@ -141,8 +141,10 @@ def _kind(found: Found) -> str:
 
 
 def signed(indicator: Indicator, value: float, scale: int) -> str:
-    """A difference with its sign."""
+    """A difference with its sign; none where it is nothing as it is told."""
     words = size_words(indicator, abs(value), scale).removeprefix("+")
+    if words == size_words(indicator, 0, scale).removeprefix("+"):
+        return words
     return f"{'−' if value < 0 else '+'}{words}"
 
 

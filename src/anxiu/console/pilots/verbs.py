@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxiu.console.pages import Verb, VerbForm, dialog, page
 from anxiu.console.pilots.forms import RollOutForm, StartForm, offer_despite
@@ -121,7 +122,7 @@ def withdraw_pilot(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRespons
         return actions.withdraw_pilot(actor=actor, at=now(), pilot_uid=uid, why=given["why"])
 
     verb = Verb(
-        _("Withdraw the pilot"), _("Withdraw"), run, danger=True, go=to_pilot, done=_("The pilot is withdrawn."),
+        _("Withdraw the pilot"), pgettext_lazy("pilot", "Withdraw"), run, danger=True, go=to_pilot, done=_("The pilot is withdrawn."),
         lead=_("The former version takes its place again at once. Orders opened under the pilot keep it. "
                "This cannot be undone: to try it again, begin a draft from this version."),
     )  # fmt: skip
