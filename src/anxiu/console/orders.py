@@ -63,6 +63,7 @@ from anxiu.orders.queries import (
     visits_to_show,
 )  # fmt: skip
 from anxiu.orders.values import UNRESOLVED_REASONS
+from anxiu.regulation.models import Pilot
 from anxiu.sla.queries import clocks_of
 
 COMPLETED = (State.SIGNING, State.FOLLOWING_UP, State.CLOSING, State.ARCHIVED)
@@ -235,8 +236,17 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),
         "verb_groups": _groups(may if may_add else may - {"add_entry"}),
         "sign_off": row.sign_off, "former": _former(row), "guarantee": getattr(row, "guarantee", None),
+        "pilot": _pilot(row),
     }  # fmt: skip
     return show(request, "console/orders/order.html", context)
+
+
+def _pilot(row: Order) -> Pilot | None:
+    """The pilot under which the order was opened, if it was."""
+    pilot: Pilot | None = getattr(row.version, "pilot", None)
+    if pilot is None or (pilot.holds_until is not None and row.opened_at >= pilot.holds_until):
+        return None
+    return pilot
 
 
 def _former(row: Order) -> list[dict[str, Any]]:

@@ -37,3 +37,4 @@ SHARE_TARGETS: Final = Value(
 MINIMUM_CASES: Final = Value("kpi.minimum_cases", IntegerKind(1, 1000, "cases"), scope=Scope.PERSON)
 SATISFIED_FROM: Final = Value("kpi.satisfied_from", percent(), scope=Scope.ORDER)
 ARRIVAL_GRACE: Final = Value("kpi.arrival_grace", DurationKind(), scope=Scope.ORDER)
+PILOT_WEEKS_BEFORE: Final = Value("kpi.pilot_weeks_before", IntegerKind(2, 104, "weeks"), scope=Scope.COMPANY)

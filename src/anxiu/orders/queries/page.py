@@ -20,8 +20,9 @@ from anxiu.orders.models import Document, Entry, Order, Question, SignOff, Visit
 from anxiu.orders.queries.lists import sees
 
 SHOWN: Final = (
-    "uid", "number", "order_type", "state", "severity", "summary", "version__uid", "is_free", "out_of_hours",
-    "opened_at", "responded_at", "suspended_at", "suspended_until", "completed_at", "ended_at", "cause", "solution",
+    "uid", "number", "order_type", "state", "severity", "summary", "version__uid", "version__pilot__uid",
+    "version__pilot__holds_until", "is_free", "out_of_hours", "opened_at", "responded_at",
+    "suspended_at", "suspended_until", "completed_at", "ended_at", "cause", "solution",
     "resolved", "next_due_at", "next_clock", "breached",
     "region__name_zh", "region__name_en", "customer__uid", "customer__name", "site__name", "site__address",
     "site__latitude", "site__longitude",
@@ -39,7 +40,8 @@ SHOWN: Final = (
 )  # fmt: skip
 AROUND: Final = (
     "region", "customer", "site", "contact", "machine__model__family", "fault_class", "owner", "engineer__person",
-    "repeat_of", "continues", "request", "sign_off", "guarantee", "version", "plan__planned_by", "plan__decided_by",
+    "repeat_of", "continues", "request", "sign_off", "guarantee", "version__pilot",
+    "plan__planned_by", "plan__decided_by",
 )  # fmt: skip
 LISTED: Final = (
     "uid", "number", "order_type", "state", "severity", "summary", "opened_at", "suspended_at", "ended_at",
