@@ -200,6 +200,12 @@ class Verb:
     notes: Sequence[object] = ()
 
 
+def require_there(rows: models.QuerySet[Any], key: int) -> None:
+    """What an address names by its key is among the rows the actor sees; else the answer is as if it were not."""
+    if key >= BIGGEST or not rows.filter(pk=key).exists():
+        raise NotFound("kernel.not_found")
+
+
 def dialog(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> HttpResponse:
     """Show a verb's form, or carry it out: 204 with a notice when done, the form again with 422 when refused.
 

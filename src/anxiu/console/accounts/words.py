@@ -96,6 +96,7 @@ PERMISSIONS: Final[dict[str, Any]] = {
     "orders.cancel": _("Cancel orders"),
     "orders.change_severity": _("Change the severity"),
     "orders.check_items": _("Tick checklists"),
+    "orders.uncheck_item": _("Take ticks of checklists back"),
     "orders.complete_repair": _("Complete the repair"),
     "orders.contact_customer": _("Record talks with the customer"),
     "orders.decline_hand_over": _("Decline to take over an order"),

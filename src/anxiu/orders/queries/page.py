@@ -98,11 +98,11 @@ _VISITS: Final = Prepared[Visit](
 )  # fmt: skip
 _ENTRIES: Final = Prepared[Entry](
     lambda order: Entry.objects.filter(order=order)
-    .select_related("author", "part")
+    .select_related("author", "part", "corrects")
     .annotate(is_corrected=Exists(Entry.objects.filter(corrects=OuterRef("pk"))))
     .only(
         "uid", "kind", "code", "text", "value", "unit", "minutes", "attachment_uid", "at", "latitude", "order", "visit",
-        "by_customer", "author__name", "part__number", "part__name_zh", "part__name_en",
+        "by_customer", "corrects__code", "author__name", "part__number", "part__name_zh", "part__name_en",
     )
     .order_by("id")
 )  # fmt: skip
