@@ -153,6 +153,7 @@ PERMISSIONS: Final[dict[str, Any]] = {
     "sla.set_duty": _("Put people on duty"),
     "sla.view_clocks": _("See deadlines"),
     "sla.view_roster": _("See the duty roster"),
+    "trace.export_lists": _("Export lists as files"),
     "workforce.add_engineer": _("Add engineers"),
     "workforce.add_qualification": _("Add skills and certificates to engineers"),
     "workforce.add_shift": _("Add shifts"),
