@@ -267,7 +267,12 @@ def _versions() -> tuple[Row, ...]:
     def _begun(half: Half) -> Mapping[str, object]:
         return {"key": key(), "source": "pdefault", "region_id": half.region.pk, "order_type": "", "why": "x"}
 
+    purpose = form(regions=[], order_types=["repair"], until_date="2031-01-01", indicators=["wait"], purpose="x")
     return (
+        Row("pilots", view, home=True), Row("pilot", view, known("pilot"), home=True),
+        Row("start_pilot", "regulation.start_pilot", reviewed, body=purpose),
+        Row("roll_out_pilot", "regulation.roll_out_pilot", known("pilot"), body=form(why="x")),
+        Row("withdraw_pilot", "regulation.withdraw_pilot", known("pilot"), body=form(why="x")),
         Row("manuals", view, company=True), Row("post_manual", view, lambda half: {"post": "agent"}, company=True),
         Row("post_manual_pdf", view, lambda half: {"post": "agent"}, company=True),
         Row("drafts", view, home=True), Row("compare_versions", view, home=True),

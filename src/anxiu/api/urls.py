@@ -21,6 +21,7 @@ from anxiu.api import (
     indicators,
     notices,
     orders,
+    pilots,
     problems,
     regulation,
     regulation_drafts,
@@ -69,7 +70,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    notices, compliance, indicators,
+    pilots, notices, compliance, indicators,
 ):  # fmt: skip
     api.add_router("", each.router)
 

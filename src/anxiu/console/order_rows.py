@@ -1,19 +1,23 @@
 """A row of the list of orders: all that it shows. Its text is kept while it shows the same (`{% kept_row %}`)."""
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from anxiu.console.looks import LEVELS, TONES
-from anxiu.console.templatetags.anxiu import clock, local_name, moment
+from anxiu.console.templatetags._words import is_chinese
+from anxiu.console.templatetags.anxiu import clock, moment
 from anxiu.kernel.actor import Actor
 from anxiu.orders.choices import State
 from anxiu.orders.messages import CLOCKS, SEVERITIES, TYPES, state_words
 from anxiu.orders.models import Order
 from anxiu.regulation.choices import OrderType, Severity
 
-TO_COME = frozenset({State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING})  # their visit is still to come
+BOOK: Final = "orders.book_visit"
+# Their visit is still to come.
+TO_COME: Final = frozenset({State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +56,27 @@ def look(row: Order) -> Order:
     return row
 
 
-def shown(row: Order, actor: Actor) -> OrderRow:
-    """An order as its row shows it to this person."""
-    machine, known = row.machine, look(row)
+def shown(row: Any, actor: Actor) -> OrderRow:
+    """An order, as `tabled` reads it, as its row shows it to this person."""
     return OrderRow(
         uid=str(row.uid),
         number=row.number,
-        customer=(row.customer.name if row.customer else "") or row.request.caller_name or "–",
-        type_words=str(known.type_words),  # type: ignore[attr-defined]
+        customer=row.customer__name or row.request__caller_name or "–",
+        type_words=str(TYPES[row.order_type]) if row.order_type != OrderType.REPAIR else "",
         summary=row.summary,
-        model=machine.model.name if machine else "",
-        serial=machine.serial if machine else "",
-        product=row.request.product or "–",
-        region=local_name(row.region),
-        level=known.level,  # type: ignore[attr-defined]
-        severity_words=str(known.severity_words),  # type: ignore[attr-defined]
-        state_words=str(known.state_words),  # type: ignore[attr-defined]
-        tone=known.tone,  # type: ignore[attr-defined]
+        model=row.machine__model__name or "",
+        serial=row.machine__serial or "",
+        product=row.request__product or "–",
+        region=row.region__name_zh if is_chinese() else row.region__name_en,
+        level=LEVELS[Severity(row.severity)],
+        severity_words=str(SEVERITIES[row.severity]),
+        state_words=_("On hold") if row.suspended_at else state_words(row.state, row.order_type),
+        tone="red" if row.suspended_at else TONES[State(row.state)],
         is_repeat=row.repeat_of_id is not None,
-        visit=moment(visit_at) if (visit_at := getattr(row, "visit_at", None)) and row.state in TO_COME else "",
-        engineer=row.engineer.person.name if row.engineer else "",
-        is_to_book=row.engineer is None and row.state == State.ACCEPTED and actor.may("orders.book_visit"),
-        owner=row.owner.name if row.owner else "",
+        visit=moment(row.visit_at) if row.visit_at and row.state in TO_COME else "",
+        engineer=row.engineer__person__name or "",
+        is_to_book=row.engineer__person__name is None and row.state == State.ACCEPTED and actor.may(BOOK),
+        owner=row.owner__name or "",
         clock=clock(row.next_due_at) if row.next_due_at else "",
-        clock_words=str(known.clock_words),  # type: ignore[attr-defined]
+        clock_words=str(CLOCKS.get(row.next_clock, "")),
     )

@@ -54,18 +54,19 @@ from anxiu.orders.queries import (
     history,
     left_at,
     line_in_words,
-    listed,
     needed,
     next_to_break,
     order_to_show,
     process_of,
     questions_to_show,
+    tabled,
     to_be_signed,
     verbs,
     visible,
     visits_to_show,
 )  # fmt: skip
 from anxiu.orders.values import UNRESOLVED_REASONS
+from anxiu.regulation.models import Pilot
 from anxiu.sla.models import Clock
 from anxiu.sla.queries import clocks_of, took
 
@@ -103,9 +104,9 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     today = completed_on(base, timezone.localdate())
     wanted = today if chosen[0] == "completed_today" else base
     if chosen[0] == "signing":
-        rows = listed(to_be_signed(wanted))
+        rows = tabled(to_be_signed(wanted))
     else:
-        rows = listed(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
+        rows = tabled(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
     if by_deadline:
         found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
     else:
@@ -252,8 +253,17 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),
         "verb_groups": _groups(may if may_add else may - {"add_entry"}),
         "sign_off": row.sign_off, "former": _former(row), "guarantee": getattr(row, "guarantee", None),
+        "pilot": _pilot(row),
     }  # fmt: skip
     return show(request, "console/orders/order.html", context)
+
+
+def _pilot(row: Order) -> Pilot | None:
+    """The pilot under which the order was opened, if it was."""
+    pilot: Pilot | None = getattr(row.version, "pilot", None)
+    if pilot is None or (pilot.holds_until is not None and row.opened_at >= pilot.holds_until):
+        return None
+    return pilot
 
 
 def _former(row: Order) -> list[dict[str, Any]]:

@@ -8,7 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from anxiu.kernel.messages import register
 from anxiu.kpi.choices import NPS, Answer, Missing, Rank, ScorePart, ShareCode, Standing, TimeCode, Verdict
+
+register(refusals={"kpi.not_compared": _("These indicators cannot be compared: {codes}.")}, sentences={})
 
 VERDICTS: Final[Mapping[str, Promise]] = {
     Verdict.KEPT: pgettext_lazy("case", "Kept"),

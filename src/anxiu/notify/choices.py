@@ -57,6 +57,8 @@ class Kind(StrEnum):
     LOW_RATING = "low_rating"
     PLAN_WAITS = "plan_waits"
     PLAN_DECIDED = "plan_decided"
+    PILOT_STARTED = "pilot_started"
+    PILOT_ENDED = "pilot_ended"
     DIGEST = "digest"
 
 

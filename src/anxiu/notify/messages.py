@@ -79,5 +79,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.LOW_RATING: pgettext_lazy("notice", "Low rating"),
     Kind.PLAN_WAITS: pgettext_lazy("notice", "Plan to be approved"),
     Kind.PLAN_DECIDED: pgettext_lazy("notice", "Plan decided"),
+    Kind.PILOT_STARTED: pgettext_lazy("notice", "Pilot of the regulation"),
+    Kind.PILOT_ENDED: pgettext_lazy("notice", "Pilot decided"),
     Kind.DIGEST: pgettext_lazy("notice", "Deadlines, gathered"),
 }

@@ -65,10 +65,11 @@ def target_words(indicator: Indicator, target: float | None, scale: int) -> str:
 
 def change_words(figure: Figure, scale: int) -> str:
     """How much a figure moved since the period before, without its sign: the arrow has that."""
-    change = figure.change
-    if change is None:
-        return ""
-    indicator, size = figure.indicator, abs(change)
+    return "" if figure.change is None else size_words(figure.indicator, abs(figure.change), scale)
+
+
+def size_words(indicator: Indicator, size: float, scale: int) -> str:
+    """How large a difference is, without its sign."""
     if indicator.unit is Unit.SHARE:
         return _("{n} points").format(n=f"{size * 100:.1f}")
     if indicator.unit is Unit.SCORE:
@@ -99,6 +100,7 @@ class Tile:
     direction: str
     is_better: bool | None
     count: str
+    cases: int
     beside: str
     team: str
     trend: Sequence[float]
@@ -116,7 +118,7 @@ def tile(question: Question, figure: Figure, trend: Sequence[float], team: Figur
         rank=figure.rank, tone=TONES[figure.rank], mark=MARKS[figure.rank], note=RANKS[figure.rank],
         target=target_words(indicator, figure.target, scale),
         change=change_words(figure, scale) if moved else "", direction="up" if (moved or 0) > 0 else "down",
-        is_better=figure.is_better, count=count_words(figure), beside=beside_words(figure, scale),
+        is_better=figure.is_better, count=count_words(figure), cases=figure.count, beside=beside_words(figure, scale),
         team=_team(team, scale), trend=trend, url=question.to("indicator", indicator.code),
         orders_url=question.to("indicator_orders", indicator.code),
     )  # fmt: skip

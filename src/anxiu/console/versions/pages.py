@@ -32,6 +32,7 @@ from anxiu.console.versions.words import (
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
 from anxiu.regulation.choices import UNDER_WAY, Control, VersionState
+from anxiu.regulation.messages import STATES
 from anxiu.regulation.models import Comment, Member, Version
 from anxiu.regulation.queries import (
     VIEW,
@@ -42,6 +43,7 @@ from anxiu.regulation.queries import (
     group,
     log,
     moved_on,
+    pilots,
     readiness,
     under_way,
     versions,
@@ -122,16 +124,19 @@ def frame(actor: Actor, version: Version, tab: str) -> dict[str, Any]:
         "editing": version.state == VersionState.DRAFT and actor.may("regulation.set_figure"),
         "reviewing": version.state == VersionState.IN_REVIEW and actor.person_id in {each.person_id for each in people},
         "controls": CONTROLS, "origins": ORIGINS,
+        "pilot": None if version.state in UNDER_WAY else pilots(actor).filter(version=version).first(),
     }  # fmt: skip
 
 
 def _steps(version: Version) -> list[dict[str, Any]]:
-    if version.state not in PATH:
+    on_trial = version.state == VersionState.ON_TRIAL
+    if version.state not in PATH and not on_trial:
         return []
-    here = PATH.index(VersionState(version.state))
+    here = PATH.index(VersionState.IN_FORCE if on_trial else VersionState(version.state))
     done = here if version.state != VersionState.IN_FORCE else len(PATH)
+    names = STEP_NAMES | ({VersionState.IN_FORCE: STATES[VersionState.ON_TRIAL]} if on_trial else {})
     return [
-        {"label": STEP_NAMES[state], "state": "done" if at < done else "current" if at == here else "next"}
+        {"label": names[state], "state": "done" if at < done else "current" if at == here else "next"}
         for at, state in enumerate(PATH)
     ]
 
@@ -151,6 +156,7 @@ OFFERED: dict[str, tuple[tuple[str, Any, str, bool, bool], ...]] = {
     ),
     VersionState.APPROVED: (
         ("put_in_force", _("Put in force"), "scale", True, False),
+        ("start_pilot", _("Start a pilot"), "test-pipe", False, False),
         ("return_to_draft", _("Return to draft"), "arrow-back-up", False, False),
         ("discard_draft", _("Give up"), "trash", False, True),
     ),

@@ -57,14 +57,38 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Slice:
+    """Orders of some regions and kinds of service (none named: of all), or of the other regions, or the other kinds."""
+
+    regions: frozenset[int] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    other_regions: bool = False
+    other_kinds: bool = False
+
+    def of(self, rows: QuerySet[F]) -> QuerySet[F]:
+        """The facts that lie in it."""
+        if self.regions:
+            here = Q(region_id__in=sorted(self.regions))
+            rows = rows.filter(~here if self.other_regions else here)
+        if self.kinds:
+            such = Q(order__order_type__in=sorted(self.kinds))
+            rows = rows.filter(~such if self.other_kinds else such)
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which figures: of a span, and of one region, family, severity or person where named."""
+    """Which figures: of a span, and of one region, family, severity, person or slice of the company where named.
+
+    Sums that are kept by day know no slices: these are asked for as facts.
+    """
 
     span: Span
     region_id: int | None = None
     family_id: int | None = None
     severity: str = ""
     person_id: int | None = None
+    part: Slice | None = None
 
 
 def _midnight(day: date) -> datetime:
@@ -232,6 +256,8 @@ def narrowed(actor: Actor, wanted: Wanted, rows: QuerySet[F]) -> QuerySet[F]:
         rows = rows.filter(region_id=wanted.region_id)
     if wanted.family_id is not None:
         rows = rows.filter(family_id=wanted.family_id)
+    if wanted.part is not None:
+        rows = wanted.part.of(rows)
     return rows.filter(severity=wanted.severity) if wanted.severity else rows
 
 

@@ -19,7 +19,7 @@ from anxiu.notify.actions.writing import may_send
 from anxiu.notify.choices import Kind
 from anxiu.notify.links import customer_link
 from anxiu.notify.models import Notice
-from anxiu.notify.subscribers import facts
+from anxiu.notify.subscribers import facts, pilots  # noqa: F401  pilots holds a reactor of its own
 from anxiu.notify.subscribers.facts import base, order_of, zone_of_order
 from anxiu.orders import events
 from anxiu.orders.choices import DocumentKind, State

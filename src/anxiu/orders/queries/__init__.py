@@ -29,6 +29,7 @@ from anxiu.orders.queries.page import (
     listed,
     order_to_show,
     questions_to_show,
+    tabled,
     visits_to_show,
 )  # fmt: skip
 from anxiu.orders.queries.process import (
@@ -97,6 +98,7 @@ __all__ = [
     "sees",
     "signs_at_the_counter",
     "standing_entries",
+    "tabled",
     "ticked",
     "to_be_signed",
     "verbs",

@@ -231,6 +231,14 @@ def take_effect(version: Version, in_force_from: datetime, actor: Actor, at: dat
 
     Whoever knows what a gate that yields has against it may do it all the same.
     """
+    require_held(version)
+    version.in_force_from = in_force_from
+    _ask_the_gates(version, actor, at, despite=despite)
+    begin(version, in_force_from)
+
+
+def require_held(version: Version) -> None:
+    """Refuse a version with a figure missing, or a clause that nothing holds."""
     changed(held_figures(version), values.REGISTRY, {})  # complete, readable, and fitting each other
     if not (found := readiness(version.pk)).is_ready:
         raise GateShut(
@@ -241,9 +249,6 @@ def take_effect(version: Version, in_force_from: datetime, actor: Actor, at: dat
                 if each.lack
             ),
         )
-    version.in_force_from = in_force_from
-    _ask_the_gates(version, actor, at, despite=despite)
-    begin(version, in_force_from)
 
 
 def begin(version: Version, in_force_from: datetime | None) -> None:
@@ -258,6 +263,11 @@ def _ask_the_gates(version: Version, actor: Actor, at: datetime, *, despite: boo
     if missing := tuple(each for verdict in shut for each in verdict.missing):
         field = "despite" if all(each.yields for each in shut) else ""
         raise GateShut("regulation.speaks_against", field=field, missing=missing)
+
+
+def own_figures(version: Version) -> dict[str, object]:
+    """The figures of a version that the company set itself, as written."""
+    return dict(Figure.objects.filter(version=version, origin=Origin.COMPANY).values_list("key", "raw"))
 
 
 def adopted(version: Version, changed: Mapping[str, object], why: str) -> RegulationAdopted:

@@ -7,9 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from anxiu.accounts.models import Person
+from anxiu.accounts.models import Person, Region
 from anxiu.kernel import values
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
@@ -17,8 +17,8 @@ from anxiu.kernel.errors import NotFound
 from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Words
-from anxiu.regulation.choices import HELD, UNDER_WAY, OrderType, VersionState
-from anxiu.regulation.models import Clause, Figure, Member, Version
+from anxiu.regulation.choices import BEGUN, HELD, UNDER_WAY, OrderType, VersionState
+from anxiu.regulation.models import Clause, Figure, Member, Place, Version
 from anxiu.regulation.rules.document import Document, Reader, Stored, Written, compose
 from anxiu.regulation.rules.preset import Article, Preset, known_part, read_preset
 from anxiu.regulation.rules.words import Terms, in_words, is_chinese
@@ -63,13 +63,24 @@ def preset(code: str) -> Preset:
 
 
 def _in_force(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
+    # A pilot's version, which has no beginning of its own, holds in its places; there it goes before what holds else.
+    begun = Q(in_force_from__lte=at) | Q(in_force_from=None, pilot=None)
+    held = Q(state__in=sorted(BEGUN)) & begun & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
+    tried = trials(at).filter(regions, order_type__in=["", order_type], pilot__version=OuterRef("pk"))
     return (
-        Version.objects.filter(state__in=sorted(HELD))
-        .filter(Q(in_force_from=None) | Q(in_force_from__lte=at), Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
-        .filter(regions, order_type__in=["", order_type])
+        Version.objects.alias(tried=Exists(tried))
+        .filter(held | Q(tried=True), regions, order_type__in=["", order_type])
         .order_by(
-            F("region").desc(nulls_last=True), F("order_type").desc(), F("in_force_from").desc(nulls_last=True), "-pk"
+            F("region").desc(nulls_last=True), F("order_type").desc(), F("tried").desc(),
+            F("in_force_from").desc(nulls_last=True), "-pk",
         )[:1]
+    )  # fmt: skip
+
+
+def trials(at: datetime) -> QuerySet[Place]:
+    """The places of the pilots that run at a moment."""
+    return Place.objects.filter(
+        Q(pilot__holds_until=None) | Q(pilot__holds_until__gt=at), pilot__starts_at__lte=at
     )
 
 
@@ -83,7 +94,7 @@ def in_force(region_id: int | None, order_type: str, at: datetime) -> Version:
     """The version that holds for a region and an order type at a moment; the most specific wins. One statement.
 
     `order_type` "" asks what holds for people or the company rather than an order. Of two versions for the same
-    scope the later one wins; a version without a beginning has always held.
+    scope the one on trial there wins, else the later one; a version without a beginning has always held.
     """
     asked = (at, str(order_type))
     version = _IN_FORCE.first(*asked) if region_id is None else _IN_FORCE_IN.first(*asked, region_id)
@@ -92,14 +103,12 @@ def in_force(region_id: int | None, order_type: str, at: datetime) -> Version:
     return version
 
 
-def regions_of_their_own(at: datetime) -> QuerySet[Version, int | None]:
-    """The regions that have a version of their own for people at a moment, by key."""
-    return (
-        Version.objects.filter(state=VersionState.IN_FORCE, order_type="")
-        .exclude(region=None)
-        .exclude(in_force_from__gt=at)
-        .values_list("region_id", flat=True)
-    )
+def regions_of_their_own(at: datetime) -> QuerySet[Region, int]:
+    """The regions that have a version of their own for people at a moment, or one on trial, by key."""
+    own = Version.objects.filter(state=VersionState.IN_FORCE, order_type="").exclude(in_force_from__gt=at)
+    tried = trials(at).filter(order_type="")
+    here = {"region": OuterRef("pk")}
+    return Region.objects.filter(Exists(own.filter(**here)) | Exists(tried.filter(**here))).values_list("pk", flat=True)
 
 
 def figures(version_id: int) -> Mapping[str, object]:
@@ -133,7 +142,13 @@ def versions(actor: Actor) -> QuerySet[Version]:
 
 
 def applies(version: Version, region_id: int | None, order_type: str, at: datetime) -> bool:
-    """Whether a version holds at a moment for a region and an order type, be another more specific or not."""
+    """Whether a version holds at a moment for a region and an order type, be another more specific or not.
+
+    One statement for a version on trial, else none.
+    """
+    if version.state == VersionState.ON_TRIAL:
+        here = Q(region=None) | Q(region=region_id) if region_id is not None else Q(region=None)
+        return trials(at).filter(here, order_type__in=["", order_type], pilot__version=version).exists()
     began = version.state == VersionState.IN_FORCE and (version.in_force_from is None or version.in_force_from <= at)
     return began and version.region_id in (None, region_id) and version.order_type in ("", order_type)
 
