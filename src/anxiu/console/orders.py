@@ -28,7 +28,7 @@ from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
-from anxiu.orders.choices import AFTER_THE_WORK, LIVE_VISITS, EntryKind, State, VisitState
+from anxiu.orders.choices import AFTER_THE_WORK, ASKED_BACK, ENDED, LIVE_VISITS, EntryKind, State, VisitState
 from anxiu.orders.messages import (
     CHANNELS,
     CLOCKS,
@@ -49,9 +49,11 @@ from anxiu.orders.queries import (
     completed_on,
     counts,
     entries_to_show,
+    files_of_merged,
     files_to_show,
     filtered,
     history,
+    inquiries_to_show,
     left_at,
     listed,
     needed,
@@ -77,20 +79,22 @@ TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
     ("signing", _("To be signed"), (State.SIGNING,)),
     ("closing", _("Follow-up and archive"), (State.FOLLOWING_UP, State.CLOSING)),
     ("completed_today", _("Completed today"), COMPLETED),
-    ("ended", _("Ended"), (State.ARCHIVED, State.CANCELLED)),
+    ("ended", _("Ended"), (State.ARCHIVED, State.CANCELLED, State.MERGED)),
 )
 BY_NUMBER = frozenset({"completed_today", "ended"})  # these have no next deadline to be listed by
 AWAITED = frozenset({VisitState.PROPOSED, VisitState.ACCEPTED, VisitState.TRAVELLING})
 PHOTOS = (Purpose.INTAKE_PHOTO, Purpose.EVIDENCE_PHOTO)
 VIDEOS = (Purpose.INTAKE_VIDEO, Purpose.EVIDENCE_VIDEO)
 EMPTY = _("When a fault is reported, its order appears here.")
-OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, State.CANCELLED))
+OPEN_STATES = tuple(state for state in State if state not in ENDED)
 
 
 def look(row: Order) -> Order:
     """What a row of the list needs beside the order itself."""
     row.tone = "red" if row.suspended_at else TONES[State(row.state)]  # type: ignore[attr-defined]
     row.state_words = _("On hold") if row.suspended_at else state_words(row.state, row.order_type)  # type: ignore[attr-defined]
+    if row.suspend_reason == ASKED_BACK:
+        row.tone, row.state_words = "amber", _("Waits for the reporter")  # type: ignore[attr-defined]
     row.level, row.severity_words = LEVELS[Severity(row.severity)], SEVERITIES[row.severity]  # type: ignore[attr-defined]
     row.type_words = TYPES[row.order_type] if row.order_type != OrderType.REPAIR else ""  # type: ignore[attr-defined]
     row.clock_words = CLOCKS.get(row.next_clock, "")  # type: ignore[attr-defined]
@@ -244,6 +248,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
         "questions": questions_to_show(row), "further": row.further,  # type: ignore[attr-defined]
+        "inquiries": inquiries_to_show(row), "took_in": _took_in(row),
         "checklists": checklists(row, entries, live), "plan": plan_text(row),
         "unresolved_words": reason_words(row, UNRESOLVED_REASONS, row.unresolved_reason),
         "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),
@@ -251,6 +256,19 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "sign_off": row.sign_off, "former": _former(row), "guarantee": getattr(row, "guarantee", None),
     }  # fmt: skip
     return show(request, "console/orders/order.html", context)
+
+
+def _took_in(row: Order) -> list[dict[str, Any]]:
+    """The reports of the same matter that were merged into the order, each with what its reporter sent."""
+    found: list[dict[str, Any]] = row.took_in  # type: ignore[attr-defined]  # annotated
+    files = files_of_merged([each["key"] for each in found])
+    return [
+        {
+            **each, "opened_at": datetime.fromisoformat(each["opened_at"]),
+            "photos": [file for file in files if file.subject_id == each["key"]],
+        }
+        for each in found
+    ]  # fmt: skip
 
 
 def _former(row: Order) -> list[dict[str, Any]]:

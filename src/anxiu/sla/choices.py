@@ -52,6 +52,12 @@ class PauseReason(StrEnum):
     FORCE_MAJEURE = "force_majeure"
 
 
+class Exemption(StrEnum):
+    """Why a promise binds no more, whatever became of it: another one stands in its place."""
+
+    MERGED = "merged"
+
+
 class Outcome(StrEnum):
     """What became of a promise."""
 

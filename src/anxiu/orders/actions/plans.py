@@ -101,7 +101,7 @@ def approve_plan(*, actor: Actor, at: datetime, order_uid: UUID, note: str = "")
     reach = authority(_posts(actor, order), figures(order)(APPROVAL_LIMITS), Money.of("1"))
     if not actor.is_system and not reach.covers(plan.cost):
         most = reach.limit.amount if reach.limit else 0
-        raise NotAllowed("orders.beyond_authority", cost=plan.cost.amount, limit=most)
+        raise NotAllowed("orders.beyond_authority", value_key=APPROVAL_LIMITS.key, cost=plan.cost.amount, limit=most)
     before("approve_plan", order, actor, at)
     _decide(plan, PlanState.APPROVED, actor, at, note)
     tell(order, PlanApproved(plan.pk, APPROVAL_LIMITS.key, Sealed(note.strip())), actor=actor, at=at)
@@ -136,7 +136,7 @@ def _waiting(order: Order, actor: Actor) -> Plan:
         raise NotFound("kernel.not_found")
     own = {plan.planned_by_id, order.engineer.person_id if order.engineer else None}
     if actor.person_id is not None and actor.person_id in own:
-        raise NotAllowed("orders.own_plan")
+        raise NotAllowed("orders.own_plan", value_key=APPROVAL_LIMITS.key)
     return plan
 
 

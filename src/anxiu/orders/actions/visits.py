@@ -16,6 +16,7 @@ from anxiu.orders.actions.moves import (
     case_of,
     figures,
     finish,
+    go_on,
     live_visit,
     locked,
     require_engineer,
@@ -41,10 +42,11 @@ from anxiu.orders.rules import arrival
 from anxiu.orders.values import (
     ARRIVAL_ACCURACY,
     ARRIVAL_RADIUS,
+    CHECKLISTS,
     DECLINE_REASONS,
     RESCHEDULE_REASONS,
 )  # fmt: skip
-from anxiu.sla.actions import drop, resume, start_before, stop
+from anxiu.sla.actions import drop, start_before, stop
 from anxiu.sla.choices import ClockKind
 from anxiu.workforce.actions import hold, occupy, release
 from anxiu.workforce.choices import OccupancyKind
@@ -95,7 +97,7 @@ def book_visit(
     order = locked(actor, order_uid, "book_visit", at)
     slot = _slot(starts_at, ends_at)
     if order.is_suspended:
-        _resume(order, actor, at)
+        go_on(order, actor, at)
         drop(subject_of(order), [ClockKind.APPROVAL], at=at, actor=actor)
     close_plan(order, at)  # another visit makes another plan
     if visit := live_visit(order):
@@ -114,12 +116,6 @@ def book_visit(
 
 
 _SUSPENSION = ("suspended_at", "suspend_reason", "suspended_until")
-
-
-def _resume(order: Order, actor: Actor, at: datetime) -> None:
-    """End a suspension as part of another verb."""
-    order.suspended_at, order.suspend_reason, order.suspended_until = None, "", None
-    resume(subject_of(order), at=at, actor=actor)
 
 
 def _leave(visit: Visit, at: datetime) -> None:
@@ -145,7 +141,7 @@ def reschedule(
     if visit is None:
         raise NotFound("kernel.not_found")
     if order.is_suspended:
-        _resume(order, actor, at)
+        go_on(order, actor, at)
     release(subject=Subject("visit", visit.pk))
     visit.state = VisitState.RELEASED
     update(visit, {"state"})
@@ -228,7 +224,7 @@ def prepare(*, actor: Actor, at: datetime, order_uid: UUID, checked: tuple[str, 
     unticked = open_items(items, step, {**done, **dict.fromkeys(checked, True)})
     if unticked:
         missing = tuple(Invalid("orders.item_missing", item=spoken(each.words)) for each in unticked)
-        raise GateShut("orders.not_prepared", missing=missing)
+        raise GateShut("orders.not_prepared", missing=missing, value_key=CHECKLISTS.key)
     visit.prepared_at = at
     update(visit, {"prepared_at"})
     tell(order, Prepared(visit.pk, tuple(sorted(set(checked)))), actor=actor, at=at)
