@@ -296,6 +296,7 @@ REGULATION = (
     Row("compliance_cases", "kpi.view_compliance", lambda half: {"number": "3.1"}, company=True),
     Row("regulation_presets", "regulation.view", company=True),
     Row("regulation_preset", "regulation.view", lambda half: {"code": "r1"}, company=True),
+    Row("refused", "trace.view_refused", searches=("?q={number}", "?q={mark}")),
     Row("dashboard", "kpi.view_indicators", home=True),
     Row("indicator", "kpi.view_indicators", lambda half: {"code": "first_fix"}, company=True),
     Row("indicator_orders", "kpi.view_indicators", lambda half: {"code": "wait"}, company=True),

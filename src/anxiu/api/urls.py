@@ -20,6 +20,7 @@ from anxiu.api import (
     notices,
     orders,
     problems,
+    refused,
     regulation,
     regulation_drafts,
 )
@@ -56,7 +57,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    notices, compliance, indicators,
+    notices, compliance, indicators, refused,
 ):  # fmt: skip
     api.add_router("", each.router)
 

@@ -20,6 +20,7 @@ class Refusal(Exception):
         self.code = code
         self.field = field
         self.value_key = str(params.pop("value_key", ""))
+        self.noted = False
         self.params: Mapping[str, object] = params
 
 

@@ -7,10 +7,12 @@ from anxiu.orders.actions import chase_reply
 from anxiu.orders.queries import asked_back
 
 
-@periodic("* * * * *", "orders.chase_replies")
 def chase_replies(timestamp: int) -> int:
     """Once a minute: remind reporters, and go on where no answer came."""
     waiting = asked_back(now())
     for uid in waiting:
         chase_reply(actor=SYSTEM, at=now(), order_uid=uid)
     return len(waiting)
+
+
+periodic("* * * * *", "orders.chase_replies")(chase_replies)
