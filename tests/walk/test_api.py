@@ -65,6 +65,7 @@ VERBS: dict[str, Body | None] = {
 }  # fmt: skip
 READS = {
     "get_order": ORDERS, "get_history": f"{ORDERS}/history", "get_document": f"{ORDERS}/document", "get_file": FILES,
+    "get_deadlines": f"{ORDERS}/deadlines",
     "get_candidates": f"{ORDERS}/candidates?starts_at={LATER:%Y-%m-%dT%H:%M:%SZ}&ends_at={LATER_STILL:%Y-%m-%dT%H:%M:%SZ}",
 }  # fmt: skip
 LISTS = {

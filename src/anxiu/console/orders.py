@@ -109,7 +109,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     base = filtered(
         seen, order_type=get.get("type", ""), severity=get.get("severity", ""), region=get.get("region", ""),
         typed=get.get("q", ""), owner_id=actor.person_id if get.get("mine") == "owner" else None,
-        breached=bool(get.get("late")),
+        breached=bool(get.get("late")), out_of_hours=get.get("hours") == "out",
     )  # fmt: skip
     by_deadline = chosen[0] not in BY_NUMBER and not get.get("q")
     today = completed_on(base, timezone.localdate())
@@ -135,6 +135,8 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         {"name": "type", "label": _("All kinds of service"), "value": get.get("type", ""), "choices": types},
         {"name": "severity", "label": _("All severities"), "value": get.get("severity", ""), "choices": severities},
         {"name": "region", "label": _("All regions"), "value": get.get("region", ""), "choices": places},
+        {"name": "hours", "label": _("Received at any hour"), "value": get.get("hours", ""),
+         "choices": [("out", _("Received out of hours"))]},
     ]
     shown = [look(each) for each in found]
     for each in shown:
@@ -151,7 +153,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         next_url=next_url, first_url=address(request) if get.get("after") else "", tabs=tabs, filters=filters,
         search={"name": "q", "value": get.get("q", ""), "placeholder": _("Number / customer / fault / serial")},
         hidden=[(name, get[name]) for name in ("tab", "mine", "late") if get.get(name)], actions=actions, live="order",
-        is_filtered=any(get.get(name) for name in ("q", "type", "severity", "region", "late", "mine")),
+        is_filtered=any(get.get(name) for name in ("q", "type", "severity", "region", "hours", "late", "mine")),
         empty={"title": _("No orders here"), "text": EMPTY, "symbol": "clipboard-list"},
     )  # fmt: skip
 

@@ -38,6 +38,7 @@ class Why(StrEnum):
     SEVERITY = "severity"
     CALENDAR = "calendar"
     VERSION = "version"
+    CUSTOMER = "customer"
 
 
 class PauseReason(StrEnum):

@@ -2,6 +2,7 @@
 
 from anxiu.api.order_schemas.answered import (
     CandidateOut,
+    DeadlineOut,
     DocumentOut,
     EntryOut,
     FileOut,
@@ -61,9 +62,9 @@ from anxiu.api.order_schemas.asked import (
 )
 
 __all__ = [
-    "ArriveIn", "AskIn", "AssessIn", "AtIn", "BookIn", "CandidateOut", "CompleteIn", "ContactIn", "DocumentOut",
-    "EntryIn", "EntryOut", "FileEntryIn", "FileOut", "FollowUpIn", "FormerSignOffOut", "HandOverIn", "IdentifyIn",
-    "InquiryOut", "IssueIn",
+    "ArriveIn", "AskIn", "AssessIn", "AtIn", "BookIn", "CandidateOut", "CompleteIn", "ContactIn", "DeadlineOut",
+    "DocumentOut", "EntryIn", "EntryOut", "FileEntryIn", "FileOut", "FollowUpIn", "FormerSignOffOut", "HandOverIn",
+    "IdentifyIn", "InquiryOut", "IssueIn",
     "ItemOut", "LineOut", "LinkIn", "LinkOut", "ListedIn", "MergeIn", "Moment", "NeededOut", "NoteIn", "OpenedOut",
     "OrderDetailOut", "OrderOut", "OrdersOut", "PartIn", "PartsOut", "PlaceIn", "PlanIn", "PlanOut", "PrepareIn",
     "QuestionOut", "RateIn",

@@ -13,10 +13,10 @@ from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed
-from anxiu.orders.actions.moves import case_of, finish, locked, require_authority, required, subject_of, tell
+from anxiu.orders.actions.moves import finish, locked, require_authority, required, subject_of, tell
 from anxiu.orders.events import MediaAdded, QuestionAnswered, QuestionAsked
 from anxiu.orders.models import Order, Question
-from anxiu.orders.queries import visible
+from anxiu.orders.queries import case_of, visible
 from anxiu.sla.actions import start, stop
 from anxiu.sla.choices import ClockKind
 

@@ -32,13 +32,13 @@ from anxiu.orders.actions.moves import finish, locked, tell
 from anxiu.orders.choices import ABOUT_FAULTS, Channel, State
 from anxiu.orders.events import Continued, MachineIdentified, OrderOpened
 from anxiu.orders.models import Entry, Order, Request
-from anxiu.orders.queries import claims, earlier, guarantee_of_part, least_loaded_owner, process_for, visible
+from anxiu.orders.queries import case_of, claims, earlier, guarantee_of_part, least_loaded_owner, process_for, visible
 from anxiu.orders.rules import Claim, Proposal, claim, proposed_severity, repeat_of
 from anxiu.orders.values import REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT, TRACKING_LINK_LIFE
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.regulation.queries import in_force
-from anxiu.sla.actions import start
-from anxiu.sla.choices import ClockKind
+from anxiu.sla.actions import retarget, start
+from anxiu.sla.choices import ClockKind, Why
 from anxiu.sla.models import Clock
 from anxiu.sla.queries import shown
 from anxiu.sla.rules import is_working
@@ -332,6 +332,7 @@ def identify_machine(
         raise Invalid("orders.unknown_machine", field="machine")
     if order.order_type in ABOUT_FAULTS:
         link_earlier(known, figures_of(order), order.opened_at)
+    before = order.customer.tier if order.customer else None
     kept = order.contact if known.customer == order.customer else None  # nobody hears of another customer's order
     order.customer, order.site, order.contact = known.customer, known.site, known.contact or kept
     order.machine, order.fault_class = known.machine, known.fault_class
@@ -346,11 +347,14 @@ def identify_machine(
         order.under_guarantee_id,
     )  # fmt: skip
     tell(order, fact, actor=actor, at=at)
+    served_otherwise = known.customer is not None and known.customer.tier != before
+    if served_otherwise:
+        retarget(case_of(order), at=at, actor=actor, why=Why.CUSTOMER)
     written = {
         "customer", "site", "contact", "machine", "fault_class", "repeat_of", "under_guarantee", "is_free",
         "free_because", "search",
     }  # fmt: skip
-    return finish(order, written)
+    return finish(order, written, clocks_changed=served_otherwise)
 
 
 def _guarantee_of_parts(order: Order) -> int | None:

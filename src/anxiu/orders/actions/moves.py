@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 from anxiu.accounts.queries import posts_in
-from anxiu.customers.choices import Tier
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.events import Event, record
@@ -17,18 +16,15 @@ from anxiu.kernel.values import Reading, Value, reading
 from anxiu.orders.choices import AFTER_THE_WORK, LIVE_VISITS, State, VisitState
 from anxiu.orders.messages import state_words
 from anxiu.orders.models import Order, Visit
-from anxiu.orders.queries import process_of, sees
+from anxiu.orders.queries import case_of, process_of, sees
 from anxiu.orders.queries.next_step import does_the_engineers_part
 from anxiu.orders.rules import move, promised
 from anxiu.orders.values import PROMISE_WORDS, Reason
-from anxiu.regulation.choices import Severity
 from anxiu.sla.actions import resume, start
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.queries import shown_of
-from anxiu.sla.rules.case import Case
 from anxiu.workforce.actions import release
 from anxiu.workforce.messages import spoken
-from anxiu.workforce.queries import zone_of
 
 
 def subject_of(order: Order) -> Subject:
@@ -115,15 +111,6 @@ def require_moment(order: Order, at: datetime) -> None:
 def figures(order: Order) -> Reading:
     """The figures of the version the order was opened under."""
     return reading(order.version_id)
-
-
-def case_of(order: Order) -> Case:
-    """The order as its clocks see it."""
-    return Case(
-        subject=subject_of(order), region_id=order.region_id, severity=Severity(order.severity),
-        tier=Tier(order.customer.tier) if order.customer else None, version_id=order.version_id,
-        owner_id=order.owner_id, time_zone=str(zone_of(order.region)),
-    )  # fmt: skip
 
 
 def begin(order: Order, kinds: Iterable[ClockKind], *, at: datetime, actor: Actor) -> None:

@@ -10,7 +10,6 @@ from anxiu.kernel.errors import Invalid, WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.orders.actions.inquiries import let_go
 from anxiu.orders.actions.moves import (
-    case_of,
     finish,
     lock_in_order,
     locked,
@@ -24,7 +23,7 @@ from anxiu.orders.choices import ABOUT_FAULTS, BEFORE_WORK, ON_THE_JOB
 from anxiu.orders.events import OrderGivenUp, OrderMerged, OrderSeparated, OrderTakenIn, SeverityChanged
 from anxiu.orders.messages import state_words
 from anxiu.orders.models import Order
-from anxiu.orders.queries import process_of, sees
+from anxiu.orders.queries import case_of, process_of, sees
 from anxiu.regulation.choices import Severity
 from anxiu.sla.actions import exempt, retarget, start_as
 from anxiu.sla.choices import ClockKind, Exemption

@@ -13,7 +13,6 @@ from anxiu.kernel.time import now
 from anxiu.orders.actions.checks import write_checks
 from anxiu.orders.actions.moves import (
     begin,
-    case_of,
     figures,
     finish,
     go_on,
@@ -37,7 +36,7 @@ from anxiu.orders.events import (
 )  # fmt: skip
 from anxiu.orders.gates import before, lacking
 from anxiu.orders.models import Order, Visit
-from anxiu.orders.queries import items_at, need_of, open_items, process_of, ticked
+from anxiu.orders.queries import case_of, items_at, need_of, open_items, process_of, ticked
 from anxiu.orders.rules import arrival
 from anxiu.orders.values import (
     ARRIVAL_ACCURACY,

@@ -1,5 +1,6 @@
 """The only way to read orders."""
 
+from anxiu.orders.queries.clocks import Deadline, case_of, deadline, deadlines
 from anxiu.orders.queries.history import Line, history
 from anxiu.orders.queries.lists import (
     VIEW,
@@ -55,16 +56,20 @@ from anxiu.orders.queries.work import (
 
 __all__ = [
     "VIEW",
+    "Deadline",
     "Line",
     "Needed",
     "StepLines",
     "approvers",
     "asked_back",
     "awaits_signature",
+    "case_of",
     "checklists",
     "claims",
     "completed_on",
     "counts",
+    "deadline",
+    "deadlines",
     "document_to_sign",
     "earlier",
     "entries_to_show",

@@ -79,6 +79,7 @@ def order(actor: Actor, uid: UUID) -> Order:
 def filtered(
     rows: QuerySet[Order], *, states: Sequence[State] = (), severity: str = "", region: str = "", order_type: str = "",
     typed: str = "", owner_id: int | None = None, engineer_id: int | None = None, breached: bool = False,
+    out_of_hours: bool = False,
 ) -> QuerySet[Order]:  # fmt: skip
     """Narrow a list; every argument left out narrows nothing."""
     if states:
@@ -93,6 +94,8 @@ def filtered(
         rows = rows.filter(owner_id=owner_id)
     if engineer_id:
         rows = rows.filter(engineer_id=engineer_id)
+    if out_of_hours:
+        rows = rows.filter(out_of_hours=True)
     if breached:
         rows = rows.filter(breached=True)
     if typed.strip():

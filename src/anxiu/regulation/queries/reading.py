@@ -61,15 +61,25 @@ def preset(code: str) -> Preset:
     return presets()[code]
 
 
-def _in_force(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
+def _holding(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
+    """The versions that hold for an order, the most specific first."""
     return (
         Version.objects.filter(state__in=sorted(HELD))
         .filter(Q(in_force_from=None) | Q(in_force_from__lte=at), Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
         .filter(regions, order_type__in=["", order_type])
         .order_by(
             F("region").desc(nulls_last=True), F("order_type").desc(), F("in_force_from").desc(nulls_last=True), "-pk"
-        )[:1]
+        )
     )
+
+
+def _in_force(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
+    return _holding(at, order_type, regions)[:1]
+
+
+def contenders(region_id: int, order_type: str, at: datetime) -> list[Version]:
+    """The versions that held for a region and an order type at a moment: the first one won. One statement."""
+    return list(_holding(at, str(order_type), Q(region=None) | Q(region_id=region_id)).select_related("region"))
 
 
 _IN_FORCE: Final = Prepared[Version](lambda at, kind: _in_force(at, kind, Q(region=None)))
