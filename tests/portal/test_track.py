@@ -290,7 +290,7 @@ def merged(company, **more):
 
 
 @pytest.mark.requirement("INT-11")
-def test_the_link_of_a_merged_report_shows_how_the_other_goes_on_and_nobody_elses_name(client):
+def test_the_link_of_a_merged_report_shows_how_the_other_goes_on_and_nobody_elses_name(client, db):
     company = a_shop()
     first, second, secret = merged(company, words="二楼的泵又响了", caller_name="赵先生", caller_phone="139 0000 1111")
     page = seen(client, secret)
@@ -307,7 +307,7 @@ def test_the_link_of_a_merged_report_shows_how_the_other_goes_on_and_nobody_else
 
 
 @pytest.mark.requirement("INT-11", "SLA-03")
-def test_the_customer_sees_our_question_until_when_we_wait_and_answers_it(client):
+def test_the_customer_sees_our_question_until_when_we_wait_and_answers_it(client, db):
     company = a_shop()
     order, secret = reported(company, MONDAY)
     at, until = MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=9)

@@ -247,7 +247,7 @@ VERBS: dict[str, Offer] = {
     ),
     "send_out": Offer(_("Send somebody out"), "truck", fixed(Why), _call("send_out"), _("Send out")),
     "ask_reporter": Offer(
-        _("Ask back"), "user-question", asking, _call("ask_reporter"), _("Ask"), lead=asked_how
+        _("Ask back"), "user-question", asking, _call("ask_reporter"), _("Send the question"), lead=asked_how
     ),
     "note_reply": Offer(
         _("Note the reply"), "message-2", fixed(Question), _call("note_reply"), _("Save"), lead=asked_what

@@ -191,6 +191,8 @@ def steps_of(row: Order, done: Mapping[str, datetime]) -> list[dict[str, Any]]:
         if step is current:
             before = row.state == State.ARCHIVED
             state = state if row.ended_at is None else "done" if row.state == State.ARCHIVED else "next"
+        if row.ended_at and row.state != State.ARCHIVED:
+            state = "done" if step.code in done else "next"  # it ended on the way
         if State.SIGNING in step.states and state == "done" and awaits_signature(row):
             state = "blocked"  # corrected since: it is to be signed again
         at = done.get(step.code) if state == "done" else None

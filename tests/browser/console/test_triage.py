@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from anxiu.accounts.choices import LinkPurpose
 from anxiu.kernel.time import now
 from anxiu.orders.actions import send_link
-from anxiu.accounts.choices import LinkPurpose
 from anxiu.orders.choices import State
 from anxiu.orders.models import Inquiry
 from tests.browser.console.conftest import PHONE, Enter, confirm, dialog, refused
