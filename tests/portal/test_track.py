@@ -303,7 +303,8 @@ def test_the_link_of_a_merged_report_shows_how_the_other_goes_on_and_nobody_else
     assert "Signed" in page
     for name in ("王小明", first.request.caller_name, "/documents/"):
         assert name not in page
-    assert client.get(f"/p/t/{secret}/documents/1/").status_code == 404
+    with moved_to(walk.at):
+        assert client.get(f"/p/t/{secret}/documents/1/").status_code == 404
 
 
 @pytest.mark.requirement("INT-11", "SLA-03")
