@@ -53,7 +53,7 @@ VERBS: dict[str, Body | None] = {
     "ask_reporter": said(text="x", until=LATER.isoformat()), "note_reply": said(text="x"),
     "solve_remotely": said(cause="x", solution="x"), "send_out": said(reason="x"),
     "approve_plan": said(), "reject_plan": said(reason="x"),
-    "check_items": said(checked=["tools"]), "write_summary": said(text="x"),
+    "check_items": said(checked=["tools"]), "uncheck_item": said(item="tools", reason="x"), "write_summary": said(text="x"),
     "add_entry": said(kind="note", text="x"), "add_photo": None, "add_video": None,
     "complete_repair": said(resolved=True, cause="x", solution="x"),
     "suspend": said(reason="waiting_for_part", until=LATER.isoformat()), "resume": said(), "cancel": said(reason="x"),

@@ -13,12 +13,12 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.queries import regions
-from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
 from anxiu.console.order_forms import language, reason_words
 from anxiu.console.order_history import timeline
 from anxiu.console.order_machines import identify, machines_found
 from anxiu.console.order_process import plan_text
+from anxiu.console.order_rows import look, shown
 from anxiu.console.order_verbs import VERBS, answer, correct_entry, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
@@ -28,7 +28,7 @@ from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
-from anxiu.orders.choices import AFTER_THE_WORK, ASKED_BACK, ENDED, LIVE_VISITS, EntryKind, State, VisitState
+from anxiu.orders.choices import AFTER_THE_WORK, ENDED, LIVE_VISITS, EntryKind, State, VisitState
 from anxiu.orders.messages import (
     CHANNELS,
     CLOCKS,
@@ -39,10 +39,10 @@ from anxiu.orders.messages import (
     SEVERITIES,
     TYPES,
     VISITS,
-    state_words,
 )  # fmt: skip
 from anxiu.orders.models import Order
 from anxiu.orders.queries import (
+    TO_SIGN,
     VIEW,
     awaits_signature,
     checklists,
@@ -55,19 +55,22 @@ from anxiu.orders.queries import (
     history,
     inquiries_to_show,
     left_at,
-    listed,
+    line_in_words,
     needed,
     next_to_break,
     order_to_show,
     process_of,
     questions_to_show,
+    tabled,
+    to_be_signed,
     verbs,
     visible,
     visits_to_show,
 )  # fmt: skip
 from anxiu.orders.values import UNRESOLVED_REASONS
-from anxiu.regulation.choices import OrderType, Severity
-from anxiu.sla.queries import clocks_of
+from anxiu.regulation.models import Pilot
+from anxiu.sla.models import Clock
+from anxiu.sla.queries import clocks_of, took
 
 COMPLETED = (State.SIGNING, State.FOLLOWING_UP, State.CLOSING, State.ARCHIVED)
 TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
@@ -89,18 +92,6 @@ EMPTY = _("When a fault is reported, its order appears here.")
 OPEN_STATES = tuple(state for state in State if state not in ENDED)
 
 
-def look(row: Order) -> Order:
-    """What a row of the list needs beside the order itself."""
-    row.tone = "red" if row.suspended_at else TONES[State(row.state)]  # type: ignore[attr-defined]
-    row.state_words = _("On hold") if row.suspended_at else state_words(row.state, row.order_type)  # type: ignore[attr-defined]
-    if row.suspend_reason == ASKED_BACK:
-        row.tone, row.state_words = "amber", _("Waits for the reporter")  # type: ignore[attr-defined]
-    row.level, row.severity_words = LEVELS[Severity(row.severity)], SEVERITIES[row.severity]  # type: ignore[attr-defined]
-    row.type_words = TYPES[row.order_type] if row.order_type != OrderType.REPAIR else ""  # type: ignore[attr-defined]
-    row.clock_words = CLOCKS.get(row.next_clock, "")  # type: ignore[attr-defined]
-    return row
-
-
 def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: bool = False) -> Listing:
     """The list of orders as the address says; four statements."""
     get = request.GET
@@ -114,7 +105,10 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     by_deadline = chosen[0] not in BY_NUMBER and not get.get("q")
     today = completed_on(base, timezone.localdate())
     wanted = today if chosen[0] == "completed_today" else base
-    rows = listed(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
+    if chosen[0] == "signing":
+        rows = tabled(to_be_signed(wanted))
+    else:
+        rows = tabled(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
     if by_deadline:
         found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
     else:
@@ -138,14 +132,12 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         {"name": "hours", "label": _("Received at any hour"), "value": get.get("hours", ""),
          "choices": [("out", _("Received out of hours"))]},
     ]
-    shown = [look(each) for each in found]
-    for each in shown:
-        each.may_book = actor.may("orders.book_visit")  # type: ignore[attr-defined]
     actions = []
     if actor.may("orders.open_order"):
         actions.append({"label": _("Take a report"), "icon": "plus", "url": "/intake/", "look": "is-primary"})
     return Listing(
-        id="orders", title=title, rows=shown, row_template="console/orders/row.html",
+        id="orders", title=title, rows=[shown(each, actor) for each in found],
+        row_template="console/orders/row.html", keeps_rows=True,
         columns=columns(
             _("Order"), _("Customer / fault"), _("Machine"), _("Region"), _("Severity"), _("State"), _("Engineer"),
             _("Owner"), _("Next deadline"),
@@ -162,6 +154,8 @@ def _count(key: str, states: Sequence[State], numbers: dict[str, int], today: Qu
     """How many orders a tab lists; all that ever ended are not counted."""
     if key == "ended":
         return None
+    if key == "signing":
+        return numbers.get(TO_SIGN, 0)
     return today.count() if key == "completed_today" else sum(numbers.get(each, 0) for each in states or OPEN_STATES)
 
 
@@ -200,6 +194,15 @@ def steps_of(row: Order, done: Mapping[str, datetime]) -> list[dict[str, Any]]:
     return items
 
 
+def _say(clocks: Sequence[Clock]) -> None:
+    """What the card of clocks needs beside each."""
+    for each in clocks:
+        each.words = CLOCKS[each.kind]  # type: ignore[attr-defined]
+        each.missed_by = each.stopped_at - each.due_at if each.stopped_at and each.due_at else None  # type: ignore[attr-defined]
+        each.took = took(each)  # type: ignore[attr-defined]
+        each.look = each.outcome if each.outcome in ("kept", "broken") else each.state  # type: ignore[attr-defined]
+
+
 @page(VIEW)
 def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """Everything about one order: steps, owner, next deadline, what is needed next, evidence, whole history."""
@@ -211,10 +214,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     done = left_at(process_of(row), [(line.kind, line.at) for line in reversed(lines)])
     subject = Subject("order", row.pk)
     clocks = clocks_of(subject)
-    for each in clocks:
-        each.words = CLOCKS[each.kind]  # type: ignore[attr-defined]
-        each.missed_by = each.stopped_at - each.due_at if each.stopped_at and each.due_at else None  # type: ignore[attr-defined]
-        each.look = each.outcome if each.outcome in ("kept", "broken") else each.state  # type: ignore[attr-defined]
+    _say(clocks)
     visits = visits_to_show(row)
     for visit in visits:
         visit.proof_words = PROOFS.get(visit.arrival_proof, "")  # type: ignore[attr-defined]
@@ -223,6 +223,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     entries = entries_to_show(row)
     for entry in entries:
         entry.kind_words = ENTRY_KINDS[entry.kind]  # type: ignore[attr-defined]
+        entry.text = line_in_words(entry, row, language()) or entry.text
     files = files_to_show(row)
     line_of = {entry.attachment_uid: entry for entry in entries if entry.attachment_uid}
     for file in files:
@@ -234,6 +235,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     may = verbs(row, actor)
     live = next((each.pk for each in visits if each.state in LIVE_VISITS), None)
     may_add = "add_entry" in may and row.state not in AFTER_THE_WORK  # afterwards lines are only set right
+    lists = checklists(row, entries, live)
     context = {
         "title": row.number, "context_line": row.customer.name if row.customer else row.request.caller_name,
         "order": row, "at": at, "steps": steps_of(row, done), "needed": needed(row, actor, at),
@@ -253,11 +255,12 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         },
         "questions": questions_to_show(row), "further": row.further,  # type: ignore[attr-defined]
         "inquiries": inquiries_to_show(row), "took_in": _took_in(row),
-        "checklists": checklists(row, entries, live), "plan": plan_text(row),
+        "checklists": lists, "any_ticked": any(each.done for each in lists), "plan": plan_text(row),
         "unresolved_words": reason_words(row, UNRESOLVED_REASONS, row.unresolved_reason),
         "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),
         "verb_groups": _groups(may if may_add else may - {"add_entry"}),
         "sign_off": row.sign_off, "former": _former(row), "guarantee": getattr(row, "guarantee", None),
+        "pilot": _pilot(row),
     }  # fmt: skip
     return show(request, "console/orders/order.html", context)
 
@@ -273,6 +276,14 @@ def _took_in(row: Order) -> list[dict[str, Any]]:
         }
         for each in found
     ]  # fmt: skip
+
+
+def _pilot(row: Order) -> Pilot | None:
+    """The pilot under which the order was opened, if it was."""
+    pilot: Pilot | None = getattr(row.version, "pilot", None)
+    if pilot is None or (pilot.holds_until is not None and row.opened_at >= pilot.holds_until):
+        return None
+    return pilot
 
 
 def _former(row: Order) -> list[dict[str, Any]]:

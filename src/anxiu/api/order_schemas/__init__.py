@@ -58,6 +58,7 @@ from anxiu.api.order_schemas.asked import (
     SplitIn,
     SuspendIn,
     TextIn,
+    UncheckIn,
     VersionIn,
 )
 
@@ -69,6 +70,6 @@ __all__ = [
     "OrderDetailOut", "OrderOut", "OrdersOut", "PartIn", "PartsOut", "PlaceIn", "PlanIn", "PlanOut", "PrepareIn",
     "QuestionOut", "RateIn",
     "RatingOut", "ReasonIn", "RefuseSignIn", "ReportIn", "RescheduleIn", "ResultIn", "SeverityIn", "SignOffOut",
-    "SolveIn", "SplitIn", "SuspendIn", "TextIn", "ToSignOut", "VersionIn",
+    "SolveIn", "SplitIn", "SuspendIn", "TextIn", "ToSignOut", "UncheckIn", "VersionIn",
     "VisitOut",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from anxiu.kernel.subscribers import reactor
 from anxiu.notify.actions import erase_contact
 from anxiu.notify.choices import Kind
 from anxiu.notify.models import Notice
-from anxiu.notify.subscribers import facts, triage  # noqa: F401  # its reactors
+from anxiu.notify.subscribers import facts, pilots, triage  # noqa: F401  # hold reactors of their own
 from anxiu.notify.subscribers.facts import order_of
 from anxiu.notify.subscribers.telling import customer, somebody, staff
 from anxiu.orders import events
@@ -82,6 +82,17 @@ def sign_request(fact: Recorded) -> None:
     links = [LinkPurpose.SIGN, LinkPurpose.TRACK]
     resolved = fact.body.get("resolved", True)
     customer(fact, order, Kind.SIGN_REQUEST, to, links, resolved=resolved, solution=order.solution)
+
+
+@reactor("notify.sign_again", events.SignOffSuperseded)
+def sign_again(fact: Recorded) -> None:
+    """The record the customer gave their word on was corrected: what was set right and why, and the link to sign."""
+    order = order_of(fact)
+    if order.sign_off_id is not None:
+        return  # signed again meanwhile, on the engineer's screen
+    reason = facts.correction(order)
+    links = [LinkPurpose.SIGN, LinkPurpose.TRACK]
+    customer(fact, order, Kind.SIGN_AGAIN, facts.customer_of(order), links, reason=reason)
 
 
 @reactor("notify.report_ready", events.DocumentIssued)

@@ -1,6 +1,6 @@
 """The only way to change orders: one function a verb, each with the same moves in the same order."""
 
-from anxiu.orders.actions.checks import check_items
+from anxiu.orders.actions.checks import check_items, uncheck_item
 from anxiu.orders.actions.closing import (
     Signing,
     accept_unresolved,
@@ -96,6 +96,7 @@ __all__ = [
     "solve_remotely",
     "split_order",
     "suspend",
+    "uncheck_item",
     "unlink_repeat",
     "write_summary",
 ]

@@ -40,6 +40,7 @@ from anxiu.orders.events.course import (
 )  # fmt: skip
 from anxiu.orders.events.process import (
     ItemsChecked,
+    ItemUnchecked,
     PlanApproved,
     PlanProposed,
     PlanRejected,
@@ -63,8 +64,8 @@ from anxiu.orders.events.triage import (
 __all__ = [
     "Archived", "Arrived", "Assessed", "Cancelled", "Continued", "CustomerContacted", "Departed", "DocumentIssued",
     "EntryAdded", "FollowedUp", "GuaranteeClaimed", "GuaranteeCorrected", "GuaranteeGiven", "HandOverDeclined",
-    "HandOverProposed", "HandedOver", "ItemsChecked", "MachineIdentified", "MediaAdded", "OrderGivenUp", "OrderMerged",
-    "OrderOpened", "OrderSeparated", "OrderSplit", "OrderTakenIn",
+    "HandOverProposed", "HandedOver", "ItemUnchecked", "ItemsChecked", "MachineIdentified", "MediaAdded",
+    "OrderGivenUp", "OrderMerged", "OrderOpened", "OrderSeparated", "OrderSplit", "OrderTakenIn",
     "PlanApproved", "PlanProposed", "PlanRejected", "Prepared", "QuestionAnswered", "QuestionAsked",
     "RepairCompleted", "RepeatUnlinked", "ReplyMissed", "ReplyNoted", "ReporterAsked", "ReporterReminded",
     "Resumed", "SentOut", "SeverityChanged", "SignOffRefused",

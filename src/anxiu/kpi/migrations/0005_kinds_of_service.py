@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         ('catalogue', '0002_search_without_pending_list'),
         ('customers', '0002_search_without_pending_list'),
         ('equipment', '0002_search_without_pending_list'),
-        ('kpi', '0003_sums_of_all'),
+        ('kpi', '0004_approval_clock'),
         ('orders', '0008_triage'),
         ('regulation', '0005_addenda_to_withdrawn'),
         ('workforce', '0001_initial'),
