@@ -12,13 +12,13 @@ from anxiu.kernel.actor import SYSTEM, Actor, Subject
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.money import Money
-from anxiu.orders.actions.moves import begin, case_of, figures, finish, locked, required, subject_of, tell
+from anxiu.orders.actions.moves import begin, figures, finish, locked, required, subject_of, tell
 from anxiu.orders.choices import PlanState, State, StepGate
 from anxiu.orders.events import PlanApproved, PlanProposed, PlanRejected
 from anxiu.orders.gates import before
 from anxiu.orders.messages import APPROVAL
 from anxiu.orders.models import Order, Plan
-from anxiu.orders.queries import approvers, process_of
+from anxiu.orders.queries import approvers, case_of, process_of
 from anxiu.orders.rules import authority, judged
 from anxiu.orders.values import APPROVAL_LIMITS, HIGH_RISK_WORK
 from anxiu.sla.actions import stop
