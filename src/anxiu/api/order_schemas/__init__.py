@@ -2,7 +2,6 @@
 
 from anxiu.api.order_schemas.answered import (
     CandidateOut,
-    DeadlineOut,
     DocumentOut,
     EntryOut,
     FileOut,
@@ -61,6 +60,7 @@ from anxiu.api.order_schemas.asked import (
     UncheckIn,
     VersionIn,
 )
+from anxiu.api.order_schemas.explained import DeadlineOut
 
 __all__ = [
     "ArriveIn", "AskIn", "AssessIn", "AtIn", "BookIn", "CandidateOut", "CompleteIn", "ContactIn", "DeadlineOut",
