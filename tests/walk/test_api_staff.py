@@ -19,7 +19,7 @@ SOON = {
 }  # fmt: skip
 LATER = (NOW + timedelta(days=60)).isoformat()
 ENGINEER, VERSION = "/engineers/{engineer}", "/regulation/versions/{version}"
-DELIVERY = "/deliveries/{notice}"
+DELIVERY, READING = "/deliveries/{notice}", "/readings/mine/{reading}"
 # What reads one thing, and the permission it asks for before it looks.
 READS = {
     "get_engineer": (ENGINEER, ""), "get_week": (f"{ENGINEER}/week", ""),
@@ -27,6 +27,7 @@ READS = {
     "get_version": (VERSION, "regulation.view"), "list_figures": (f"{VERSION}/figures", "regulation.view"),
     "get_readiness": (f"{VERSION}/readiness", "regulation.view"), "list_clauses": (f"{VERSION}/clauses", "regulation.view"),
     "list_comments": (f"{VERSION}/comments", "regulation.view"), "get_version_log": (f"{VERSION}/log", "regulation.view"),
+    "list_questions": (f"{VERSION}/questions", "regulation.view_drafts"), "get_sitting": (f"{READING}/sitting", ""),
     "get_delivery": (DELIVERY, "notify.view_failures"),
 }  # fmt: skip
 LISTS = {
@@ -34,6 +35,7 @@ LISTS = {
     "list_clocks_set_aside": ("/clocks/set_aside", "sla.retry_clock"), "list_escalations": ("/escalations", ""),
     "list_roster": ("/roster", "sla.view_roster"), "list_versions": ("/regulation/versions", "regulation.view"),
     "list_notices": ("/notices", ""), "list_deliveries": ("/deliveries", "notify.view_failures"),
+    "list_readings": ("/readings", "uptake.view_readings"), "list_my_readings": ("/readings/mine", ""),
     "get_compliance": ("/compliance", "kpi.view_compliance"),
     "list_cases": ("/compliance/3.1/cases", "kpi.view_compliance"),
     "get_indicators": ("/indicators", "kpi.view_indicators"),
@@ -54,6 +56,10 @@ WHY, BECAUSE = {"reason": "x"}, {"why": "x"}
 CLAUSE = {
     "number": "1.1", "title_zh": "x", "title_en": "x", "text_zh": "x", "text_en": "x", "control": "manual", **BECAUSE
 }  # fmt: skip
+ASKED = {
+    "code": "first-call", "number": "3.1", "situation_zh": "x", "situation_en": "x", "why_zh": "x", "why_en": "x",
+    "choices": [{"zh": "x", "en": "x", "right": True}, {"zh": "y", "en": "y"}], **BECAUSE,
+}  # fmt: skip
 # Verbs about a thing of a region: where, and what they take so that nothing but the scope stands against them.
 VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "workforce.change_engineer": (ENGINEER, {"number": "x"}), "workforce.set_grade": (ENGINEER, {"grade": "junior", **WHY}),
@@ -72,6 +78,10 @@ VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "regulation.set_figure": (VERSION, {"key": "feedback.bad_rating", "raw": 1, **BECAUSE}),
     "regulation.write_clause": (VERSION, CLAUSE), "regulation.add_clause": (VERSION, CLAUSE),
     "regulation.remove_clause": (VERSION, {"number": "1.1", **BECAUSE}),
+    "regulation.add_question": (VERSION, ASKED), "regulation.write_question": (VERSION, ASKED),
+    "regulation.remove_question": (VERSION, {"code": "first-call", **BECAUSE}),
+    "regulation.move_question": (VERSION, {"code": "first-call", "place": 1, **BECAUSE}),
+    "uptake.take_quiz": (READING, {"answers": {"first-call": [0]}}), "uptake.acknowledge_version": (READING, {}),
     "regulation.name_working_group": (VERSION, {"members": [], **BECAUSE}),
     "regulation.submit_for_review": (VERSION, BECAUSE), "regulation.return_to_draft": (VERSION, BECAUSE),
     "regulation.approve_version": (VERSION, BECAUSE), "regulation.discard_draft": (VERSION, BECAUSE),
@@ -105,7 +115,7 @@ def address(template: str, half: Half) -> str:
 
 def never(template: str) -> str:
     """The same address for what never was."""
-    names = ("engineer", "duty", "version", "reviewed", "notice", "qualification", "bar", "call", "on_duty")
+    names = ("engineer", "duty", "version", "reading", "reviewed", "notice", "qualification", "bar", "call", "on_duty")
     keys = dict.fromkeys(("shift_key", "leave_key", "clock_key"), 2_000_000_000)
     return BASE + template.format(**dict.fromkeys(names, NEVER), **keys)
 

@@ -55,6 +55,9 @@ from anxiu.regulation.choices import GroupRole
 from anxiu.regulation.models import Version
 from anxiu.sla.actions import NewDuty, set_duty, tick_all
 from anxiu.sla.models import Clock, DutyEntry, Escalation
+from anxiu.uptake.actions import keep_readings, take_quiz
+from anxiu.uptake.models import Reading
+from anxiu.uptake.queries import sitting
 from anxiu.workforce.actions import NewQualification, add_qualification, add_shift, bar, book_leave
 from anxiu.workforce.choices import BarReason, Difficulty, LeaveKind, QualificationKind, ShiftKind
 from anxiu.workforce.models import Engineer, Leave, Qualification, Shift, Standing
@@ -149,6 +152,7 @@ def build() -> World:
         administrator = add_person(actor=SYSTEM, at=MONDAY, new=admin)
     with moved_to(NOW):
         tick_all(NOW)
+        keep_readings(actor=SYSTEM, at=NOW)
         react_all()
     for half in (there, here):
         _found_afterwards(half)
@@ -207,10 +211,15 @@ def _person(mark: str, post: str, region: Region, outlet: Outlet, phone: str) ->
         new = NewPerson(post, f"{post}{Person.objects.count()}@example.com", ((post, None),))
     else:
         new = NewPerson(
-            f"{mark}{post}", f"{post}@{mark}.example.com", ((post, None),), phone=phone, region_id=region.pk,
+            f"{mark}{post}", f"{post}@{mark}.example.com", _posts(post), phone=phone, region_id=region.pk,
             outlet_id=outlet.pk,
         )  # fmt: skip
     return add_person(actor=SYSTEM, at=LONG_AGO, new=new)
+
+
+def _posts(post: str) -> tuple[tuple[str, None], ...]:
+    """Who may do everything holds a post of the regulation as well, and so has it to read."""
+    return ((post, None), ("warehouse", None)) if post == ALL else ((post, None),)
 
 
 def _company(mark: str, phone: str, region: Region, people: Mapping[str, Person], shared: Shared) -> Company:
@@ -314,6 +323,17 @@ def _reviewed(half: Half, at: datetime) -> Version:
     return draft
 
 
+def _sat(half: Half) -> Reading:
+    """Somebody's reading, with a sitting that was not passed."""
+    reader = half.people[ALL]
+    row = Reading.objects.filter(person=reader, version__region=None).get()
+    take_quiz(
+        actor=actor_of(reader), at=NOW, reading_uid=row.uid, answers={each.code: [0] for each in sitting(row).drawn}
+    )
+    row.refresh_from_db()
+    return row
+
+
 def _found_afterwards(half: Half) -> None:
     """What came of itself: calls, to-dos, notices, documents, files."""
     things, region, engineer = half.things, half.region, half.company.engineer
@@ -324,7 +344,8 @@ def _found_afterwards(half: Half) -> None:
     found: dict[str, Model | None] = {
         "clock": clock,
         "call": Escalation.objects.filter(clock__region=region, acknowledged_at=None).order_by("-id").first(),
-        "duty": Duty.objects.filter(region=region).first(),
+        "duty": Duty.objects.filter(region=region, subject_kind="order").first(),
+        "reading": _sat(half),
         "notice": Notice.objects.filter(region=region, contact__isnull=False).first(),
         "page": Notice.objects.filter(region=region, person__isnull=False, medium="inapp").first(),
         "batch": ImportBatch.objects.get(source=half.mark),

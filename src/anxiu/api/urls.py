@@ -17,11 +17,13 @@ from anxiu.api import (
     equipment,
     files,
     indicators,
+    learning,
     notices,
     orders,
     problems,
     regulation,
     regulation_drafts,
+    regulation_quiz,
 )
 from anxiu.api.auth import Token
 
@@ -56,7 +58,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    notices, compliance, indicators,
+    regulation_quiz, learning, notices, compliance, indicators,
 ):  # fmt: skip
     api.add_router("", each.router)
 

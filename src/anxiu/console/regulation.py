@@ -85,6 +85,7 @@ def read(request: HttpRequest, actor: Actor, uid: UUID | None = None) -> HttpRes
         "about": _about(chosen, language), "q": search, "origin": origin,
         "document": document(actor, chosen.pk, language, search, origin),
         "controls": CONTROLS, "origins": ORIGINS, "may_adopt": actor.may(ADOPT), "may_amend": actor.may(AMEND),
+        "may_view_readings": actor.may("uptake.view_readings"),
     }  # fmt: skip
     return show(request, "console/regulation/read.html", context, fragment="console/regulation/text.html")
 

@@ -16,6 +16,7 @@ from anxiu.customers.models import Customer
 from anxiu.demo import stories
 from anxiu.demo.base import furnish
 from anxiu.demo.hours import DAY
+from anxiu.demo.learning import learning
 from anxiu.demo.plans import plans
 from anxiu.demo.staff import LOGINS, PASSWORD, Hiring, Names, hire
 from anxiu.demo.stage import Case, Stage, Story
@@ -66,7 +67,7 @@ def play() -> int:
             staff = hire(Hiring(dice, names, beginning, until))
             stage = Stage(dice, staff, furnish(dice, names, staff, beginning))
         told = [stories.order(Case(stage, plan)) for plan in plans(dice, stage.base, staff.regions, until)]
-        Run(stage, until).all([*stories.absences(stage, until), *told])
+        Run(stage, until).all([*stories.absences(stage, until), *learning(stage, beginning, until), *told])
     catch_up()
     return Order.objects.count()
 

@@ -56,6 +56,8 @@ class Kind(StrEnum):
     LOW_RATING = "low_rating"
     PLAN_WAITS = "plan_waits"
     PLAN_DECIDED = "plan_decided"
+    READING_DUE = "reading_due"
+    READING_LATE = "reading_late"
     DIGEST = "digest"
 
 

@@ -78,5 +78,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.LOW_RATING: pgettext_lazy("notice", "Low rating"),
     Kind.PLAN_WAITS: pgettext_lazy("notice", "Plan to be approved"),
     Kind.PLAN_DECIDED: pgettext_lazy("notice", "Plan decided"),
+    Kind.READING_DUE: pgettext_lazy("notice", "Regulation to read"),
+    Kind.READING_LATE: pgettext_lazy("notice", "Regulation not acknowledged"),
     Kind.DIGEST: pgettext_lazy("notice", "Deadlines, gathered"),
 }

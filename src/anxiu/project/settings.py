@@ -12,8 +12,8 @@ from anxiu.project.environment import ROOT, env
 
 # ---- apps, lowest first: the same order as the import contract in pyproject.toml ----------------------------------
 APPS = [
-    "kernel", "accounts", "files", "regulation", "duties", "customers", "workforce", "catalogue", "equipment", "sla",
-    "orders", "feedback", "kpi", "notify", "trace", "console", "api", "portal", "demo",
+    "kernel", "accounts", "files", "regulation", "duties", "uptake", "customers", "workforce", "catalogue", "equipment",
+    "sla", "orders", "feedback", "kpi", "notify", "trace", "console", "api", "portal", "demo",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -17,6 +17,7 @@ from anxiu.console.versions.words import (
     CONTROL_NAMES,
     LACKS,
     ROLES,
+    UNFIT,
     Entry,
     both,
     control_words,
@@ -32,8 +33,19 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
 from anxiu.regulation.choices import UNDER_WAY, Control, VersionState
 from anxiu.regulation.models import Comment, Member, Version
-from anxiu.regulation.queries import VIEW, comments, document, figures, group, log, readiness, under_way, versions
-from anxiu.regulation.rules.readiness import Line
+from anxiu.regulation.queries import (
+    VIEW,
+    VIEW_DRAFTS,
+    comments,
+    document,
+    figures,
+    group,
+    log,
+    readiness,
+    under_way,
+    versions,
+)  # fmt: skip
+from anxiu.regulation.rules.readiness import Line, Readiness
 
 BRIEF = 40
 PATH = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.IN_FORCE)
@@ -94,12 +106,13 @@ def frame(actor: Actor, version: Version, tab: str) -> dict[str, Any]:
         {"label": _("Text"), "url": reverse("version", args=uid), "active": tab == "text"},
         {
             "label": _("Readiness"), "url": reverse("version_readiness", args=uid), "active": tab == "readiness",
-            "count": len(ready.lacking) or None,
+            "count": len(ready.lacking) + len(ready.unfit) or None,
         },
         {
             "label": _("Review"), "url": reverse("version_review", args=uid), "active": tab == "review",
             "count": waiting or None,
         },
+        *_quiz_tab(actor, version, ready, tab),
         {"label": _("Change log"), "url": reverse("version_log", args=uid), "active": tab == "log"},
     ]  # fmt: skip
     return {
@@ -110,6 +123,14 @@ def frame(actor: Actor, version: Version, tab: str) -> dict[str, Any]:
         "reviewing": version.state == VersionState.IN_REVIEW and actor.person_id in {each.person_id for each in people},
         "controls": CONTROLS, "origins": ORIGINS,
     }  # fmt: skip
+
+
+def _quiz_tab(actor: Actor, version: Version, ready: Readiness, tab: str) -> list[dict[str, Any]]:
+    """The questions, for who may see drafts: who is asked them does not read the answers here."""
+    if not actor.may(VIEW_DRAFTS):
+        return []
+    url = reverse("version_quiz", args=[version.uid])
+    return [{"label": _("Quiz"), "url": url, "active": tab == "quiz", "count": len(ready.unfit) or None}]
 
 
 def _steps(version: Version) -> list[dict[str, Any]]:
@@ -212,7 +233,8 @@ def ready(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     context = frame(actor, version, "readiness")
     held = figures(version.pk)
     lines = [_ready_line(each, held) for each in context["ready"].lines]
-    return show(request, "console/versions/readiness.html", {**context, "lines": lines})
+    unfit = [(each, UNFIT[each.unfit]) for each in context["ready"].unfit]
+    return show(request, "console/versions/readiness.html", {**context, "lines": lines, "unfit": unfit})
 
 
 @page(VIEW)

@@ -19,7 +19,7 @@ from anxiu.notify.actions.writing import may_send
 from anxiu.notify.choices import Kind
 from anxiu.notify.links import customer_link
 from anxiu.notify.models import Notice
-from anxiu.notify.subscribers import facts
+from anxiu.notify.subscribers import facts, learning
 from anxiu.notify.subscribers.facts import base, order_of, zone_of_order
 from anxiu.orders import events
 from anxiu.orders.choices import DocumentKind, State
@@ -28,6 +28,8 @@ from anxiu.orders.queries import approvers, process_of
 from anxiu.orders.queries.work import language_of
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.events import ClockWarned, Escalated, NobodyToCall
+
+__all__ = ["facts", "learning"]
 
 
 def _customer(

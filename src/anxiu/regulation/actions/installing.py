@@ -51,7 +51,8 @@ def _add_addendum(version: Version, at: datetime) -> None:
         return
     held = frozenset(version.figures.values_list("key", flat=True))
     numbers = frozenset(version.clauses.values_list("number", flat=True))
-    new = addendum(known_part(source, values.REGISTRY), held, numbers)
+    asked = frozenset(version.questions.values_list("code", flat=True))
+    new = addendum(known_part(source, values.REGISTRY), held, numbers, asked)
     if new.figures:
         write(version, new, at)
         values.forget(version.pk)

@@ -1,6 +1,7 @@
 """Reading regulations: which version holds, its figures, the document people read, and the work on versions."""
 
 from anxiu.regulation.queries.comparing import preset_sheets, sheets
+from anxiu.regulation.queries.quiz import Speaker, fit_of, situation_of, speaker
 from anxiu.regulation.queries.reading import (
     VIEW,
     VIEW_DRAFTS,
@@ -28,6 +29,7 @@ from anxiu.regulation.queries.working import (
     group,
     known_of,
     log,
+    questions,
     readiness,
 )
 
@@ -35,6 +37,7 @@ __all__ = [
     "VIEW",
     "VIEW_DRAFTS",
     "Change",
+    "Speaker",
     "applies",
     "authors_of",
     "clause_about",
@@ -43,6 +46,7 @@ __all__ = [
     "enforcers",
     "figure_in_words",
     "figures",
+    "fit_of",
     "group",
     "in_force",
     "known_for",
@@ -53,9 +57,12 @@ __all__ = [
     "preset_document",
     "preset_sheets",
     "presets",
+    "questions",
     "readiness",
     "regions_of_their_own",
     "sheets",
+    "situation_of",
+    "speaker",
     "terms",
     "under_way",
     "versions",
