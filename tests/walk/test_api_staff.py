@@ -20,6 +20,7 @@ SOON = {
 LATER = (NOW + timedelta(days=60)).isoformat()
 ENGINEER, VERSION = "/engineers/{engineer}", "/regulation/versions/{version}"
 DELIVERY, READING = "/deliveries/{notice}", "/readings/mine/{reading}"
+REVIEWED, REMARK = "/regulation/versions/{reviewed}", "/remarks/{remark}"
 # What reads one thing, and the permission it asks for before it looks.
 READS = {
     "get_engineer": (ENGINEER, ""), "get_week": (f"{ENGINEER}/week", ""),
@@ -35,6 +36,7 @@ LISTS = {
     "list_clocks_set_aside": ("/clocks/set_aside", "sla.retry_clock"), "list_escalations": ("/escalations", ""),
     "list_roster": ("/roster", "sla.view_roster"), "list_versions": ("/regulation/versions", "regulation.view"),
     "list_notices": ("/notices", ""), "list_deliveries": ("/deliveries", "notify.view_failures"),
+    "list_remarks": ("/remarks", ""), "list_sessions": ("/sessions", ""),
     "list_readings": ("/readings", "uptake.view_readings"), "list_my_readings": ("/readings/mine", ""),
     "get_compliance": ("/compliance", "kpi.view_compliance"),
     "list_cases": ("/compliance/3.1/cases", "kpi.view_compliance"),
@@ -45,6 +47,7 @@ LISTS = {
 COUNTED = {"get_compliance", "list_cases", "get_indicators", "get_indicator", "list_indicator_orders"}  # the world is not folded into facts
 COMPANY = {
     "list_skills": ("/skills", "workforce.view_engineers"), "list_presets": ("/regulation/presets", "regulation.view"),
+    "list_reviews": ("/reviews", "uptake.view_reviews"),
     "get_preset": ("/regulation/presets/r1", "regulation.view"),
     "get_calendar": ("/calendar", "regulation.view"), "get_calendar_year": ("/calendar/2026", "regulation.view"),
     "list_failed_jobs": ("/failures/jobs", "notify.view_failures"),
@@ -81,6 +84,9 @@ VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "regulation.add_question": (VERSION, ASKED), "regulation.write_question": (VERSION, ASKED),
     "regulation.remove_question": (VERSION, {"code": "first-call", **BECAUSE}),
     "regulation.move_question": (VERSION, {"code": "first-call", "place": 1, **BECAUSE}),
+    "uptake.remark_on_clause": (REVIEWED, {"number": "3.1", "kind": "remark", "text": "x"}),
+    "uptake.record_session": (REVIEWED, {"held_at": NOW.isoformat(), "place": "x", "words": "x", "people": []}),
+    "uptake.reply_to_remark": (REMARK, {"text": "x"}), "uptake.settle_remark": (REMARK, {"text": "x"}),
     "uptake.take_quiz": (READING, {"answers": {"first-call": [0]}}), "uptake.acknowledge_version": (READING, {}),
     "regulation.name_working_group": (VERSION, {"members": [], **BECAUSE}),
     "regulation.submit_for_review": (VERSION, BECAUSE), "regulation.return_to_draft": (VERSION, BECAUSE),
@@ -100,6 +106,10 @@ MAKING: dict[str, tuple[str, Mapping[str, Any]]] = {
     "sla.confirm_year": ("/calendar/2031/actions/confirm_year", {}),
     "regulation.adopt_preset": ("/regulation/versions", {"preset": "default"}),
     "regulation.start_draft": ("/regulation/drafts", {"preset": "default", "why": "x"}),
+    "uptake.decide_on_clause": (f"/reviews/{NEVER}/actions/decide_on_clause", {
+        "version": NEVER, "number": "3.1", "decision": "keep", "why": "x",
+    }),
+    "uptake.close_review": (f"/reviews/{NEVER}/actions/close_review", BECAUSE),
     "notify.retry_job": ("/failures/jobs/1/actions/retry_job", {}),
     "notify.mark_read": ("/notices/actions/mark_read", {"notices": []}),
 }  # fmt: skip
@@ -115,13 +125,14 @@ def address(template: str, half: Half) -> str:
 
 def never(template: str) -> str:
     """The same address for what never was."""
-    names = ("engineer", "duty", "version", "reading", "reviewed", "notice", "qualification", "bar", "call", "on_duty")
+    names = ("engineer", "duty", "version", "reading", "remark", "reviewed", "notice", "qualification", "bar", "call", "on_duty")
     keys = dict.fromkeys(("shift_key", "leave_key", "clock_key"), 2_000_000_000)
     return BASE + template.format(**dict.fromkeys(names, NEVER), **keys)
 
 
 ABOUT_VERSIONS = {
     "get_version", "list_figures", "list_versions", "get_readiness", "list_clauses", "list_comments", "get_version_log",
+    "list_my_readings",
 }  # fmt: skip
 
 

@@ -53,10 +53,12 @@ from anxiu.regulation import actions as regulation
 from anxiu.regulation.actions import adopt_preset
 from anxiu.regulation.choices import GroupRole
 from anxiu.regulation.models import Version
+from anxiu.regulation.queries import in_force
 from anxiu.sla.actions import NewDuty, set_duty, tick_all
 from anxiu.sla.models import Clock, DutyEntry, Escalation
-from anxiu.uptake.actions import keep_readings, take_quiz
-from anxiu.uptake.models import Reading
+from anxiu.uptake.actions import NewSession, keep_readings, record_session, remark_on_clause, take_quiz
+from anxiu.uptake.choices import RemarkKind
+from anxiu.uptake.models import Reading, Review
 from anxiu.uptake.queries import sitting
 from anxiu.workforce.actions import NewQualification, add_qualification, add_shift, bar, book_leave
 from anxiu.workforce.choices import BarReason, Difficulty, LeaveKind, QualificationKind, ShiftKind
@@ -112,7 +114,7 @@ class Half:
         """Everything that tells something about this region."""
         rows = [self.open, self.signing, self.done, self.question, self.company.customer, self.company.site]
         rows += [self.company.contact, self.company.machine, self.company.engineer, *self._locals]
-        rows += [each for name, each in self.things.items() if name != "part" and hasattr(each, "uid")]
+        rows += [each for name, each in self.things.items() if name not in ("part", "review") and hasattr(each, "uid")]
         numbers = {each.number for each in (self.open, self.signing, self.done, self.company.engineer)}
         customer, machine = self.company.customer, self.company.machine
         return {
@@ -301,7 +303,23 @@ def _more(half: Half, shared: Shared) -> None:
         actor=SYSTEM, at=at, preset_code="default", in_force_from=soon, region_id=region.pk
     )
     things["reviewed"] = _reviewed(half, at)
+    _spoken_of(half, at)
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")
+
+
+def _spoken_of(half: Half, at: datetime) -> None:
+    """A remark on a clause, a session about it, and the company's review."""
+    agent, version = half.people["agent"], in_force(None, "", at)
+    half.things["remark"] = remark_on_clause(
+        actor=actor_of(agent), at=at, version_id=version.pk, number="3.1", kind=RemarkKind.PROPOSAL,
+        text=f"{half.mark}太短",
+    )  # fmt: skip
+    new = NewSession(at, f"{half.mark}会议室", f"{half.mark}案例", (agent.pk,))
+    half.things["session"] = record_session(actor=SYSTEM, at=at, version_id=version.pk, new=new)
+    owner = Person.objects.filter(region=None).order_by("pk")[0]
+    half.things["review"] = Review.objects.first() or Review.objects.create(
+        since=at, opened_at=at, due_at=NOW, owner=owner
+    )
 
 
 def _reviewed(half: Half, at: datetime) -> Version:

@@ -24,6 +24,7 @@ from anxiu.api import (
     regulation,
     regulation_drafts,
     regulation_quiz,
+    regulation_uptake,
 )
 from anxiu.api.auth import Token
 
@@ -58,7 +59,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    regulation_quiz, learning, notices, compliance, indicators,
+    regulation_quiz, regulation_uptake, learning, notices, compliance, indicators,
 ):  # fmt: skip
     api.add_router("", each.router)
 

@@ -55,8 +55,8 @@ from anxiu.notify.queries import (
 from anxiu.orders.models import Order
 from anxiu.orders.queries import visible
 from anxiu.sla.queries import set_aside
+from anxiu.uptake.messages import REVIEW, TO_READ
 from anxiu.uptake.messages import STATES as READ
-from anxiu.uptake.messages import TO_READ
 
 JOBS = 50
 FILTERS = (("state", _("All states"), STATES), ("medium", _("All channels"), MEDIA), ("kind", _("All kinds"), KINDS))
@@ -77,7 +77,7 @@ LOOKS = {
 
 
 # Where a to-do that is about no order is done.
-LEADS = {TO_READ: "learn"}
+LEADS = {TO_READ: "learn", REVIEW: "reviews"}
 
 
 def _orders(actor: Actor, rows: Sequence[Notice | Duty]) -> dict[int, Order]:

@@ -15,4 +15,4 @@ class UptakeConfig(AppConfig):
         from anxiu.uptake.queries.reading import OWES
 
         read_along("owes_reading", OWES)
-        append_only.TABLES.append("uptake_attempt")
+        append_only.TABLES.extend(["uptake_attempt", "uptake_reply", "uptake_decided"])

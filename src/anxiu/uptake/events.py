@@ -1,9 +1,9 @@
-"""What happens while a version is taken up."""
+"""What happens while a version is taken up. What people say is sealed."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from anxiu.kernel.events import Event, event
+from anxiu.kernel.events import Event, Sealed, event
 
 
 @event("uptake.reading_assigned")
@@ -73,3 +73,88 @@ class Acknowledged(Event):
     person_id: int
     in_time: bool
     value_key: str
+
+
+@event("uptake.clause_remarked")
+@dataclass(frozen=True)
+class ClauseRemarked(Event):
+    """Somebody said something of a clause."""
+
+    remark_id: int
+    code: str
+    number: str
+    remark_kind: str
+    text: Sealed
+
+
+@event("uptake.remark_replied")
+@dataclass(frozen=True)
+class RemarkReplied(Event):
+    """Something was said to a remark."""
+
+    remark_id: int
+    code: str
+    number: str
+    text: Sealed
+
+
+@event("uptake.remark_settled")
+@dataclass(frozen=True)
+class RemarkSettled(Event):
+    """A remark was answered, or taken up into a draft."""
+
+    remark_id: int
+    code: str
+    number: str
+    state: str
+    draft: str
+    text: Sealed
+
+
+@event("uptake.review_opened")
+@dataclass(frozen=True)
+class ReviewOpened(Event):
+    """A regular review of the regulation begins."""
+
+    review_id: int
+    owner_id: int
+    since: datetime
+    due_at: datetime
+    value_key: str
+
+
+@event("uptake.clause_decided")
+@dataclass(frozen=True)
+class ClauseDecided(Event):
+    """A review decided to keep, amend or drop a clause."""
+
+    review_id: int
+    code: str
+    number: str
+    decision: str
+    why: Sealed
+
+
+@event("uptake.review_closed")
+@dataclass(frozen=True)
+class ReviewClosed(Event):
+    """A review was closed; the next one is due after the regulation's interval."""
+
+    review_id: int
+    decided: int
+    in_time: bool
+    value_key: str
+    why: Sealed
+
+
+@event("uptake.session_recorded")
+@dataclass(frozen=True)
+class SessionRecorded(Event):
+    """A session at which a version was explained was recorded, with who came."""
+
+    session_id: int
+    code: str
+    numbers: tuple[str, ...]
+    person_ids: tuple[int, ...]
+    place: Sealed
+    about: Sealed

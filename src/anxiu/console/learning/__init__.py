@@ -1,4 +1,4 @@
-"""Learning the regulation: one's own reading and quiz, and who has not acknowledged it."""
+"""Learning the regulation: reading and quiz, who has not acknowledged it, remarks, reviews, sessions."""
 
 from anxiu.console.learning.urls import urlpatterns
 

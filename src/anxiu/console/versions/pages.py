@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anxiu.console.pages import page, show
 from anxiu.console.regulation import CONTROLS, ORIGINS
+from anxiu.console.remarked import remarked
 from anxiu.console.versions.verbs import one
 from anxiu.console.versions.words import (
     CONTROL_NAMES,
@@ -188,7 +189,7 @@ def text(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         of_clause.setdefault(each.number, []).append(each)
     context |= {
         "document": found, "of_clause": of_clause, "lacking": {each.number for each in context["ready"].lacking},
-        "about": shown_about(version),
+        "about": shown_about(version), **remarked(actor, version),
     }  # fmt: skip
     return show(request, "console/versions/text.html", context)
 
