@@ -8,8 +8,8 @@ from django.urls import URLPattern, URLResolver, path
 
 MODULES = (
     "desk", "process_pages", "orders", "order_links", "order_phone", "intake", "people", "customers", "equipment",
-    "catalogue", "versions", "learning", "manual", "regulation", "presets", "compliance", "dashboard", "clocks",
-    "notices", "accounts", "files",
+    "catalogue", "versions", "pilots", "learning", "manual", "regulation", "presets", "compliance", "dashboard",
+    "clocks", "notices", "accounts", "files",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = []
 for name in MODULES:

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     SIGN_REQUEST = "sign_request"
+    SIGN_AGAIN = "sign_again"
     REPORT_READY = "report_ready"
     RATING_REQUEST = "rating_request"
     CANCELLED = "cancelled"
@@ -58,6 +59,8 @@ class Kind(StrEnum):
     PLAN_DECIDED = "plan_decided"
     READING_DUE = "reading_due"
     READING_LATE = "reading_late"
+    PILOT_STARTED = "pilot_started"
+    PILOT_ENDED = "pilot_ended"
     DIGEST = "digest"
 
 

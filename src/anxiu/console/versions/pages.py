@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -33,15 +34,19 @@ from anxiu.console.versions.words import (
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
 from anxiu.regulation.choices import UNDER_WAY, Control, VersionState
+from anxiu.regulation.messages import STATES
 from anxiu.regulation.models import Comment, Member, Version
 from anxiu.regulation.queries import (
     VIEW,
     VIEW_DRAFTS,
+    clause_about,
     comments,
     document,
     figures,
     group,
     log,
+    moved_on,
+    pilots,
     readiness,
     under_way,
     versions,
@@ -123,6 +128,7 @@ def frame(actor: Actor, version: Version, tab: str) -> dict[str, Any]:
         "editing": version.state == VersionState.DRAFT and actor.may("regulation.set_figure"),
         "reviewing": version.state == VersionState.IN_REVIEW and actor.person_id in {each.person_id for each in people},
         "controls": CONTROLS, "origins": ORIGINS,
+        "pilot": None if version.state in UNDER_WAY else pilots(actor).filter(version=version).first(),
     }  # fmt: skip
 
 
@@ -135,12 +141,14 @@ def _quiz_tab(actor: Actor, version: Version, ready: Readiness, tab: str) -> lis
 
 
 def _steps(version: Version) -> list[dict[str, Any]]:
-    if version.state not in PATH:
+    on_trial = version.state == VersionState.ON_TRIAL
+    if version.state not in PATH and not on_trial:
         return []
-    here = PATH.index(VersionState(version.state))
+    here = PATH.index(VersionState.IN_FORCE if on_trial else VersionState(version.state))
     done = here if version.state != VersionState.IN_FORCE else len(PATH)
+    names = STEP_NAMES | ({VersionState.IN_FORCE: STATES[VersionState.ON_TRIAL]} if on_trial else {})
     return [
-        {"label": STEP_NAMES[state], "state": "done" if at < done else "current" if at == here else "next"}
+        {"label": names[state], "state": "done" if at < done else "current" if at == here else "next"}
         for at, state in enumerate(PATH)
     ]
 
@@ -160,6 +168,7 @@ OFFERED: dict[str, tuple[tuple[str, Any, str, bool, bool], ...]] = {
     ),
     VersionState.APPROVED: (
         ("put_in_force", _("Put in force"), "scale", True, False),
+        ("start_pilot", _("Start a pilot"), "test-pipe", False, False),
         ("return_to_draft", _("Return to draft"), "arrow-back-up", False, False),
         ("discard_draft", _("Give up"), "trash", False, True),
     ),
@@ -234,8 +243,24 @@ def ready(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     context = frame(actor, version, "readiness")
     held = figures(version.pk)
     lines = [_ready_line(each, held) for each in context["ready"].lines]
-    unfit = [(each, UNFIT[each.unfit]) for each in context["ready"].unfit]
-    return show(request, "console/versions/readiness.html", {**context, "lines": lines, "unfit": unfit})
+    context |= {
+        "lines": lines, "moved": _moved(actor, version),
+        "unfit": [(each, UNFIT[each.unfit]) for each in context["ready"].unfit],
+    }  # fmt: skip
+    return show(request, "console/versions/readiness.html", context)
+
+
+def _moved(actor: Actor, version: Version) -> dict[str, Any] | None:
+    """What changed since in the version this one began from, clause by clause; None when nothing did."""
+    found = moved_on(actor, version)
+    if found is None or version.based_on is None:
+        return None
+    titles = {key: clause_about(found.latest.pk, key, language()) or key for key in found.figures}
+    compared = urlencode({"left": version.based_on.code, "right": found.latest.code})
+    return {
+        "latest": found.latest, "figures": titles, "clauses": found.clauses,
+        "compare": f"{reverse('compare_versions')}?{compared}",
+    }  # fmt: skip
 
 
 @page(VIEW)

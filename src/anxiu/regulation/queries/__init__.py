@@ -1,6 +1,15 @@
 """Reading regulations: which version holds, its figures, the document people read, and the work on versions."""
 
 from anxiu.regulation.queries.comparing import preset_sheets, sheets
+from anxiu.regulation.queries.piloting import (
+    Difference,
+    company_figures_changed,
+    differences,
+    pilots,
+    running,
+    since_then,
+    spots_of,
+)
 from anxiu.regulation.queries.quiz import Speaker, fit_of, situation_of, speaker
 from anxiu.regulation.queries.reading import (
     VIEW,
@@ -29,6 +38,7 @@ from anxiu.regulation.queries.working import (
     group,
     known_of,
     log,
+    moved_on,
     questions,
     readiness,
 )
@@ -37,11 +47,14 @@ __all__ = [
     "VIEW",
     "VIEW_DRAFTS",
     "Change",
+    "Difference",
     "Speaker",
     "applies",
     "authors_of",
     "clause_about",
     "comments",
+    "company_figures_changed",
+    "differences",
     "document",
     "enforcers",
     "figure_in_words",
@@ -52,7 +65,9 @@ __all__ = [
     "known_for",
     "known_of",
     "log",
+    "moved_on",
     "order_type_in_words",
+    "pilots",
     "preset",
     "preset_document",
     "preset_sheets",
@@ -60,9 +75,12 @@ __all__ = [
     "questions",
     "readiness",
     "regions_of_their_own",
+    "running",
     "sheets",
+    "since_then",
     "situation_of",
     "speaker",
+    "spots_of",
     "terms",
     "under_way",
     "versions",

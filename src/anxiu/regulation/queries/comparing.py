@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from anxiu.kernel import values
 from anxiu.kernel.actor import Actor
-from anxiu.kernel.errors import Invalid
-from anxiu.regulation.models import Clause, Figure, Question
+from anxiu.kernel.errors import Invalid, NotFound
+from anxiu.regulation.models import Clause, Question
 from anxiu.regulation.queries.quiz import Speaker, quiz_lines, situation_of
-from anxiu.regulation.queries.reading import VIEW, VIEW_DRAFTS, preset, terms
-from anxiu.regulation.queries.working import require_readable
+from anxiu.regulation.queries.reading import VIEW, VIEW_DRAFTS, preset, stored_figures, terms, versions
 from anxiu.regulation.rules.compare import Sheet
 from anxiu.regulation.rules.document import Reader, Stored
 from anxiu.regulation.rules.preset import Article, known_part
@@ -21,11 +20,11 @@ QUIZ = "? "  # before the code of a question, where keys of figures stand
 
 
 def sheets(actor: Actor, version_id: int, language: str, *, quiz: bool = True) -> list[Sheet]:
-    """The clauses of a version; for who may see drafts with their questions. Four statements."""
-    require_readable(actor, version_id)
-    rows = Figure.objects.filter(version_id=version_id)
-    stored = {each.key: Stored(each.key, each.raw, each.origin, each.addendum_at) for each in rows}
-    reader = _reader(stored, language)
+    """The clauses of a version; for who may see drafts with their questions. Four statements, two more for a part."""
+    version = versions(actor).filter(pk=version_id).first()
+    if version is None:
+        raise NotFound("kernel.not_found")
+    reader = _reader(stored_figures(version), language)
     found = [_of_clause(each, reader) for each in Clause.objects.filter(version_id=version_id)]
     if not quiz or not actor.may(VIEW_DRAFTS):
         return found  # who is asked them does not read the answers here

@@ -200,7 +200,7 @@ def changed(held: Figures, registry: Mapping[str, Value[Any]], changes: Mapping[
     if missing := sorted(registry.keys() - written.keys()):
         raise Invalid("regulation.figures_missing", field="changes", keys=", ".join(missing))
     errors = tuple(fault for key in sorted(registry) if (fault := _fault(registry[key], written[key][0])))
-    errors = errors or _unfit(written, registry)
+    errors = errors or unfit(written, registry)
     if errors:
         raise Invalid(errors[0].code, field="changes", errors=errors, **errors[0].params)
     return {key: written[key] for key in sorted(registry)}
@@ -215,7 +215,7 @@ def _fault(value: Value[Any], raw: object) -> Invalid | None:
     return None
 
 
-def _unfit(written: Figures, registry: Mapping[str, Value[Any]]) -> tuple[Invalid, ...]:
+def unfit(written: Figures, registry: Mapping[str, Value[Any]]) -> tuple[Invalid, ...]:
     """What readable figures lack as a whole, and beside each other."""
     figures = Reading(0, {key: raw for key, (raw, _) in written.items()})
     checks = [(value, check) for _, value in sorted(registry.items()) if (check := value.check)]
@@ -235,13 +235,33 @@ def known_part(preset: Preset, registry: Mapping[str, Value[Any]]) -> Preset:
     )
 
 
-def addendum(preset: Preset, held: frozenset[str], numbers: frozenset[str], asked: frozenset[str]) -> Content:
-    """What a version that holds these keys, clause numbers and questions lacks of its preset.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a version holds already: keys, numbers of clauses, codes of questions; `gone` as `addendum` says."""
 
-    Figures, and clauses and questions about them; all questions where it has none yet.
+    keys: frozenset[str]
+    numbers: frozenset[str]
+    asked: frozenset[str]
+    gone: Mapping[str, object]
+
+
+def addendum(preset: Preset, held: Held, registry: Mapping[str, Value[Any]]) -> Content:
+    """What a version lacks of its preset: figures, clauses and questions about them; all questions where it has none.
+
+    `gone` are the company's own figures under keys that this release does not know: what it says by another key now
+    carries them on.
     """
-    new = {key: (raw, preset.origin(key)) for key, raw in preset.figures.items() if key not in held}
-    articles = tuple(each for each in preset.articles if each.number not in numbers and set(each.values) & new.keys())
-    there = {each.number for each in articles} | (set() if asked else numbers)
-    questions = tuple(each for each in preset.questions if each.number in there and each.code not in asked)
-    return Content(articles, new, tuple(each for each in questions if each.keys <= held | new.keys()))
+    missing = {key: raw for key, raw in preset.figures.items() if key not in held.keys}
+    new = {key: _carried(registry[key], raw, preset.origin(key), held.gone) for key, raw in missing.items()}
+    fresh = (each for each in preset.articles if each.number not in held.numbers)
+    articles = tuple(each for each in fresh if set(each.values) & new.keys())
+    there = {each.number for each in articles} | (set() if held.asked else held.numbers)
+    questions = (each for each in preset.questions if each.number in there and each.code not in held.asked)
+    return Content(articles, new, tuple(each for each in questions if each.keys <= held.keys | new.keys()))
+
+
+def _carried(
+    value: Value[Any], raw: object, origin: Origin, gone: Mapping[str, object]
+) -> tuple[object, Origin]:
+    mine = value.carry(gone, raw) if value.carry and gone else raw
+    return (raw, origin) if mine == raw else (mine, Origin.COMPANY)

@@ -17,6 +17,7 @@ from anxiu.kernel.models import EventRow
 from anxiu.kernel.values import reading as figures_of
 from anxiu.regulation.choices import VersionState
 from anxiu.regulation.models import Version
+from anxiu.regulation.queries.reading import trials
 from anxiu.uptake.choices import ReadingState
 from anxiu.uptake.events import ReadingAssigned, ReadingLifted, ReadingReminded, ReadingsOverdue
 from anxiu.uptake.messages import TO_READ
@@ -33,10 +34,17 @@ def keep_readings(*, actor: Actor, at: datetime) -> int:
 
     Records: ReadingAssigned, ReadingLifted, ReadingReminded, ReadingsOverdue. How many facts that were.
     """
-    versions = list(
-        Version.objects.filter(state=VersionState.IN_FORCE).select_for_update(no_key=True, of=("self",)).order_by("pk")
-    )
-    standing = [Standing(each.pk, each.region_id, each.order_type, each.in_force_from) for each in versions]
+    tried = list(trials(at).select_related("pilot"))
+    asked = Q(state=VersionState.IN_FORCE) | Q(pk__in=[each.pilot.version_id for each in tried])
+    versions = list(Version.objects.filter(asked).select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    standing = [
+        Standing(each.pk, each.region_id, each.order_type, each.in_force_from)
+        for each in versions if each.state == VersionState.IN_FORCE
+    ]  # fmt: skip
+    standing += [
+        Standing(each.pilot.version_id, each.region_id, each.order_type, each.pilot.starts_at, on_trial=True)
+        for each in tried
+    ]
     homes = list(Person.objects.filter(is_active=True).order_by().values_list("region_id", flat=True).distinct())
     bound: dict[int, set[int | None]] = defaultdict(set)
     for home in homes:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('regulation', '0006_questions'),
+        ('regulation', '0007_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('regulation', '0006_questions'),
+        ('regulation', '0007_questions'),
         ('uptake', '0002_stays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

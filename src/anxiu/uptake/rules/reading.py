@@ -13,12 +13,16 @@ HUNDRED: Final = 100  # source: what a percentage is of
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A version in force as far as whom it binds: region and order type (none: all), and from when."""
+    """A version as far as whom it binds: region and order type (none: all), from when, and whether it is on trial.
+
+    One on trial binds in each of its places, before what holds there else.
+    """
 
     id: int
     region_id: int | None
     order_type: str
     begins: datetime | None
+    on_trial: bool = False
 
 
 def holding(versions: Iterable[Standing], region_id: int | None, at: datetime) -> frozenset[int]:
@@ -36,10 +40,11 @@ def holding(versions: Iterable[Standing], region_id: int | None, at: datetime) -
     return frozenset(found)
 
 
-def _weight(each: Standing) -> tuple[bool, bool, bool, float, int]:
+def _weight(each: Standing) -> tuple[bool, bool, bool, bool, float, int]:
     """What is more specific, later and newer weighs more."""
     begins = each.begins.timestamp() if each.begins else 0
-    return (each.region_id is not None, bool(each.order_type), each.begins is not None, begins, each.id)
+    where = (each.region_id is not None, bool(each.order_type), each.on_trial)
+    return (*where, each.begins is not None, begins, each.id)
 
 
 def owed(versions: Sequence[Standing], region_id: int | None, at: datetime) -> frozenset[int]:

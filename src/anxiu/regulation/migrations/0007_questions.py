@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     """Questions about situations, beside the clauses."""
 
     dependencies = [
-        ('regulation', '0005_addenda_to_withdrawn'),
+        ('regulation', '0006_pilots'),
     ]
 
     operations = [
