@@ -167,6 +167,7 @@ def _shared() -> Shared:
         code=ALL, name_zh="全权", name_en="Everything", reach=Reach.REGION, permissions=sorted(default_posts()),
         known=sorted(default_posts()),
     )  # fmt: skip
+    add_region(actor=SYSTEM, at=LONG_AGO, code="elsewhere", name_zh="别处", name_en="Elsewhere")  # no pilot holds there
     family = a_family("LIFT")
     fault = add_fault_class(
         actor=SYSTEM,
