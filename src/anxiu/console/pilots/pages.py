@@ -75,8 +75,9 @@ def _compared(actor: Actor, pilot: Pilot, at: datetime) -> dict[str, Any]:
 
 # Verb, its words, its icon, whether it is the one to do next.
 OFFERED = (
-    ("roll_out_pilot", _("Roll out"), "scale", True), ("withdraw_pilot", pgettext_lazy("pilot", "Withdraw"), "arrow-back-up", False),
-)  # fmt: skip
+    ("roll_out_pilot", _("Roll out"), "scale", True),
+    ("withdraw_pilot", pgettext_lazy("pilot", "Withdraw"), "arrow-back-up", False),
+)
 
 
 def _verbs(actor: Actor, pilot: Pilot) -> list[dict[str, Any]]:

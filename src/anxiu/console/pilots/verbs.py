@@ -122,7 +122,8 @@ def withdraw_pilot(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRespons
         return actions.withdraw_pilot(actor=actor, at=now(), pilot_uid=uid, why=given["why"])
 
     verb = Verb(
-        _("Withdraw the pilot"), pgettext_lazy("pilot", "Withdraw"), run, danger=True, go=to_pilot, done=_("The pilot is withdrawn."),
+        _("Withdraw the pilot"), pgettext_lazy("pilot", "Withdraw"), run, danger=True, go=to_pilot,
+        done=_("The pilot is withdrawn."),
         lead=_("The former version takes its place again at once. Orders opened under the pilot keep it. "
                "This cannot be undone: to try it again, begin a draft from this version."),
     )  # fmt: skip

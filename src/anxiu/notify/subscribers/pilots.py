@@ -29,10 +29,9 @@ def pilot(fact: Recorded) -> None:
 
 def _concerned(row: Pilot, fact: Recorded) -> list[Person]:
     people = Person.objects.filter(is_active=True)
+    here = row.regions
     if fact.kind == PilotRolledOut.kind:
         here = (row.version.region_id,) if row.version.region_id is not None else ()
-    else:
-        here = row.regions
     found = people.filter(region__in=here) if here else people
     return list(dict.fromkeys([*found.order_by("pk"), row.leader]))
 
