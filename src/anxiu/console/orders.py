@@ -13,12 +13,12 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.queries import regions
-from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
 from anxiu.console.order_forms import language, reason_words
 from anxiu.console.order_history import timeline
 from anxiu.console.order_machines import identify, machines_found
 from anxiu.console.order_process import plan_text
+from anxiu.console.order_rows import look, shown
 from anxiu.console.order_verbs import VERBS, answer, correct_entry, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
@@ -39,7 +39,6 @@ from anxiu.orders.messages import (
     SEVERITIES,
     TYPES,
     VISITS,
-    state_words,
 )  # fmt: skip
 from anxiu.orders.models import Order
 from anxiu.orders.queries import (
@@ -53,18 +52,17 @@ from anxiu.orders.queries import (
     filtered,
     history,
     left_at,
-    listed,
     needed,
     next_to_break,
     order_to_show,
     process_of,
     questions_to_show,
+    tabled,
     verbs,
     visible,
     visits_to_show,
 )  # fmt: skip
 from anxiu.orders.values import UNRESOLVED_REASONS
-from anxiu.regulation.choices import OrderType, Severity
 from anxiu.regulation.models import Pilot
 from anxiu.sla.queries import clocks_of
 
@@ -88,16 +86,6 @@ EMPTY = _("When a fault is reported, its order appears here.")
 OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, State.CANCELLED))
 
 
-def look(row: Order) -> Order:
-    """What a row of the list needs beside the order itself."""
-    row.tone = "red" if row.suspended_at else TONES[State(row.state)]  # type: ignore[attr-defined]
-    row.state_words = _("On hold") if row.suspended_at else state_words(row.state, row.order_type)  # type: ignore[attr-defined]
-    row.level, row.severity_words = LEVELS[Severity(row.severity)], SEVERITIES[row.severity]  # type: ignore[attr-defined]
-    row.type_words = TYPES[row.order_type] if row.order_type != OrderType.REPAIR else ""  # type: ignore[attr-defined]
-    row.clock_words = CLOCKS.get(row.next_clock, "")  # type: ignore[attr-defined]
-    return row
-
-
 def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: bool = False) -> Listing:
     """The list of orders as the address says; four statements."""
     get = request.GET
@@ -111,7 +99,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     by_deadline = chosen[0] not in BY_NUMBER and not get.get("q")
     today = completed_on(base, timezone.localdate())
     wanted = today if chosen[0] == "completed_today" else base
-    rows = listed(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
+    rows = tabled(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
     if by_deadline:
         found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
     else:
@@ -133,14 +121,12 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         {"name": "severity", "label": _("All severities"), "value": get.get("severity", ""), "choices": severities},
         {"name": "region", "label": _("All regions"), "value": get.get("region", ""), "choices": places},
     ]
-    shown = [look(each) for each in found]
-    for each in shown:
-        each.may_book = actor.may("orders.book_visit")  # type: ignore[attr-defined]
     actions = []
     if actor.may("orders.open_order"):
         actions.append({"label": _("Take a report"), "icon": "plus", "url": "/intake/", "look": "is-primary"})
     return Listing(
-        id="orders", title=title, rows=shown, row_template="console/orders/row.html",
+        id="orders", title=title, rows=[shown(each, actor) for each in found],
+        row_template="console/orders/row.html", keeps_rows=True,
         columns=columns(
             _("Order"), _("Customer / fault"), _("Machine"), _("Region"), _("Severity"), _("State"), _("Engineer"),
             _("Owner"), _("Next deadline"),

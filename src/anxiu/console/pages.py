@@ -34,6 +34,7 @@ from anxiu.kernel.messages import REFUSALS, explain
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R")
 View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 
 PAGE: Final = 50  # source: own choice; two screens of rows, and a page below 100 ms at a million
@@ -87,6 +88,7 @@ class Listing:
     rows: Sequence[Any]
     columns: Sequence[dict[str, Any]]
     row_template: str
+    keeps_rows: bool = False  # rows are values: all that the template shows, and nothing that changes
     title: object = ""
     next_url: str = ""
     first_url: str = ""
@@ -119,7 +121,7 @@ def address(request: HttpRequest, **changes: object) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def keyset(request: HttpRequest, rows: QuerySet[M], order: Sequence[str]) -> tuple[list[M], str]:
+def keyset(request: HttpRequest, rows: QuerySet[M, R], order: Sequence[str]) -> tuple[list[R], str]:
     """One page of rows after the one the address names, and the address of the next page; one statement.
 
     `order` lists columns, `-` for descending; the last must be unique. Null never occurs in them.

@@ -2,7 +2,7 @@
 calls them hundreds of times; the rest are small templates in `console/parts/`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Protocol
@@ -13,10 +13,11 @@ from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from anxiu.console.templatetags import _drawing, _fields, _remembered, _words
@@ -234,6 +235,19 @@ def _still_clock(due: datetime, state: str, by: timedelta | None) -> SafeString:
         words = gettext("%(t)s late") % {"t": _words.duration_words(by, _words.CLOCK_MINUTES)}
     title = f"{timezone.localtime(due):%Y-%m-%d %H:%M}"
     return format_html('<span class="x-clock {}" title="{}">{}{}</span>', look, title, icon(symbol), words)
+
+
+@register.simple_tag
+def kept_row(name: str, row: Hashable) -> SafeString:
+    """A listing's row. The same list is asked for again and again while few of its rows change, so a row's text is kept
+    by what it says: `row` is a value, and all that its template sees.
+    """
+    return _kept_row(name, get_language(), row)
+
+
+@lru_cache(KEPT)
+def _kept_row(name: str, _language: str | None, row: Hashable) -> SafeString:
+    return mark_safe(get_template(name).render({"row": row}))  # noqa: S308  # escaped by its template
 
 
 @register.simple_tag

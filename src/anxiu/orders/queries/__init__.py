@@ -25,6 +25,7 @@ from anxiu.orders.queries.page import (
     listed,
     order_to_show,
     questions_to_show,
+    tabled,
     visits_to_show,
 )  # fmt: skip
 from anxiu.orders.queries.process import (
@@ -87,6 +88,7 @@ __all__ = [
     "questions_to_show",
     "sees",
     "standing_entries",
+    "tabled",
     "ticked",
     "verbs",
     "visible",
