@@ -94,6 +94,20 @@ def test_a_region_with_too_few_cases_is_in_no_side_and_not_among_its_orders(comp
     assert few.name_en not in re.sub(r"<option.*?</option>", "", listed)
 
 
+def test_a_pilot_of_a_kind_of_service_says_that_it_compares_kinds(company, browsing):
+    regions = ten()[:6]
+    order = Walk(company, opened(company)).to("completed")
+    measured()
+    rows = told(regions, lambda region, kind, since: -15.0 if since and kind == "repair" else 0.0,
+                types=("repair", "inspection"))  # fmt: skip
+    many(order, rows)
+    pilot = started(BEGIN, company.supervisor.person_id, order_types=("repair",))
+    page = page_of(browsing(company.management), pilot)
+    assert "In every region, the kinds of service on trial with the other kinds." in page
+    assert "such as a season" in page
+    assert "lower than the rest would lead one to expect" in page
+
+
 def test_a_supervisor_of_a_region_sees_the_sums_of_all_and_the_parts_of_their_own(company, browsing, pilot):
     tried = Pilot.objects.get(pk=pilot.pk).places.first().region
     page = page_of(browsing(acting("supervisor", tried)), pilot)
