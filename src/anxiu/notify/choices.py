@@ -37,6 +37,7 @@ class Kind(StrEnum):
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     SIGN_REQUEST = "sign_request"
+    SIGN_AGAIN = "sign_again"
     REPORT_READY = "report_ready"
     RATING_REQUEST = "rating_request"
     CANCELLED = "cancelled"

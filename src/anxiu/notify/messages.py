@@ -60,6 +60,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.SUSPENDED: pgettext_lazy("notice", "Work suspended"),
     Kind.RESUMED: pgettext_lazy("notice", "Work resumed"),
     Kind.SIGN_REQUEST: pgettext_lazy("notice", "Please sign"),
+    Kind.SIGN_AGAIN: pgettext_lazy("notice", "Please sign again"),
     Kind.REPORT_READY: pgettext_lazy("notice", "Service report"),
     Kind.RATING_REQUEST: pgettext_lazy("notice", "Please rate"),
     Kind.CANCELLED: pgettext_lazy("notice", "Order cancelled"),

@@ -36,6 +36,8 @@ register(
         "regulation.figure_refused": _(
             "Clause {number}: {key} cannot be so. Expected {expected}, but found “{given}”."
         ),
+        "regulation.figure_unfit": _("Clause {number}: {fault}"),
+        "regulation.unfit": "{fault}",
         "regulation.stray_brace": _("A brace that belongs to no figure. Write {{app.key}} where a figure is said."),
         "regulation.governed_elsewhere": _("{key} is governed by clause {number} already."),
         "regulation.languages_differ": _("The two languages say different figures: {keys}."),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -35,16 +36,18 @@ from anxiu.regulation.messages import STATES
 from anxiu.regulation.models import Comment, Member, Version
 from anxiu.regulation.queries import (
     VIEW,
+    clause_about,
     comments,
     document,
     figures,
     group,
     log,
+    moved_on,
     pilots,
     readiness,
     under_way,
     versions,
-)
+)  # fmt: skip
 from anxiu.regulation.rules.readiness import Line
 
 BRIEF = 40
@@ -228,7 +231,21 @@ def ready(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     context = frame(actor, version, "readiness")
     held = figures(version.pk)
     lines = [_ready_line(each, held) for each in context["ready"].lines]
-    return show(request, "console/versions/readiness.html", {**context, "lines": lines})
+    context |= {"lines": lines, "moved": _moved(actor, version)}
+    return show(request, "console/versions/readiness.html", context)
+
+
+def _moved(actor: Actor, version: Version) -> dict[str, Any] | None:
+    """What changed since in the version this one began from, clause by clause; None when nothing did."""
+    found = moved_on(actor, version)
+    if found is None or version.based_on is None:
+        return None
+    titles = {key: clause_about(found.latest.pk, key, language()) or key for key in found.figures}
+    compared = urlencode({"left": version.based_on.code, "right": found.latest.code})
+    return {
+        "latest": found.latest, "figures": titles, "clauses": found.clauses,
+        "compare": f"{reverse('compare_versions')}?{compared}",
+    }  # fmt: skip
 
 
 @page(VIEW)

@@ -4,7 +4,7 @@ Sums are kept by day; those of one person are added up from that person's facts,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypeVar
@@ -18,12 +18,12 @@ from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotAllowed
 from anxiu.kernel.values import reading
-from anxiu.kpi.choices import Rank, ShareCode, Source, Unit, Verdict, Whose
+from anxiu.kpi.choices import Rank, ScorePart, ShareCode, Source, Unit, Verdict, Whose
 from anxiu.kpi.models import CaseFact, OrderFact, VisitFact
 from anxiu.kpi.rules.adding import ALL_FAMILIES, ALL_SEVERITIES, of_order_fact, of_visit_fact
 from anxiu.kpi.rules.figures import Aims, Figure, Sheet, Sums, every, together
 from anxiu.kpi.rules.indicators import CLOCK_OF, CLOCKS, INDICATORS, SUMMED, columns
-from anxiu.kpi.values import MINIMUM_CASES, SHARE_TARGETS, TIME_TARGETS
+from anxiu.kpi.values import MINIMUM_CASES, SHARE_TARGETS, TIME_TARGETS, WEIGHTS
 from anxiu.regulation.models import Version
 from anxiu.workforce.models import Engineer
 
@@ -119,6 +119,11 @@ def rules_of(version: Version) -> Aims:
     if ShareCode.CLOCKS in targets:  # a kind without a target of its own has that of all kinds
         targets = {each.code: targets[ShareCode.CLOCKS] for each in CLOCKS} | targets
     return Aims(targets, says(MINIMUM_CASES))
+
+
+def weights_of(version: Version) -> Mapping[ScorePart, int]:
+    """How much each part of a service score counts under a version of the regulation."""
+    return reading(version.pk)(WEIGHTS)
 
 
 # ---- sums ------------------------------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ CLOCKS: Final = (
     _clock(ShareCode.CLOCK_ACCEPTANCE, "sla.acceptance"),
     _clock(ShareCode.CLOCK_PREPARE, "sla.prepare_before", "sla.prepare_at_least"),
     _clock(ShareCode.CLOCK_ARRIVAL, "sla.arrival"),
+    _clock(ShareCode.CLOCK_APPROVAL, "sla.approval", whose=Whose.OWNER),
     _clock(ShareCode.CLOCK_RESOLUTION, "sla.resolution"),
     _clock(ShareCode.CLOCK_SIGN_OFF, "sla.sign_off"),
     _clock(ShareCode.CLOCK_FOLLOW_UP, "sla.follow_up", whose=Whose.OWNER),
@@ -112,3 +113,5 @@ SUMMED: Final = (
     *(column for source in (Source.ORDER, Source.VISIT) for column, _ in columns(source)),
     *(each.column for each in CLOCKS),
 )
+# The hours of a day, as requests are counted by them.
+HOURS: Final = tuple(f"h{hour}" for hour in range(24))  # source: a day has 24 hours

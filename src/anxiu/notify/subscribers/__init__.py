@@ -113,6 +113,17 @@ def sign_request(fact: Recorded) -> None:
     _customer(fact, order, Kind.SIGN_REQUEST, to, links, resolved=resolved, solution=order.solution)
 
 
+@reactor("notify.sign_again", events.SignOffSuperseded)
+def sign_again(fact: Recorded) -> None:
+    """The record the customer gave their word on was corrected: what was set right and why, and the link to sign."""
+    order = order_of(fact)
+    if order.sign_off_id is not None:
+        return  # signed again meanwhile, on the engineer's screen
+    reason = facts.correction(order)
+    links = [LinkPurpose.SIGN, LinkPurpose.TRACK]
+    _customer(fact, order, Kind.SIGN_AGAIN, facts.customer_of(order), links, reason=reason)
+
+
 @reactor("notify.report_ready", events.DocumentIssued)
 def report_ready(fact: Recorded) -> None:
     """The service report in the customer's language is there."""

@@ -11,12 +11,13 @@ from django.utils import translation
 from anxiu.accounts.models import Person
 from anxiu.kernel.actor import SYSTEM, Subject
 from anxiu.kernel.events import Recorded
+from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.values import Value, reading
 from anxiu.notify.actions import To
 from anxiu.notify.links import console_address
 from anxiu.orders import events
 from anxiu.orders.messages import CLOCKS, SEVERITIES
-from anxiu.orders.models import Guarantee, HandOver, Order, Question, Visit
+from anxiu.orders.models import Guarantee, HandOver, Order, Question, Superseded, Visit
 from anxiu.orders.queries import visible
 from anxiu.orders.queries.lists import AROUND
 from anxiu.orders.queries.work import language_of
@@ -34,9 +35,13 @@ REASONS: Final[Mapping[str, Value[Any]]] = {
 }
 
 
+_ORDER: Final = Prepared(lambda key: visible(SYSTEM).select_related(*AROUND, "request").filter(pk=key))
+
+
 def order_of(fact: Recorded) -> Order:
     """The order a fact is about, with what stands around it; one statement."""
-    return visible(SYSTEM).select_related(*AROUND, "request").get(pk=fact.subject.id)
+    (order,) = _ORDER(fact.subject.id)
+    return order
 
 
 def zone_of_order(order: Order) -> tzinfo:
@@ -153,6 +158,12 @@ def reason_words(order: Order, fact: Recorded, language: str) -> str:
         return ""
     listed = {each.code: each.words for each in reading(order.version_id)(REASONS[fact.kind])}
     return listed[code].in_language(language) if code in listed else str(code)
+
+
+def correction(order: Order) -> str:
+    """Why the record was corrected last after it was signed."""
+    last = Superseded.objects.filter(sign_off__order=order).order_by("id").last()
+    return last.reason if last else ""
 
 
 def clock(fact: Recorded) -> dict[str, Any]:

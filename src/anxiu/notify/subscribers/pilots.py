@@ -29,7 +29,7 @@ def pilot(fact: Recorded) -> None:
 
 def _concerned(row: Pilot, fact: Recorded) -> list[Person]:
     people = Person.objects.filter(is_active=True)
-    here = row.regions
+    here: tuple[int, ...] = row.regions
     if fact.kind == PilotRolledOut.kind:
         here = (row.version.region_id,) if row.version.region_id is not None else ()
     found = people.filter(region__in=here) if here else people

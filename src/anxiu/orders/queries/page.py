@@ -52,9 +52,9 @@ LISTED: Final = (
 )  # fmt: skip
 BESIDE: Final = ("region", "customer", "machine__model", "engineer__person", "owner", "request")
 TABLED: Final = (
-    "id", "uid", "number", "order_type", "state", "severity", "summary", "suspended_at", "next_due_at", "next_clock",
-    "repeat_of_id", "region__name_zh", "region__name_en", "customer__name", "machine__serial", "machine__model__name",
-    "engineer__person__name", "owner__name", "request__caller_name", "request__product",
+    "pk", "id", "uid", "number", "order_type", "state", "severity", "summary", "suspended_at", "next_due_at",
+    "next_clock", "repeat_of_id", "region__name_zh", "region__name_en", "customer__name", "machine__serial",
+    "machine__model__name", "engineer__person__name", "owner__name", "request__caller_name", "request__product",
 )  # fmt: skip
 
 
@@ -98,11 +98,11 @@ _VISITS: Final = Prepared[Visit](
 )  # fmt: skip
 _ENTRIES: Final = Prepared[Entry](
     lambda order: Entry.objects.filter(order=order)
-    .select_related("author", "part")
+    .select_related("author", "part", "corrects")
     .annotate(is_corrected=Exists(Entry.objects.filter(corrects=OuterRef("pk"))))
     .only(
         "uid", "kind", "code", "text", "value", "unit", "minutes", "attachment_uid", "at", "latitude", "order", "visit",
-        "by_customer", "author__name", "part__number", "part__name_zh", "part__name_en",
+        "by_customer", "corrects__code", "author__name", "part__number", "part__name_zh", "part__name_en",
     )
     .order_by("id")
 )  # fmt: skip

@@ -37,6 +37,7 @@ from anxiu.regulation.queries.working import (
     group,
     known_of,
     log,
+    moved_on,
     readiness,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "known_for",
     "known_of",
     "log",
+    "moved_on",
     "order_type_in_words",
     "pilots",
     "preset",

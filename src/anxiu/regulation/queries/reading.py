@@ -15,6 +15,7 @@ from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.prepared import Prepared
+from anxiu.kernel.time import now
 from anxiu.kernel.values import Words
 from anxiu.regulation.choices import BEGUN, HELD, UNDER_WAY, OrderType, VersionState
 from anxiu.regulation.models import Clause, Figure, Member, Place, Version
@@ -158,18 +159,31 @@ def under_way(actor: Actor) -> QuerySet[Version]:
 
 
 def document(actor: Actor, version_id: int, language: str, search: str = "", origin: str = "") -> Document:
-    """A version to read in one language; with `search`, only the clauses that hold these words. Three statements.
+    """A version to read in one language; with `search`, only the clauses that hold these words. Three statements, two
+    more for a version for a part of the company.
 
     With `origin`, only the clauses that come from there.
     """
-    if not versions(actor).filter(pk=version_id).exists():
+    version = versions(actor).filter(pk=version_id).first()
+    if version is None:
         raise NotFound("kernel.not_found")
-    stored = {
-        each.key: Stored(each.key, each.raw, each.origin, each.addendum_at)
-        for each in Figure.objects.filter(version_id=version_id)
-    }
+    stored = stored_figures(version)
     clauses = tuple(_written(each, language) for each in Clause.objects.filter(version_id=version_id))
     return compose(clauses, Reader(stored, values.REGISTRY, terms(), language, search, origin))
+
+
+def stored_figures(version: Version) -> dict[str, Stored]:
+    """The figures of a version to be read; one statement, three for a part of the company.
+
+    What holds for the whole company is said as the company's own version says it, in whichever version it is read.
+    """
+    rows = list(Figure.objects.filter(version=version))
+    if version.region_id is not None or version.order_type:
+        company = in_force(None, "", version.withdrawn_at or now())
+        whole = [key for key, value in values.REGISTRY.items() if value.scope is values.Scope.COMPANY]
+        there = {each.key: each for each in Figure.objects.filter(version=company, key__in=whole)}
+        rows = [there.get(each.key, each) for each in rows]
+    return {each.key: Stored(each.key, each.raw, each.origin, each.addendum_at) for each in rows}
 
 
 def preset_document(actor: Actor, code: str, language: str, search: str = "", origin: str = "") -> Document:
