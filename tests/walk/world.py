@@ -306,8 +306,8 @@ def _more(half: Half, shared: Shared) -> None:
     )
     things["reviewed"] = _reviewed(half, at)
     things["pilot"] = started(
-        at, agent.pk, starts_at=soon - timedelta(days=10), regions=(region.pk,), purpose=f"{half.mark}试点",
-        indicators=("wait",),
+        at, agent.pk, starts_at=soon - timedelta(days=10), regions=(region.pk,), order_types=("repair",),
+        indicators=("wait",), purpose=f"{half.mark}试点",
     )  # fmt: skip
     _spoken_of(half, at)
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")
