@@ -1,7 +1,7 @@
 // Charts: `<div class="x-chart" data-chart="trend" data-from="id">` with a `<script type="application/json" id="id">` made
 // by Django's json_script. The server sends figures and names only; the look is decided here, from the theme's tokens.
 import { BarChart, HeatmapChart, LineChart, PieChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { all } from "../shared/dom";
@@ -10,7 +10,7 @@ import { optionFor, type ChartData } from "./looks";
 
 use([
   BarChart, HeatmapChart, LineChart, PieChart,
-  GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, AriaComponent, CanvasRenderer,
+  GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, AriaComponent, CanvasRenderer,
 ]);
 
 const drawn = new Map<HTMLElement, EChartsType>();
@@ -25,7 +25,7 @@ function draw(box: HTMLElement): void {
   const chart = drawn.get(box) ?? init(box);
   const kind = box.dataset["chart"] ?? "line";
   chart.setOption(figureOption(kind, data) ?? optionFor(kind, data), true);
-  if (data.links) chart.off("click").on("click", (at) => follow(data.links?.[at.dataIndex]));
+  if (data.links) chart.off("click").on("click", (at) => follow((at.seriesIndex && data.otherLinks ? data.otherLinks : data.links)?.[at.dataIndex]));
   box.dataset["drawn"] = "1";
   drawn.set(box, chart);
   sizes.observe(box);

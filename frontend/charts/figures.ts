@@ -1,4 +1,5 @@
-// The dashboard's charts: a figure week by week against its target, regions beside each other, what recurs, and when.
+// The dashboard's charts: a figure week by week against its target, regions beside each other, what recurs, and when;
+// and the two sides of a pilot.
 import { frame, noLines, text, token, valueAxis, type ChartData } from "./looks";
 
 type Option = Record<string, unknown>;
@@ -128,7 +129,40 @@ function heat(data: ChartData): Option {
   };
 }
 
-const KINDS: Record<string, (data: ChartData) => Option> = { aim, beside, pareto, heat };
+/** Both sides of a pilot week by week; its time is tinted, and a line stands where it begins. */
+function trial(data: ChartData): Option {
+  const begins = data.begins ?? 0, last = data.labels.length - 1;
+  const values = data.series.flatMap((row) => row.data).filter((each): each is number => each !== null);
+  const low = Math.min(...values), high = Math.max(...values), room = (high - low || Math.abs(high) || 1) * 0.15;
+  const share = data.unit === "%";
+  const line = (row: ChartData["series"][number] | undefined, color: string, thick: number, more: object): object => ({
+    name: row?.name, type: "line", data: row?.data ?? [], smooth: 0.25, smoothMonotone: "x", connectNulls: false, color: token(color),
+    symbol: "circle", symbolSize: 6, lineStyle: { width: thick }, itemStyle: { borderColor: token("surface"), borderWidth: 1.5 }, cursor: "pointer",
+    tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? `${value}${data.unit ?? ""}` : "–") }, ...more,
+  });
+  const marks = begins > last ? {} : {
+    markArea: { silent: true, animation: false, itemStyle: { color: token("violet"), opacity: 0.06 }, data: [[{ xAxis: begins }, { xAxis: last }]] },
+    markLine: {
+      silent: true, symbol: "none", animation: false, lineStyle: { color: token("violet"), type: "dashed", width: 1.5 },
+      label: { position: "end", distance: 6, formatter: data.beginsName, ...text({ color: token("violet") }) }, data: [{ xAxis: begins }],
+    },
+  };
+  return {
+    ...frame(),
+    legend: { ...(frame()["legend"] as object), right: undefined, left: 0 },
+    grid: { left: 4, right: 12, top: 52, bottom: 4, ...INSIDE },
+    tooltip: { ...(frame()["tooltip"] as object), axisPointer: { type: "line", lineStyle: { color: token("line-strong") } } },
+    xAxis: { type: "category", boundaryGap: false, data: data.labels, ...noLines, axisLabel: text() },
+    yAxis: {
+      ...valueAxis(data.unit), minInterval: 0,
+      min: share ? Math.max(0, Math.floor((low - room) / 5) * 5) : low < 0 ? Math.floor(low - room) : 0,
+      max: share ? Math.min(100, Math.ceil((high + room) / 5) * 5) : tidy(high + room),
+    },
+    series: [line(data.series[0], "violet", 2.5, { z: 3, ...marks }), line(data.series[1], "text-3", 2, { z: 2 })],
+  };
+}
+
+const KINDS: Record<string, (data: ChartData) => Option> = { aim, beside, pareto, heat, trial };
 
 /** The option of a chart of the dashboard; nothing for another kind. */
 export function figureOption(kind: string, data: ChartData): Option | undefined {

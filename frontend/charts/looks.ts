@@ -3,6 +3,7 @@ export interface Series { name: string; data: (number | null)[]; line?: boolean;
 export interface ChartData {
   labels: string[]; series: Series[]; unit?: string; rightUnit?: string; links?: string[];
   target?: number | null; targetName?: string; counts?: number[]; countName?: string; words?: string[]; weak?: boolean[]; across?: string[];
+  begins?: number; beginsName?: string; otherLinks?: string[];
 }
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");

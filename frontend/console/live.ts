@@ -1,12 +1,17 @@
 // One event stream a browser: the tab that holds the lock listens and tells the others. A frame names topics only;
 // every element marked `data-live="orders"` then fetches itself again and is morphed, so focus and scroll stay.
+// Each tab knows up to which position of events it has heard, beginning with that of its page: a tab that opens, or one
+// that begins to listen, asks or says how far the listener is, and whoever lies behind loads everything again.
 import htmx from "htmx.org";
 import { all, one } from "../shared/dom";
 import { say } from "../shared/words";
 
-type Note = { topics?: string[]; state?: boolean };
-const channel = "BroadcastChannel" in window ? new BroadcastChannel("anxiu-live") : null;
+type Note = { topics?: string[]; state?: boolean; position?: number; ask?: boolean };
 const waiting = new Map<HTMLElement, number>();
+let channel: BroadcastChannel | null = null;
+let heard = 0;
+let leads = false;
+let connected = false;
 let late = false;
 
 async function fetchAgain(element: HTMLElement): Promise<void> {
@@ -53,17 +58,32 @@ export function announce(topics: string[]): void {
   }
 }
 
-function show(connected: boolean): void {
+function show(on: boolean): void {
+  connected = on;
   const dot = one(".x-live");
   if (!dot) return;
-  dot.classList.toggle("is-on", connected);
-  dot.classList.toggle("is-off", !connected);
-  dot.title = say(connected ? "liveOn" : "liveOff");
+  dot.classList.toggle("is-on", on);
+  dot.classList.toggle("is-off", !on);
+  dot.title = say(on ? "liveOn" : "liveOff");
 }
 
 function tell(note: Note): void {
+  const position = note.position ?? 0;
   if (note.topics) announce(note.topics);
+  else if (position > heard) announce(["*"]); // the listener was further on before this tab could hear it
+  heard = Math.max(heard, position);
   if (note.state !== undefined) show(note.state);
+}
+
+/** How far the listener is: the answer to a tab that opened, and what a new listener begins with. */
+function stand(): void {
+  channel?.postMessage({ state: connected, position: heard } satisfies Note);
+}
+
+function received(note: Note): void {
+  if (note.ask) {
+    if (leads) stand();
+  } else tell(note);
 }
 
 function listen(url: string): void {
@@ -81,7 +101,10 @@ function listen(url: string): void {
       if (broken) send({ topics: ["*"] });
       broken = false;
     };
-    stream.onmessage = (event) => send({ topics: (JSON.parse(event.data as string) as Note).topics ?? [] });
+    stream.onmessage = (event) => {
+      const topics = (JSON.parse(event.data as string) as Note).topics ?? [];
+      send({ topics, position: Number(event.lastEventId) || 0 });
+    };
     stream.onerror = () => {
       broken = true;
       send({ state: false });
@@ -92,6 +115,8 @@ function listen(url: string): void {
     window.addEventListener("pagehide", () => stream.close(), { once: true });
   };
   window.addEventListener("pageshow", (event) => event.persisted && open());
+  leads = true;
+  stand();
   open();
 }
 
@@ -103,12 +128,18 @@ export function startLive(): void {
     announce(["*"]);
   });
   if (!url) return;
-  if (!channel || !("locks" in navigator)) return listen(url);
-  channel.onmessage = (event: MessageEvent<Note & { ask?: boolean }>) => tell(event.data);
+  heard = Number(new URL(url, location.href).searchParams.get("since")) || 0;
+  // Another login in this browser is another listener: it may see other things.
+  const name = `anxiu-live-${document.body.dataset["liveFor"] ?? ""}`;
+  if (!("BroadcastChannel" in window) || !("locks" in navigator)) return listen(url);
+  channel = new BroadcastChannel(name);
+  channel.onmessage = (event: MessageEvent<Note>) => received(event.data);
   // The lock is held until the tab closes; the next tab in the queue then takes over the stream.
-  void navigator.locks.request("anxiu-live", () => {
+  void navigator.locks.request(name, () => {
     listen(url);
     return new Promise<never>(() => undefined);
   });
+  window.addEventListener("pageshow", (event) => event.persisted && !leads && announce(["*"]));
   show(true);
+  channel.postMessage({ ask: true } satisfies Note);
 }

@@ -169,6 +169,13 @@ def test_lists_cost_the_same_however_long(company, calling, path, most, django_a
         assert agent.get(path).status_code == 200
 
 
+def test_an_order_costs_few_statements(company, calling, django_assert_max_num_queries):
+    order, agent = Walk(company, opened(company)).to("archived"), calling(company.agent)
+    agent.get(f"/orders/{order.uid}")
+    with django_assert_max_num_queries(12):
+        assert agent.get(f"/orders/{order.uid}").status_code == 200
+
+
 def test_open_order_costs_few_statements(company, calling, django_assert_max_num_queries):
     agent = calling(company.agent)
     agent.post("/orders", report(company))

@@ -80,7 +80,7 @@ def test_completed_today_counts_the_very_orders_it_leads_to(company):
     tile = next(each for each in page.context["tiles"] if "completed_today" in each["url"])
     listed = agent.get(tile["url"])
     rows = list(listed.context["listing"].rows)
-    assert {each.pk for each in rows} == {each.pk for each in wanted}
+    assert {each.number for each in rows} == {each.number for each in wanted}
     assert tile["value"] == len(rows)
     tab = next(each for each in listed.context["listing"].tabs if each["active"])
     assert tab["count"] == len(rows)

@@ -317,3 +317,18 @@ def test_a_rating_is_asked_once_and_only_for_work_that_was_done(mailbox):
     with moved_to(walk.at):
         react_all()
     assert kinds_to_customer().count(Kind.RATING_REQUEST) == 1
+
+
+@pytest.mark.requirement("ORD-11", "INT-06")
+def test_a_customer_is_asked_to_sign_again_after_a_correction(mailbox):
+    company = a_company()
+    walk = played(company, "signed")
+    labour = Entry.objects.get(order=walk.order, kind=EntryKind.LABOUR, corrections=None)
+    walk._mine("add_entry", entry=NewEntry(EntryKind.LABOUR, minutes=30, corrects_uid=labour.uid, reason="工时记多了"))
+    with moved_to(walk.at):
+        react_all()
+        send_all()
+    [told] = [each for each in mails(person=None) if each.kind == Kind.SIGN_AGAIN]
+    assert "工时记多了" in told.body
+    assert "/p/s/" in told.body
+    assert walk.order.number in told.title

@@ -13,7 +13,7 @@ from anxiu.kernel.time import moved_to, now
 from anxiu.kernel.values import REGISTRY, Words
 from anxiu.orders.models import Order
 from anxiu.orders.queries import process_of
-from anxiu.orders.values import PROCESSES
+from anxiu.orders.values import CHECKLISTS, PROCESSES
 from anxiu.regulation.actions import Source, amend_version, install, start_draft, withdraw_version
 from anxiu.regulation.actions.moves import begin, new_version, write
 from anxiu.regulation.choices import Control, Origin
@@ -28,7 +28,7 @@ from tests.regulation.conftest import person_with
 pytestmark = pytest.mark.django_db
 GONE = {"orders.photos_required": 2, "orders.labour_required": True, "orders.preparation": [{"code": "tools"}]}
 NEW = {
-    "kpi.arrival_grace", "kpi.minimum_cases", "kpi.satisfied_from", "kpi.share_targets", "kpi.time_targets",
+    "kpi.arrival_grace", "kpi.minimum_cases", "kpi.satisfied_from", "kpi.share_targets", "kpi.time_targets", "kpi.weights",
     "notify.gather", "orders.approval_limits", "orders.checklists", "orders.high_risk_work", "orders.processes",
     "orders.unresolved_reasons", "sla.approval", "sla.quiet_hours",
 }  # fmt: skip
@@ -40,7 +40,7 @@ RECORD = Words(
 HOUR = timedelta(hours=1)
 
 
-def stored(origin: Origin = Origin.OURS, order_type: str = "") -> Version:
+def stored(origin: Origin = Origin.OURS, order_type: str = "", own: dict[str, object] | None = None) -> Version:
     """A version in force as the older release wrote it: keys that are gone, and none of those that came."""
     known = known_part(preset("default"), {key: value for key, value in REGISTRY.items() if key not in NEW})
     version = new_version(known, actor=SYSTEM, at=MONDAY - HOUR)
@@ -56,6 +56,7 @@ def stored(origin: Origin = Origin.OURS, order_type: str = "") -> Version:
     kept["5.1"] = replace(articles["5.1"], values=(), control=Control.GATE, enforced_by=())
     ready = content(known, {key: REGISTRY[key] for key in known.figures}, {})
     gone = {key: (raw, Origin.OURS) for key, raw in GONE.items()}
+    gone |= {key: (raw, Origin.COMPANY) for key, raw in (own or {}).items()}
     write(version, replace(ready, articles=tuple(kept.values()), figures={**ready.figures, **gone}), None)
     begin(version, MONDAY - HOUR)
     return version
@@ -133,3 +134,38 @@ def test_a_draft_begins_with_a_version_of_an_older_release():
     draft = start_draft(actor=actor, at=now(), source=Source(version_id=version.pk), why="begin")
     assert readiness(draft.pk).is_ready
     assert "–" not in text_of(draft, "5.8")
+
+
+OWN_LIST = [
+    {"code": "lamp", "words": {"zh": "头灯", "en": "Head lamp"}, "mandatory": True},
+    {"code": "badge_shown", "words": {"zh": "工牌", "en": "Badge"}, "mandatory": False},
+]
+
+
+@pytest.mark.requirement("REG-01", "ORD-08")
+def test_what_the_company_wrote_under_an_older_key_is_carried_into_the_new_one(company: Company):
+    own = {"orders.preparation": OWN_LIST, "orders.photos_required": 5, "orders.labour_required": False}
+    version = stored(order_type="repair", own=own)
+    install()
+    figures = {each.key: each for each in version.figures.all()}
+    assert {figures[key].origin for key in ("orders.checklists", "orders.processes")} == {Origin.COMPANY}
+    lists = values.reading(version.pk)(CHECKLISTS)
+    assert [(each.code, each.words.en, each.mandatory) for each in lists["preparation"]] == [
+        ("lamp", "Head lamp", True), ("preparation_badge_shown", "Badge", False),
+    ]  # fmt: skip
+    assert lists["visit_protocol"]
+    work = next(each for each in values.reading(version.pk)(PROCESSES)["repair"] if each.code == "repair")
+    assert [(each.kinds, each.least) for each in work.evidence] == [(("photo",), 5)]
+    later = now() + HOUR
+    amended = amend_version(
+        actor=SYSTEM, at=now(), version_id=version.pk, in_force_from=later, changes={"orders.guarantee_days": 99}
+    )
+    assert values.reading(amended.pk)(CHECKLISTS) == lists
+
+
+def test_what_the_older_release_shipped_gives_way_to_what_this_one_ships():
+    version = stored(order_type="repair")
+    install()
+    shipped = preset("default")
+    held = {each.key: (each.raw, each.origin) for each in version.figures.all()}
+    assert held["orders.checklists"] == (shipped.figures["orders.checklists"], shipped.origin("orders.checklists"))

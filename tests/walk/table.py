@@ -191,11 +191,10 @@ WORKFORCE = (
     Row("set_shift_pattern", "workforce.set_shift_pattern", ENGINEER, body=form(valid_from="2026-06-01")),
     Row("add_shift", "workforce.add_shift", ENGINEER, body=plain),
     Row("book_leave", "workforce.book_leave", ENGINEER, body=plain),
-    Row("revoke_qualification", "workforce.revoke_qualification", known("qualification", "key"), body=form(reason="x"),
-        unseen=SEEN),
-    Row("lift_bar", "workforce.lift_bar", known("bar", "key"), body=form(reason="x"), unseen=SEEN),
-    Row("cancel_shift", "workforce.cancel_shift", known("shift", "key"), body=plain, unseen=SEEN),
-    Row("cancel_leave", "workforce.cancel_leave", known("leave", "key"), body=plain, unseen=SEEN),
+    Row("revoke_qualification", "workforce.revoke_qualification", known("qualification", "key"), body=form(reason="x")),
+    Row("lift_bar", "workforce.lift_bar", known("bar", "key"), body=form(reason="x")),
+    Row("cancel_shift", "workforce.cancel_shift", known("shift", "key"), body=plain),
+    Row("cancel_leave", "workforce.cancel_leave", known("leave", "key"), body=plain),
     Row("retire_skill", "workforce.retire_skill", lambda half: {"key": 1}, company=True),
 )  # fmt: skip
 CUSTOMERS = (
@@ -268,7 +267,12 @@ def _versions() -> tuple[Row, ...]:
     def _begun(half: Half) -> Mapping[str, object]:
         return {"key": key(), "source": "pdefault", "region_id": half.region.pk, "order_type": "", "why": "x"}
 
+    purpose = form(regions=[], order_types=["repair"], until_date="2031-01-01", indicators=["wait"], purpose="x")
     return (
+        Row("pilots", view, home=True), Row("pilot", view, known("pilot"), home=True),
+        Row("start_pilot", "regulation.start_pilot", reviewed, body=purpose),
+        Row("roll_out_pilot", "regulation.roll_out_pilot", known("pilot"), body=form(why="x")),
+        Row("withdraw_pilot", "regulation.withdraw_pilot", known("pilot"), body=form(why="x")),
         Row("manuals", view, company=True), Row("post_manual", view, lambda half: {"post": "agent"}, company=True),
         Row("post_manual_pdf", view, lambda half: {"post": "agent"}, company=True),
         Row("drafts", view, home=True), Row("compare_versions", view, home=True),
@@ -283,6 +287,7 @@ def _versions() -> tuple[Row, ...]:
         Row("settle_comment", "regulation.settle_comment", lambda half: {
             "uid": half.things["reviewed"].uid, "comment": half.things["comment"].uid,
         }, body=form(taken_up="yes", answer="x")),
+        Row("group_people", "regulation.name_working_group", reviewed, searches=("?find={mark}",)),
         Row("undo_change", "regulation.set_figure", lambda half: {
             "uid": half.things["reviewed"].uid, "change": half.things["change"].pk,
         }, body=form(why="x")),
@@ -297,6 +302,7 @@ REGULATION = (
     Row("regulation_presets", "regulation.view", company=True),
     Row("regulation_preset", "regulation.view", lambda half: {"code": "r1"}, company=True),
     Row("dashboard", "kpi.view_indicators", home=True),
+    Row("today", "orders.book_visit", searches=("?region={mark}-r",)),
     Row("indicator", "kpi.view_indicators", lambda half: {"code": "first_fix"}, company=True),
     Row("indicator_orders", "kpi.view_indicators", lambda half: {"code": "wait"}, company=True),
     Row("indicator_people", "kpi.rank_people", lambda half: {"code": "wait"}, company=True),
@@ -309,7 +315,7 @@ REGULATION = (
     Row("escalations", "orders.view", searches=("?tab=all",)),
     Row("acknowledge", "sla.acknowledge", known("call"), body=plain),
     Row("clocks_set_aside", "sla.retry_clock"),
-    Row("retry_clock", "sla.retry_clock", known("clock", "key"), body=plain, unseen=SEEN),
+    Row("retry_clock", "sla.retry_clock", known("clock", "key"), body=plain),
     Row("roster", "sla.view_roster"),
     Row("set_duty", "sla.set_duty", body=_duty, unseen=SEEN),
     Row("remove_duty", "sla.remove_duty", known("on_duty"), body=plain, unseen=SEEN),

@@ -6,6 +6,7 @@ from functools import cache
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from anxiu.console.order_verbs import VERBS
+from anxiu.project import api_urls
 from tests.walk.table import CONSOLE, LOGIN, ONES_OWN, OPEN, ORDER_VERBS
 
 
@@ -21,7 +22,7 @@ def addresses(patterns: Iterable[URLPattern | URLResolver], before: str = "") ->
 
 @cache
 def every() -> list[tuple[str, str]]:
-    return list(addresses(get_resolver().url_patterns))
+    return list(addresses(get_resolver(api_urls.__name__).url_patterns))
 
 
 def test_every_address_of_console_and_login_has_its_row():

@@ -50,7 +50,7 @@ VERBS: dict[str, Body | None] = {
     "arrive": said(label_code="x"), "assess": said(finding="x"),
     "solve_remotely": said(cause="x", solution="x"), "send_out": said(reason="x"),
     "approve_plan": said(), "reject_plan": said(reason="x"),
-    "check_items": said(checked=["tools"]), "write_summary": said(text="x"),
+    "check_items": said(checked=["tools"]), "uncheck_item": said(item="tools", reason="x"), "write_summary": said(text="x"),
     "add_entry": said(kind="note", text="x"), "add_photo": None, "add_video": None,
     "complete_repair": said(resolved=True, cause="x", solution="x"),
     "suspend": said(reason="waiting_for_part", until=LATER.isoformat()), "resume": said(), "cancel": said(reason="x"),

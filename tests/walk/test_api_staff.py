@@ -19,7 +19,7 @@ SOON = {
 }  # fmt: skip
 LATER = (NOW + timedelta(days=60)).isoformat()
 ENGINEER, VERSION = "/engineers/{engineer}", "/regulation/versions/{version}"
-DELIVERY = "/deliveries/{notice}"
+DELIVERY, PILOT = "/deliveries/{notice}", "/regulation/pilots/{pilot}"
 # What reads one thing, and the permission it asks for before it looks.
 READS = {
     "get_engineer": (ENGINEER, ""), "get_week": (f"{ENGINEER}/week", ""),
@@ -28,19 +28,21 @@ READS = {
     "get_readiness": (f"{VERSION}/readiness", "regulation.view"), "list_clauses": (f"{VERSION}/clauses", "regulation.view"),
     "list_comments": (f"{VERSION}/comments", "regulation.view"), "get_version_log": (f"{VERSION}/log", "regulation.view"),
     "get_delivery": (DELIVERY, "notify.view_failures"),
+    "get_pilot": (PILOT, "regulation.view"), "get_pilot_comparison": (f"{PILOT}/comparison", "kpi.view_pilots"),
 }  # fmt: skip
 LISTS = {
     "list_duties": ("/duties", ""), "list_ratings": ("/ratings", ""), "list_clocks": ("/clocks", ""),
     "list_clocks_set_aside": ("/clocks/set_aside", "sla.retry_clock"), "list_escalations": ("/escalations", ""),
     "list_roster": ("/roster", "sla.view_roster"), "list_versions": ("/regulation/versions", "regulation.view"),
+    "list_pilots": ("/regulation/pilots", "regulation.view"),
     "list_notices": ("/notices", ""), "list_deliveries": ("/deliveries", "notify.view_failures"),
     "get_compliance": ("/compliance", "kpi.view_compliance"),
     "list_cases": ("/compliance/3.1/cases", "kpi.view_compliance"),
-    "get_indicators": ("/indicators", "kpi.view_indicators"),
+    "get_indicators": ("/indicators", "kpi.view_indicators"), "get_score": ("/indicators/score", "kpi.view_indicators"),
     "get_indicator": ("/indicators/first_fix", "kpi.view_indicators"),
     "list_indicator_orders": ("/indicators/wait/orders", "kpi.view_indicators"),
 }  # fmt: skip
-COUNTED = {"get_compliance", "list_cases", "get_indicators", "get_indicator", "list_indicator_orders"}  # the world is not folded into facts
+COUNTED = {"get_compliance", "list_cases", "get_indicators", "get_score", "get_indicator", "list_indicator_orders"}  # the world is not folded into facts
 COMPANY = {
     "list_skills": ("/skills", "workforce.view_engineers"), "list_presets": ("/regulation/presets", "regulation.view"),
     "get_preset": ("/regulation/presets/r1", "regulation.view"),
@@ -76,6 +78,8 @@ VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "regulation.submit_for_review": (VERSION, BECAUSE), "regulation.return_to_draft": (VERSION, BECAUSE),
     "regulation.approve_version": (VERSION, BECAUSE), "regulation.discard_draft": (VERSION, BECAUSE),
     "regulation.put_in_force": (VERSION, BECAUSE),
+    "regulation.start_pilot": (VERSION, {"until_date": "2031-01-01", "leader": NEVER, "indicators": ["wait"], "purpose": "x"}),
+    "regulation.roll_out_pilot": (PILOT, BECAUSE), "regulation.withdraw_pilot": (PILOT, BECAUSE),
     "regulation.comment_on_clause": ("/regulation/versions/{reviewed}", {"number": "1.1", "text": "x"}),
     "regulation.settle_comment": (VERSION, {"comment": NEVER, "taken_up": True, "answer": "x"}), "notify.resend": (DELIVERY, {}),
 }  # fmt: skip
@@ -105,13 +109,14 @@ def address(template: str, half: Half) -> str:
 
 def never(template: str) -> str:
     """The same address for what never was."""
-    names = ("engineer", "duty", "version", "reviewed", "notice", "qualification", "bar", "call", "on_duty")
+    names = ("engineer", "duty", "version", "reviewed", "notice", "qualification", "bar", "call", "on_duty", "pilot")
     keys = dict.fromkeys(("shift_key", "leave_key", "clock_key"), 2_000_000_000)
     return BASE + template.format(**dict.fromkeys(names, NEVER), **keys)
 
 
 ABOUT_VERSIONS = {
     "get_version", "list_figures", "list_versions", "get_readiness", "list_clauses", "list_comments", "get_version_log",
+    "list_pilots", "get_pilot", "get_pilot_comparison",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from anxiu.accounts.queries import actor_of
 from anxiu.kernel.actor import SYSTEM, Actor
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.sequencer import catch_up
-from anxiu.project import live
+from anxiu.project import api_urls, live
 from anxiu.project import views as project_views
 from tests.walk.looking import state, text_of, told
 from tests.walk.table import CONSOLE, LOGIN, ONES_OWN, OPEN
@@ -98,7 +98,7 @@ def test_every_other_answer_is_guarded(world, staff):
     for url in ("/p/report/", "/p/nothing/", f"/p/r/{world.there.company.machine.label_code}/", "/nothing/"):
         check(visitor().get(url), url)
     for name in ("api-v1:openapi-view", "api-v1:openapi-json", "healthz", "readyz"):
-        check(Client().get(reverse(name)), name)
+        check(Client().get(reverse(name, urlconf=api_urls)), name)
     program = Program.of(world.there.people[ALL])
     urls = [*LISTS.values(), *COMPANY.values(), *(url for name in READS for url in hidden(world, name).values())]
     for url in urls:
@@ -269,6 +269,7 @@ def test_what_is_open_to_everybody_tells_nothing(world):
     for name in OPEN:
         if name == "set_language":
             continue
-        answer = Client().get(reverse(f"api-v1:{name}" if name.startswith(("api-", "openapi-")) else name))
+        named = f"api-v1:{name}" if name.startswith(("api-", "openapi-")) else name
+        answer = Client().get(reverse(named, urlconf=api_urls))
         assert answer.status_code in (200, 404, 503), name
         assert not told(text_of(answer), world.there)

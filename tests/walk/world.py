@@ -60,6 +60,7 @@ from anxiu.workforce.choices import BarReason, Difficulty, LeaveKind, Qualificat
 from anxiu.workforce.models import Engineer, Leave, Qualification, Shift, Standing
 from tests.given.assets import a_contact, a_customer, a_family, a_machine, a_model, a_site
 from tests.given.orders import LONG_AGO, MONDAY, PLACE, Company, Walk, a_picture, an_engineer, opened, react_all
+from tests.given.piloted import started
 
 NOW = MONDAY + timedelta(days=4, hours=2)
 ALL = "everything"  # a post of a region with every permission there is: only the row scope stands between
@@ -292,6 +293,10 @@ def _more(half: Half, shared: Shared) -> None:
         actor=SYSTEM, at=at, preset_code="default", in_force_from=soon, region_id=region.pk
     )
     things["reviewed"] = _reviewed(half, at)
+    things["pilot"] = started(
+        at, agent.pk, starts_at=soon - timedelta(days=10), regions=(region.pk,), purpose=f"{half.mark}试点",
+        indicators=("wait",),
+    )  # fmt: skip
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")
 
 

@@ -20,6 +20,7 @@ from anxiu.feedback.models import Rating
 from anxiu.feedback.queries import ratings
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
+from anxiu.orders.queries import plan_orders
 from anxiu.orders.queries import visible as visible_orders
 
 router = Router(tags=["to-dos"])
@@ -87,14 +88,16 @@ class RecoveryIn(Schema):
 
 
 def _out(actor: Actor, rows: Iterable[Duty]) -> list[DutyOut]:
-    """To-dos with the orders they are about, as far as the actor sees them; one statement."""
+    """To-dos with the orders they are about, as far as the actor sees them; two statements."""
     rows = list(rows)
     ids = {each.subject_id for each in rows if each.subject_kind == "order"}
     named = visible_orders(actor).filter(pk__in=ids).values_list("pk", "uid", "number") if ids else ()
     orders: dict[int, tuple[UUID | None, str]] = {key: (uid, number) for key, uid, number in named}
+    of_plan = plan_orders(actor, [each.subject_id for each in rows if each.subject_kind == "plan"])
     out = []
     for each in rows:
-        order, number = orders.get(each.subject_id, (None, "")) if each.subject_kind == "order" else (None, "")
+        known = orders if each.subject_kind == "order" else of_plan
+        order, number = known.get(each.subject_id, (None, ""))
         out.append(
             DutyOut(
                 uid=each.uid, kind=each.kind, order=order, order_number=number, region=each.region.code,

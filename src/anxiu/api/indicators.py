@@ -21,12 +21,13 @@ from anxiu.catalogue.queries import families
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.time import now
-from anxiu.kpi.choices import Better, Rank, Source, Unit, Verdict
+from anxiu.kpi.choices import Better, Missing, Rank, ScorePart, Source, Unit, Verdict
 from anxiu.kpi.messages import MEANINGS
-from anxiu.kpi.queries import RANK, Span, Wanted, behind, rules_of, sheet, sums_of
+from anxiu.kpi.queries import RANK, Span, Wanted, behind, rules_of, sheet, sums_of, weights_of
 from anxiu.kpi.queries.figures import COMPANY
-from anxiu.kpi.rules.figures import Aims, Figure, Sheet, figure, mondays
+from anxiu.kpi.rules.figures import Aims, Figure, Sheet, every, figure, mondays
 from anxiu.kpi.rules.indicators import INDICATORS, Indicator
+from anxiu.kpi.rules.weighing import score
 from anxiu.orders.queries import visible
 from anxiu.regulation.choices import Severity
 from anxiu.regulation.models import Version
@@ -107,6 +108,28 @@ class IndicatorsOut(BaseModel):
     items: list[IndicatorOut]
 
 
+class ScorePartOut(BaseModel):
+    """A part of the service score: its weight in percent, and its points of a hundred or why it has none."""
+
+    part: ScorePart
+    weight: int
+    value: float | None
+    count: int
+    points: float | None
+    missing: Missing | None
+
+
+class ScoreOut(BaseModel):
+    """The service score of a span: of the parts that can be said, which are `covered` percent of the weights."""
+
+    since: date
+    until: date
+    version: UUID
+    points: float | None
+    covered: int
+    parts: list[ScorePartOut]
+
+
 class BehindOut(BaseModel):
     """What one fact adds to a figure: `adds` to its sum, one to its count; `order` is empty where it is not seen."""
 
@@ -176,6 +199,29 @@ def get_indicators(
         since=wanted.span.since, until=wanted.span.until - timedelta(days=1), version=version.uid, minimum=aims.minimum,
         own=not actor.may("kpi.view_team_indicators"),
         items=[IndicatorOut.of(figure(each, sums, aims, before), language) for each in INDICATORS.values()],
+    )  # fmt: skip
+
+
+@router.get("/indicators/score", response={200: ScoreOut, **REFUSED}, summary="The service score")
+def get_score(
+    request: HttpRequest, since: Day | None = None, until: Day | None = None, region: Code = "", family: Code = "",
+    severity: Severity | None = None, person: UUID | None = None,
+) -> ScoreOut:  # fmt: skip
+    """The indicators of a span put together by the weights of the regulation, part by part."""
+    actor = actor_of(request)
+    wanted = _wanted(actor, since, until, region, family, severity, person)
+    version = _version(actor, wanted)
+    found = score(weights_of(version), every(sums_of(actor, wanted), rules_of(version)))
+    parts = [
+        ScorePartOut(
+            part=each.part, weight=each.weight, value=each.figure.value if each.figure else None,
+            count=each.figure.count if each.figure else 0, points=each.points, missing=each.missing,
+        )
+        for each in found.parts
+    ]  # fmt: skip
+    return ScoreOut(
+        since=wanted.span.since, until=wanted.span.until - timedelta(days=1), version=version.uid,
+        points=found.points, covered=found.covered, parts=parts,
     )  # fmt: skip
 
 

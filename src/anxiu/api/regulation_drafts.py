@@ -28,6 +28,7 @@ from anxiu.api.regulation_schemas import (
     GroupOut,
     LogOut,
     MemberOut,
+    MovedOnOut,
     NewClauseIn,
     NumberIn,
     PutIn,
@@ -42,7 +43,7 @@ from anxiu.kernel.time import now
 from anxiu.regulation import actions
 from anxiu.regulation.choices import GroupRole, Origin
 from anxiu.regulation.models import Clause, Version
-from anxiu.regulation.queries import comments, group, log, readiness
+from anxiu.regulation.queries import comments, group, log, moved_on, readiness
 
 router = Router(tags=["regulation"])
 ONE = "/regulation/versions/{uuid:uid}"
@@ -59,14 +60,19 @@ def list_clauses(request: HttpRequest, uid: UUID, after: Cursor = "", limit: Lim
 @router.get(f"{ONE}/readiness", response={200: ReadinessOut, **REFUSED}, summary="The readiness list")
 def get_readiness(request: HttpRequest, uid: UUID) -> ReadinessOut:
     """What holds each clause of a version, and what keeps it from taking effect."""
-    found = readiness(version_of(actor_of(request), uid).pk)
+    actor = actor_of(request)
+    version = version_of(actor, uid)
+    found, moved = readiness(version.pk), moved_on(actor, version)
     lines = [
         ReadinessLineOut(
             number=each.number, control=each.control, holds=list(each.holds), lack=each.lack, names=list(each.names)
         )
         for each in found.lines
     ]  # fmt: skip
-    return ReadinessOut(ready=found.is_ready, lines=lines)
+    since = None
+    if moved:
+        since = MovedOnOut(latest=moved.latest.uid, figures=list(moved.figures), clauses=list(moved.clauses))
+    return ReadinessOut(ready=found.is_ready, lines=lines, moved_on=since)
 
 
 @router.get(f"{ONE}/comments", response={200: CommentsOut, **REFUSED}, summary="List comments")

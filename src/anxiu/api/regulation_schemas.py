@@ -214,11 +214,20 @@ class ReadinessLineOut(BaseModel):
     names: list[str]
 
 
+class MovedOnOut(BaseModel):
+    """What changed meanwhile in the version a draft began from: figures by key and clauses by number."""
+
+    latest: UUID
+    figures: list[str]
+    clauses: list[str]
+
+
 class ReadinessOut(BaseModel):
-    """Whether a version can take effect, clause by clause."""
+    """Whether a version can take effect, clause by clause; `moved_on` is nothing while its base is the latest."""
 
     ready: bool
     lines: list[ReadinessLineOut]
+    moved_on: MovedOnOut | None = None
 
 
 class ChangeOut(BaseModel):

@@ -1,7 +1,9 @@
 """The API's addresses: `/api/v1/…`, its description at `/api/v1/openapi.json`, a page to try it at `/api/v1/docs`."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, reverse
 from ninja import NinjaAPI
+from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.types import DictStrAny
@@ -19,11 +21,18 @@ from anxiu.api import (
     indicators,
     notices,
     orders,
+    pilots,
     problems,
     regulation,
     regulation_drafts,
 )
 from anxiu.api.auth import Token
+
+
+class Docs(Swagger):
+    """The page to try the API, with the library's scripts from here; by itself it fetches them from elsewhere."""
+
+    template_cdn = str(settings.NINJA / "templates" / Swagger.template)
 
 
 class Api(NinjaAPI):
@@ -32,6 +41,10 @@ class Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The function's name alone, without its module."""
         return operation.view_func.__name__
+
+    def get_root_path(self, path_params: DictStrAny) -> str:
+        """Where the API is, also for one who asks outside a request to it."""
+        return reverse(f"{self.urls_namespace}:api-root", urlconf="anxiu.project.api_urls", kwargs=path_params)
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: DictStrAny | None = None
@@ -49,6 +62,7 @@ api = Api(
         "Lists are read page by page with the cursor in `next`."
     ),
     auth=Token(),
+    docs=Docs(),
     urls_namespace="api-v1",
 )
 problems.install(api)
@@ -56,7 +70,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    notices, compliance, indicators,
+    pilots, notices, compliance, indicators,
 ):  # fmt: skip
     api.add_router("", each.router)
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from anxiu.console.looks import TONES
+from anxiu.console.notices import own_duties
 from anxiu.console.orders import listing
 from anxiu.console.pages import page, show
 from anxiu.console.shell import entrance
@@ -26,7 +27,7 @@ from anxiu.kernel.actor import Actor
 from anxiu.orders.choices import State
 from anxiu.orders.messages import STATES
 from anxiu.orders.models import Order
-from anxiu.orders.queries import VIEW, completed_on, counts, filtered, visible
+from anxiu.orders.queries import TO_SIGN, VIEW, completed_on, counts, filtered, visible
 from anxiu.sla.choices import Outcome
 from anxiu.sla.models import Clock
 
@@ -50,6 +51,7 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     }
     if request.headers.get("HX-Request-Type") != "partial" or request.headers.get("HX-Target", "").endswith("#desk"):
         context |= _figures(actor)
+        context["duties"] = own_duties(actor)
     context["context_line"] = date_format(timezone.localdate(), "Y-m-d l")
     return show(request, "console/desk/desk.html", context, fragment="console/parts/listing.html")
 
@@ -105,7 +107,7 @@ def _tiles(
 
     under_way = sum(numbers.get(each, 0) for each in UNDER_WAY)
     on_site = _("on site: {n}").format(n=numbers.get(State.ON_SITE, 0) + numbers.get(State.REPAIRING, 0))
-    signing, following = numbers.get(State.SIGNING, 0), numbers.get(State.FOLLOWING_UP, 0)
+    signing, following = numbers.get(TO_SIGN, 0), numbers.get(State.FOLLOWING_UP, 0)
     new_today, yesterday = _("new today: {n}").format(n=new[-1]), _("yesterday: {n}").format(n=done[-2])
     broken, to_book = _("open orders with a broken promise"), numbers.get(State.ACCEPTED, 0)
     stars = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from django.contrib import messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -38,19 +38,18 @@ class Pass:
     """What a view leaves when it is asked for a part of a file instead of a page."""
 
     rows: QuerySet[Any] | None = None
-    shown: Sequence[Model] = ()
+    shown: Sequence[Any] = ()
     found: list[Table] = field(default_factory=list)
     next_url: str = ""
     is_taken: bool = False
 
-    def seen(self, rows: QuerySet[Any], shown: Sequence[Model]) -> None:
+    def seen(self, rows: QuerySet[Any], shown: Sequence[Any]) -> None:
         """Which rows the list is of, and which of them this page shows."""
         self.rows, self.shown = rows, shown
 
     def take(self, request: HttpRequest, template: str, context: dict[str, Any]) -> None:
         """Keep the tables of the page, and where it goes on."""
-        with in_full():
-            self.found = tables(render_to_string(template, context, request))
+        self.found = tables(render_to_string(template, context, request))
         self.next_url = getattr(context.get("listing"), "next_url", "")
         self.is_taken = True
 
@@ -95,7 +94,8 @@ def _parts(request: HttpRequest, who: Actor, ask: Ask, page: Pass, name: str) ->
     yield BOM
     while True:
         kind = (page.rows.model._meta.model_name if page.rows is not None else "") or name
-        note_access(who, AccessKind.EXPORT, kind, [each.pk for each in page.shown], now())
+        keys = [each.pk if hasattr(each, "pk") else each.id for each in page.shown]
+        note_access(who, AccessKind.EXPORT, kind, keys, now())
         yield written(lines)
         if not page.next_url:
             return
@@ -118,7 +118,8 @@ def _go_to(request: HttpRequest, query: QueryDict) -> None:
 
 def _passed(request: HttpRequest, ask: Ask) -> Pass:
     request.anxiu_pass = one = Pass()  # type: ignore[attr-defined]
-    ask()
+    with in_full():
+        ask()
     return one
 
 

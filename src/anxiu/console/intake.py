@@ -17,8 +17,8 @@ from anxiu.accounts.models import Region
 from anxiu.accounts.queries import regions
 from anxiu.catalogue.models import FaultClass
 from anxiu.console.order_links import absolute
+from anxiu.console.order_rows import look
 from anxiu.console.order_widgets import FilesField, Pills, SeveralFiles
-from anxiu.console.orders import look
 from anxiu.console.pages import VerbForm, leave, page, refuse, show
 from anxiu.customers.models import Contact, Customer
 from anxiu.customers.queries import contacts, contacts_at, customers

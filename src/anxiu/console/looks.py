@@ -45,6 +45,7 @@ HISTORY: Final = {
     "orders.plan_rejected": ("arrow-back-up", "red"),
     "orders.entry_added": ("note", ""),
     "orders.items_checked": ("list-check", ""),
+    "orders.item_unchecked": ("arrow-back-up", "amber"),
     "orders.summary_written": ("note", "green"),
     "orders.solved_remotely": ("headset", "green"),
     "orders.sent_out": ("truck", "amber"),

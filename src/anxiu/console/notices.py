@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from anxiu.console.pages import (
     DONE,
@@ -20,6 +21,7 @@ from anxiu.console.pages import (
     dialog,
     keyset,
     page,
+    require_there,
     show,
 )  # fmt: skip
 from anxiu.customers.rules import masked_email
@@ -51,7 +53,8 @@ from anxiu.notify.queries import (
     notice,
     unread,
 )  # fmt: skip
-from anxiu.orders.models import Order
+from anxiu.orders.messages import PLANS
+from anxiu.orders.models import Order, Plan
 from anxiu.orders.queries import visible
 from anxiu.sla.queries import set_aside
 
@@ -245,6 +248,7 @@ def resend(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
 @page("notify.retry_job")
 def retry_job(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
     """Have a failed job run again."""
+    require_there(ProcrastinateJob.objects.all(), key)
     verb = Verb(
         title=_("Run the job again"), submit=_("Run again"), done=_("The job will run."),
         lead=_("It runs at once. What it has done already is not done twice."),
@@ -254,6 +258,9 @@ def retry_job(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
 
 
 # ---- to-dos ----------------------------------------------------------------------------------------------------------
+ON_THE_DESK = 5  # source: own choice; the list of to-dos has the rest
+
+
 @page()
 def duties(request: HttpRequest, actor: Actor) -> HttpResponse:
     """To-dos: one's own, those of one's regions, and those that are done."""
@@ -275,26 +282,40 @@ def duties(request: HttpRequest, actor: Actor) -> HttpResponse:
     ]  # fmt: skip
     listing = Listing(
         id="duties", rows=_dressed_duties(actor, rows), row_template="console/notices/duty_row.html",
-        columns=columns(_("To-do"), _("Order"), _("Customer's rating"), _("Owner"), _("Due"), _("Outcome")),
+        columns=columns(_("To-do"), _("Order"), _("About"), _("Owner"), _("Due"), _("Outcome")),
         next_url=next_url, first_url=address(request) if request.GET.get("after") else "", tabs=tabs,
         hidden=[("tab", here)] if here != "mine" else [], live="order",
         empty={
             "title": _("Nothing to do here"), "symbol": "circle-check",
-            "text": _("A low rating opens a to-do for the order's owner by itself."),
+            "text": _("A low rating, or a plan that waits for approval, opens a to-do by itself."),
         },
     )  # fmt: skip
     context = {"title": _("To-dos"), "listing": listing}
     return show(request, "console/notices/list.html", context, fragment="console/parts/listing.html")
 
 
+def own_duties(actor: Actor) -> Sequence[Duty]:
+    """What the actor has to do themselves, the next due first; for the desk. Four statements at most."""
+    mine = visible_duties(actor).filter(owner=actor.person_id, closed_at=None).order_by("due_at", "id")
+    return _dressed_duties(actor, list(mine[:ON_THE_DESK]))
+
+
 def _dressed_duties(actor: Actor, rows: Sequence[Duty]) -> Sequence[Duty]:
     orders = _orders(actor, rows)
+    plans = Plan.objects.in_bulk([row.subject_id for row in rows if row.subject_kind == "plan"])
+    about = [each.order_id for each in plans.values()]
+    seen = visible(actor).select_related("customer").in_bulk(about) if about else {}
     ratings = {each.order_id: each for each in Rating.objects.filter(order__in=orders)}
     for row in rows:
         is_own = row.owner_id == actor.person_id
-        row.words, row.order = DUTIES[row.kind], orders.get(row.subject_id)  # type: ignore[attr-defined]
-        row.rating = ratings.get(row.subject_id)  # type: ignore[attr-defined]
-        row.outcome_words = OUTCOMES.get(row.outcome, "")  # type: ignore[attr-defined]
+        of_order = row.subject_id if row.subject_kind == "order" else 0
+        row.words, row.order = DUTIES[row.kind], orders.get(of_order)  # type: ignore[attr-defined]
+        if row.subject_kind == "plan" and (plan := plans.get(row.subject_id)):
+            row.order = seen.get(plan.order_id)  # type: ignore[attr-defined]
+            row.plan = plan if row.order else None  # type: ignore[attr-defined]
+            row.may_decide = row.is_open and row.order and actor.may("orders.approve_plan")  # type: ignore[attr-defined]
+        row.rating = ratings.get(of_order)  # type: ignore[attr-defined]
+        row.outcome_words = OUTCOMES.get(row.outcome) or PLANS.get(row.outcome, "")  # type: ignore[attr-defined]
         row.may_resolve = row.kind == RECOVERY and row.is_open and actor.may("feedback.resolve_recovery") and (  # type: ignore[attr-defined]
             is_own or actor.may(CLOSE_FOR_OTHERS)
         )

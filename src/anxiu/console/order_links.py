@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.console.pages import VerbForm, page
 from anxiu.console.secrets import secret_dialog
+from anxiu.files import codes
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
@@ -44,7 +44,7 @@ def link(request: HttpRequest, actor: Actor, uid: UUID, purpose: str) -> HttpRes
     shown = {
         "title": title, "lead": lead, "submit": _("Make the link"), "back": reverse("order", args=[uid]),
         "after": _("Send it to the customer, or let them scan the code. It is not stored and cannot be shown again."),
-        "picture": lambda made: segno.make_qr(made, error="m").svg_data_uri(scale=4, border=1),
+        "picture": lambda made: codes.address(made, safety="m", border=1),
         "make": lambda _given: absolute(
             "sign" if wanted is LinkPurpose.SIGN else "track",
             send_link(actor=actor, at=now(), order_uid=row.uid, purpose=wanted),

@@ -64,6 +64,21 @@ def checking(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
     return form
 
 
+def unchecking(_actor: Actor, row: Order, post: Any, files: Any) -> forms.Form:
+    """Which tick is taken back, and why."""
+    form = VerbForm(post, files)
+    live = next((each.pk for each in visits_to_show(row) if each.state in LIVE_VISITS), None)
+    lists = checklists(row, entries_to_show(row), live)
+    items = [line.item for each in lists for line in each.lines if line.entry]
+    ticked = [(each.code, each.words.in_language(language())) for each in items]
+    form.fields["item"] = forms.ChoiceField(label=_("Ticked"), choices=ticked, widget=forms.RadioSelect)
+    form.fields["reason"] = forms.CharField(
+        label=_("Why it is taken back"), max_length=500, widget=area(2),
+        help_text=_("The tick stays on record, struck through, with your name and this reason."),
+    )  # fmt: skip
+    return form
+
+
 OF_STEP = "checked_"
 
 

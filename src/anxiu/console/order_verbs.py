@@ -41,7 +41,7 @@ from anxiu.console.order_forms import (
     suspending,
     versions_form,
 )
-from anxiu.console.order_process import checked_of, checking, plan_in_words, plan_of, solving
+from anxiu.console.order_process import checked_of, checking, plan_in_words, plan_of, solving, unchecking
 from anxiu.console.pages import Verb, dialog, page
 from anxiu.console.templatetags._words import localtime_short
 from anxiu.files.intake import prepare as prepare_file
@@ -253,6 +253,9 @@ VERBS: dict[str, Offer] = {
         danger=True,
     ),
     "check_items": Offer(_("Tick the checklist"), "list-check", checking, _check, _("Tick off")),
+    "uncheck_item": Offer(
+        _("Take a tick back"), "arrow-back-up", unchecking, _call("uncheck_item"), _("Take back"), danger=True
+    ),
     "write_summary": Offer(
         _("Write the summary"), "note", fixed(Question), _call("write_summary"), _("Save"),
         lead=lambda _order: _("What others should learn from this order: cause, what helped, what to watch."),

@@ -13,12 +13,12 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.queries import regions
-from anxiu.console.looks import LEVELS, TONES
 from anxiu.console.order_booking import engineers_then
 from anxiu.console.order_forms import language, reason_words
 from anxiu.console.order_history import timeline
 from anxiu.console.order_machines import identify, machines_found
 from anxiu.console.order_process import plan_text
+from anxiu.console.order_rows import look, shown
 from anxiu.console.order_verbs import VERBS, answer, correct_entry, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
@@ -39,10 +39,10 @@ from anxiu.orders.messages import (
     SEVERITIES,
     TYPES,
     VISITS,
-    state_words,
 )  # fmt: skip
 from anxiu.orders.models import Order
 from anxiu.orders.queries import (
+    TO_SIGN,
     VIEW,
     awaits_signature,
     checklists,
@@ -53,19 +53,22 @@ from anxiu.orders.queries import (
     filtered,
     history,
     left_at,
-    listed,
+    line_in_words,
     needed,
     next_to_break,
     order_to_show,
     process_of,
     questions_to_show,
+    tabled,
+    to_be_signed,
     verbs,
     visible,
     visits_to_show,
 )  # fmt: skip
 from anxiu.orders.values import UNRESOLVED_REASONS
-from anxiu.regulation.choices import OrderType, Severity
-from anxiu.sla.queries import clocks_of
+from anxiu.regulation.models import Pilot
+from anxiu.sla.models import Clock
+from anxiu.sla.queries import clocks_of, took
 
 COMPLETED = (State.SIGNING, State.FOLLOWING_UP, State.CLOSING, State.ARCHIVED)
 TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
@@ -87,16 +90,6 @@ EMPTY = _("When a fault is reported, its order appears here.")
 OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, State.CANCELLED))
 
 
-def look(row: Order) -> Order:
-    """What a row of the list needs beside the order itself."""
-    row.tone = "red" if row.suspended_at else TONES[State(row.state)]  # type: ignore[attr-defined]
-    row.state_words = _("On hold") if row.suspended_at else state_words(row.state, row.order_type)  # type: ignore[attr-defined]
-    row.level, row.severity_words = LEVELS[Severity(row.severity)], SEVERITIES[row.severity]  # type: ignore[attr-defined]
-    row.type_words = TYPES[row.order_type] if row.order_type != OrderType.REPAIR else ""  # type: ignore[attr-defined]
-    row.clock_words = CLOCKS.get(row.next_clock, "")  # type: ignore[attr-defined]
-    return row
-
-
 def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: bool = False) -> Listing:
     """The list of orders as the address says; four statements."""
     get = request.GET
@@ -110,7 +103,10 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     by_deadline = chosen[0] not in BY_NUMBER and not get.get("q")
     today = completed_on(base, timezone.localdate())
     wanted = today if chosen[0] == "completed_today" else base
-    rows = listed(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
+    if chosen[0] == "signing":
+        rows = tabled(to_be_signed(wanted))
+    else:
+        rows = tabled(wanted.filter(state__in=chosen[2]) if chosen[2] else wanted)
     if by_deadline:
         found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
     else:
@@ -132,14 +128,12 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         {"name": "severity", "label": _("All severities"), "value": get.get("severity", ""), "choices": severities},
         {"name": "region", "label": _("All regions"), "value": get.get("region", ""), "choices": places},
     ]
-    shown = [look(each) for each in found]
-    for each in shown:
-        each.may_book = actor.may("orders.book_visit")  # type: ignore[attr-defined]
     actions = []
     if actor.may("orders.open_order"):
         actions.append({"label": _("Take a report"), "icon": "plus", "url": "/intake/", "look": "is-primary"})
     return Listing(
-        id="orders", title=title, rows=shown, row_template="console/orders/row.html",
+        id="orders", title=title, rows=[shown(each, actor) for each in found],
+        row_template="console/orders/row.html", keeps_rows=True,
         columns=columns(
             _("Order"), _("Customer / fault"), _("Machine"), _("Region"), _("Severity"), _("State"), _("Engineer"),
             _("Owner"), _("Next deadline"),
@@ -156,6 +150,8 @@ def _count(key: str, states: Sequence[State], numbers: dict[str, int], today: Qu
     """How many orders a tab lists; all that ever ended are not counted."""
     if key == "ended":
         return None
+    if key == "signing":
+        return numbers.get(TO_SIGN, 0)
     return today.count() if key == "completed_today" else sum(numbers.get(each, 0) for each in states or OPEN_STATES)
 
 
@@ -192,6 +188,15 @@ def steps_of(row: Order, done: Mapping[str, datetime]) -> list[dict[str, Any]]:
     return items
 
 
+def _say(clocks: Sequence[Clock]) -> None:
+    """What the card of clocks needs beside each."""
+    for each in clocks:
+        each.words = CLOCKS[each.kind]  # type: ignore[attr-defined]
+        each.missed_by = each.stopped_at - each.due_at if each.stopped_at and each.due_at else None  # type: ignore[attr-defined]
+        each.took = took(each)  # type: ignore[attr-defined]
+        each.look = each.outcome if each.outcome in ("kept", "broken") else each.state  # type: ignore[attr-defined]
+
+
 @page(VIEW)
 def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """Everything about one order: steps, owner, next deadline, what is needed next, evidence, whole history."""
@@ -203,10 +208,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     done = left_at(process_of(row), [(line.kind, line.at) for line in reversed(lines)])
     subject = Subject("order", row.pk)
     clocks = clocks_of(subject)
-    for each in clocks:
-        each.words = CLOCKS[each.kind]  # type: ignore[attr-defined]
-        each.missed_by = each.stopped_at - each.due_at if each.stopped_at and each.due_at else None  # type: ignore[attr-defined]
-        each.look = each.outcome if each.outcome in ("kept", "broken") else each.state  # type: ignore[attr-defined]
+    _say(clocks)
     visits = visits_to_show(row)
     for visit in visits:
         visit.proof_words = PROOFS.get(visit.arrival_proof, "")  # type: ignore[attr-defined]
@@ -215,6 +217,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     entries = entries_to_show(row)
     for entry in entries:
         entry.kind_words = ENTRY_KINDS[entry.kind]  # type: ignore[attr-defined]
+        entry.text = line_in_words(entry, row, language()) or entry.text
     files = files_to_show(row)
     line_of = {entry.attachment_uid: entry for entry in entries if entry.attachment_uid}
     for file in files:
@@ -226,6 +229,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     may = verbs(row, actor)
     live = next((each.pk for each in visits if each.state in LIVE_VISITS), None)
     may_add = "add_entry" in may and row.state not in AFTER_THE_WORK  # afterwards lines are only set right
+    lists = checklists(row, entries, live)
     context = {
         "title": row.number, "context_line": row.customer.name if row.customer else row.request.caller_name,
         "order": row, "at": at, "steps": steps_of(row, done), "needed": needed(row, actor, at),
@@ -244,13 +248,22 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
         "questions": questions_to_show(row), "further": row.further,  # type: ignore[attr-defined]
-        "checklists": checklists(row, entries, live), "plan": plan_text(row),
+        "checklists": lists, "any_ticked": any(each.done for each in lists), "plan": plan_text(row),
         "unresolved_words": reason_words(row, UNRESOLVED_REASONS, row.unresolved_reason),
         "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),
         "verb_groups": _groups(may if may_add else may - {"add_entry"}),
         "sign_off": row.sign_off, "former": _former(row), "guarantee": getattr(row, "guarantee", None),
+        "pilot": _pilot(row),
     }  # fmt: skip
     return show(request, "console/orders/order.html", context)
+
+
+def _pilot(row: Order) -> Pilot | None:
+    """The pilot under which the order was opened, if it was."""
+    pilot: Pilot | None = getattr(row.version, "pilot", None)
+    if pilot is None or (pilot.holds_until is not None and row.opened_at >= pilot.holds_until):
+        return None
+    return pilot
 
 
 def _former(row: Order) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ from anxiu.kernel.messages import REFUSALS, explain
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R")
 View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 
 LISTING: Final = "console/parts/listing.html"
@@ -98,6 +99,7 @@ class Listing:
     rows: Sequence[Any]
     columns: Sequence[dict[str, Any]]
     row_template: str
+    keeps_rows: bool = False  # rows are values: all that the template shows, and nothing that changes
     title: object = ""
     next_url: str = ""
     first_url: str = ""
@@ -131,7 +133,7 @@ def address(request: HttpRequest, **changes: object) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def keyset(request: HttpRequest, rows: QuerySet[M], order: Sequence[str]) -> tuple[list[M], str]:
+def keyset(request: HttpRequest, rows: QuerySet[M, R], order: Sequence[str]) -> tuple[list[R], str]:
     """One page of rows after the one the address names, and the address of the next page; one statement.
 
     `order` lists columns, `-` for descending; the last must be unique. Null never occurs in them.
@@ -213,6 +215,12 @@ class Verb:
     document: str = ""
     fields: str = ""
     notes: Sequence[object] = ()
+
+
+def require_there(rows: models.QuerySet[Any], key: int) -> None:
+    """What an address names by its key is among the rows the actor sees; else the answer is as if it were not."""
+    if key >= BIGGEST or not rows.filter(pk=key).exists():
+        raise NotFound("kernel.not_found")
 
 
 def dialog(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb) -> HttpResponse:

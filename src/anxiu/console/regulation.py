@@ -1,5 +1,6 @@
 """The regulation as a document to read: the version that holds for the reader, or any other they may see."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.accounts.models import Person
 from anxiu.accounts.queries import regions
 from anxiu.console.figures import AmendForm
+from anxiu.console.on_trial import Shown, shown, where
 from anxiu.console.pages import Verb, VerbForm, dialog, page, show
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
@@ -22,7 +24,7 @@ from anxiu.kernel.time import now
 from anxiu.kernel.values import REGISTRY
 from anxiu.regulation.actions import adopt_preset, amend_version
 from anxiu.regulation.choices import HELD, Control, OrderType, Origin, VersionState
-from anxiu.regulation.models import Version
+from anxiu.regulation.models import Pilot, Version
 from anxiu.regulation.queries import (
     VIEW,
     clause_about,
@@ -30,6 +32,7 @@ from anxiu.regulation.queries import (
     figures,
     in_force,
     order_type_in_words,
+    pilots,
     presets,
     terms,
     versions,
@@ -59,7 +62,7 @@ class Entry:
     """A version in the list of versions: what it is called, to whom it applies, and where it stands.
 
     Of the versions for one scope that have begun, the latest holds and the others are superseded; the latest of all,
-    begun or not, is the one to amend.
+    begun or not, is the one to amend. `trial` says where a version that never held else is or was tried.
     """
 
     version: Version
@@ -69,6 +72,7 @@ class Entry:
     upcoming: bool
     superseded: bool
     latest: bool
+    trial: str = ""
 
 
 @page(VIEW)
@@ -78,12 +82,14 @@ def read(request: HttpRequest, actor: Actor, uid: UUID | None = None) -> HttpRes
     known = [each for each in versions(actor) if each.state in HELD or each.uid == uid]
     chosen = _chosen(known, cast("Person", request.user), uid, at)
     search, origin = request.GET.get("q", "").strip(), asked_origin(request)
-    entries = _entries(known, language, at)
+    tried = {each.version_id: each for each in pilots(actor)}
+    entries = _entries(known, tried, language, at)
     context = {
         "title": _("Regulation"), "version": chosen, "entry": next(each for each in entries if each.version == chosen),
         "entries": entries,
         "about": _about(chosen, language), "q": search, "origin": origin,
         "document": document(actor, chosen.pk, language, search, origin),
+        "trials": _concerning(tried.values(), chosen, at),
         "controls": CONTROLS, "origins": ORIGINS, "may_adopt": actor.may(ADOPT), "may_amend": actor.may(AMEND),
     }  # fmt: skip
     return show(request, "console/regulation/read.html", context, fragment="console/regulation/text.html")
@@ -214,7 +220,7 @@ def _is_chinese(language: str) -> bool:
     return language.startswith("zh")
 
 
-def _entries(known: list[Version], language: str, at: datetime) -> list[Entry]:
+def _entries(known: list[Version], tried: Mapping[int, Pilot], language: str, at: datetime) -> list[Entry]:
     """The versions, newest first, as they come."""
     held: set[tuple[int | None, str]] = set()
     seen: set[tuple[int | None, str]] = set()
@@ -232,6 +238,7 @@ def _entries(known: list[Version], language: str, at: datetime) -> list[Entry]:
                 upcoming=stands and not began,
                 superseded=began and scope in held,
                 latest=stands and scope not in seen,
+                trial=_trial(tried.get(version.pk)) if version.in_force_from is None else "",
             )
         )
         if stands:
@@ -239,6 +246,22 @@ def _entries(known: list[Version], language: str, at: datetime) -> list[Entry]:
         if began:
             held.add(scope)
     return entries
+
+
+def _trial(pilot: Pilot | None) -> str:
+    """Where a version is tried, or was."""
+    if pilot is None:
+        return ""
+    said = gettext("tried in {where} until {day}") if pilot.holds_until else gettext("on trial in {where}")
+    return said.format(where=where(pilot), day=f"{pilot.holds_until:%Y-%m-%d}" if pilot.holds_until else "")
+
+
+def _concerning(tried: Iterable[Pilot], version: Version, at: datetime) -> list[Shown]:
+    """The pilots that run of this version, or in its place."""
+    return [
+        shown(each, at) for each in tried
+        if (each.holds_until is None or each.holds_until > at) and version.pk in (each.version_id, each.base_id)
+    ]  # fmt: skip
 
 
 def _scope(version: Version, language: str) -> str:

@@ -62,6 +62,7 @@ MENU: Final = (
             Item("intake", _("Take a report"), "headset", "orders.open_order", "n", primary=True),
             Item("escalations", _("Escalations"), "alarm", "orders.view", "e"),
             Item("duties", _("To-dos"), "checkbox", "duties.view", "t"),
+            Item("today", _("Today and load"), "calendar-time", "orders.book_visit"),
         ),
     ),
     Group(

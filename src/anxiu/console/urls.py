@@ -8,8 +8,8 @@ from django.urls import URLPattern, URLResolver, path
 
 MODULES = (
     "desk", "process_pages", "orders", "order_links", "order_phone", "intake", "people", "customers", "equipment",
-    "catalogue", "versions", "manual", "regulation", "presets", "compliance", "dashboard", "clocks", "notices",
-    "accounts", "files",
+    "catalogue", "versions", "pilots", "manual", "regulation", "presets", "compliance", "dashboard", "clocks",
+    "notices", "accounts", "files",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = []
 for name in MODULES:

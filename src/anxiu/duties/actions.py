@@ -43,6 +43,19 @@ def move_duties(*, kind: str, subject: Subject, to_person_id: int, actor: Actor,
     return count
 
 
+def set_due(*, kind: str, subject: Subject, due_at: datetime) -> int:
+    """Let the open to-dos of a kind about a thing be due when what stands behind them is; how many there are."""
+    return Duty.objects.filter(
+        kind=kind, subject_kind=subject.kind, subject_id=subject.id, closed_at=None
+    ).update(due_at=due_at)  # fmt: skip
+
+
+def close_duties(*, kind: str, subject: Subject, by_id: int, outcome: str, actor: Actor, at: datetime) -> int:
+    """Close the open to-dos of a kind about a thing by the event that ended them, whoever's they are; how many."""
+    rows = Duty.objects.filter(kind=kind, subject_kind=subject.kind, subject_id=subject.id, closed_at=None)
+    return rows.update(closed_at=at, closed_by=actor.person_id, closing_event=by_id, outcome=outcome)
+
+
 def lock_open(duty: Duty, actor: Actor) -> Duty:
     """The to-do, locked; refused when it is closed, or is another's and the actor may not close for others."""
     row = Duty.objects.select_for_update(of=("self",)).select_related("owner", "region").get(pk=duty.pk)

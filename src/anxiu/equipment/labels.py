@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
-import segno
 from django.conf import settings
 
 from anxiu.equipment.documents import Label, labels_pdf
 from anxiu.equipment.models import Machine
 from anxiu.equipment.queries import machines
+from anxiu.files import codes
 from anxiu.files.documents import Style
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound
@@ -23,7 +23,7 @@ def label_url(machine: Machine) -> str:
 
 def label_picture(machine: Machine) -> str:
     """A machine's code as an address a page can show as a picture."""
-    return segno.make_qr(label_url(machine), error="q").svg_data_uri(scale=4, border=1)
+    return codes.address(label_url(machine), safety="q", border=1)
 
 
 def labels(actor: Actor, uids: Collection[UUID], language: str, *, skip: int = 0) -> tuple[bytes, list[int]]:

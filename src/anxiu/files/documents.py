@@ -13,14 +13,16 @@ from functools import cache
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 from zoneinfo import ZoneInfo
 
-import typst
 from django.conf import settings
 
 from anxiu.kernel.money import Money
 from anxiu.kernel.values import Words
+
+if TYPE_CHECKING:
+    import typst
 
 FAMILY: Final = "Noto Sans SC"
 WEIGHTS: Final = frozenset({400, 700})
@@ -60,7 +62,9 @@ class Style:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst  # 7 MB that a process needs with its first document
+
     folder = Path(settings.DOCUMENT_FONTS)
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
     found = {font.weight for font in fonts.fonts() if font.family == FAMILY}
@@ -86,6 +90,8 @@ def render(template: Path, data: object, *, style: Style) -> bytes:
 
 
 def _compile(main: Path, root: Path, style: Style) -> bytes:
+    import typst  # as above
+
     compiler = typst.Compiler(
         str(main), root=str(root), font_paths=_fonts(), ignore_system_fonts=True,
         sys_inputs={"language": "zh" if style.chinese else "en"},

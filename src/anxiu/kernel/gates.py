@@ -11,10 +11,14 @@ from anxiu.kernel.errors import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Open, or shut with what is missing; `value_key` is the regulation's key that put the gate there."""
+    """Open, or shut with what is missing; `value_key` is the regulation's key that put the gate there.
+
+    `yields` says that whoever knows what is missing may go on all the same.
+    """
 
     missing: tuple[Refusal, ...] = ()
     value_key: str = ""
+    yields: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-import rjieba
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Value
 
@@ -21,6 +20,8 @@ PHONE_TAIL: Final = 4  # source: callers name the last four digits
 
 def words(text: str) -> set[str]:
     """The words of a text, Chinese ones cut, all in lower case."""
+    import rjieba  # its dictionary takes 32 MB and an eighth of a second: with the first text, not with the process
+
     found: set[str] = set()
     for run in _WORD.findall(text.lower()):
         found.add(run[:LONGEST])
@@ -54,6 +55,8 @@ def vector(*, texts: Iterable[str] = (), codes: Iterable[str] = (), names: Itera
 
 def query(typed: str) -> SearchQuery | None:
     """What somebody typed, as a query: every part must begin a stored word; None when nothing can be searched."""
+    import rjieba  # as above
+
     parts: list[str] = []
     for run in _WORD.findall(typed.lower()):
         if run.isascii():

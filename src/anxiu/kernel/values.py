@@ -296,6 +296,8 @@ class Value(Generic[T_co]):
     scope: Scope = field(kw_only=True)
     # What makes a readable figure whole, with the version's other figures at hand: every fault, or nothing.
     check: "Callable[[Any, Reading], Sequence[Invalid]] | None" = field(kw_only=True, default=None)
+    # What becomes of the figure a new release ships, from the company's own figures under keys that are gone.
+    carry: "Callable[[Mapping[str, Any], Any], Any] | None" = field(kw_only=True, default=None)
 
     def __post_init__(self) -> None:
         if self.key in REGISTRY:

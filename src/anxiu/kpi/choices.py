@@ -57,6 +57,7 @@ class ShareCode(StrEnum):
     CLOCK_ACCEPTANCE = "clock_acceptance"
     CLOCK_PREPARE = "clock_prepare"
     CLOCK_ARRIVAL = "clock_arrival"
+    CLOCK_APPROVAL = "clock_approval"
     CLOCK_RESOLUTION = "clock_resolution"
     CLOCK_SIGN_OFF = "clock_sign_off"
     CLOCK_FOLLOW_UP = "clock_follow_up"
@@ -65,6 +66,32 @@ class ShareCode(StrEnum):
 
 
 NPS: Final = "nps"
+
+
+class ScorePart(StrEnum):
+    """What a service score is made of; what nothing measures yet has its place, as publications weigh it."""
+
+    SATISFACTION = "satisfaction"
+    SATISFIED = "satisfied"
+    FIRST_FIX = "first_fix"
+    REPEAT = "repeat"
+    RESOLUTION = "resolution"
+    RESPONSE = "response"
+    HANDLING = "handling"
+    ON_TIME = "on_time"
+    CLOCKS = "clocks"
+    ATTENDANCE = "attendance"
+    COST = "cost"
+    KNOWLEDGE = "knowledge"
+
+
+class Missing(StrEnum):
+    """Why a part of a score has no points."""
+
+    NOT_MEASURED = "not_measured"
+    NO_DATA = "no_data"
+    TOO_FEW = "too_few"
+    NO_TARGET = "no_target"
 
 
 class Answer(StrEnum):

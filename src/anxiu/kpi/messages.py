@@ -8,7 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from anxiu.kpi.choices import NPS, Answer, Rank, ShareCode, Standing, TimeCode, Verdict
+from anxiu.kernel.messages import register
+from anxiu.kpi.choices import NPS, Answer, Missing, Rank, ScorePart, ShareCode, Standing, TimeCode, Verdict
+
+register(refusals={"kpi.not_compared": _("These indicators cannot be compared: {codes}.")}, sentences={})
 
 VERDICTS: Final[Mapping[str, Promise]] = {
     Verdict.KEPT: pgettext_lazy("case", "Kept"),
@@ -30,6 +33,26 @@ RANKS: Final[Mapping[str, Promise]] = {
     Rank.TOO_FEW: _("too few cases to judge"),
     Rank.NO_DATA: _("no data"),
     Rank.NO_TARGET: _("no target set"),
+}
+PARTS: Final[Mapping[str, Promise]] = {
+    ScorePart.SATISFACTION: _("Customers' score"),
+    ScorePart.SATISFIED: _("Satisfied customers"),
+    ScorePart.FIRST_FIX: _("Fixed on the first visit"),
+    ScorePart.REPEAT: _("Repeat repairs"),
+    ScorePart.RESOLUTION: _("Faults resolved"),
+    ScorePart.RESPONSE: _("Time to respond"),
+    ScorePart.HANDLING: _("Handling time"),
+    ScorePart.ON_TIME: _("Arrivals on time"),
+    ScorePart.CLOCKS: _("Deadlines kept"),
+    ScorePart.ATTENDANCE: pgettext_lazy("score", "Attendance"),
+    ScorePart.COST: pgettext_lazy("score", "Cost"),
+    ScorePart.KNOWLEDGE: pgettext_lazy("score", "Knowledge"),
+}
+MISSING: Final[Mapping[str, Promise]] = {
+    Missing.NOT_MEASURED: _("nothing measures it yet"),
+    Missing.NO_DATA: _("no data"),
+    Missing.TOO_FEW: _("too few cases to judge"),
+    Missing.NO_TARGET: _("no target set"),
 }
 ANSWERS: Final[Mapping[str, Promise]] = {
     Answer.WAITING: pgettext_lazy("visit", "Waiting"),
@@ -176,6 +199,7 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     ShareCode.CLOCK_ACCEPTANCE: _clock(_("Deadlines kept: engineer's answer")),
     ShareCode.CLOCK_PREPARE: _clock(_("Deadlines kept: preparation")),
     ShareCode.CLOCK_ARRIVAL: _clock(_("Deadlines kept: arrival")),
+    ShareCode.CLOCK_APPROVAL: _clock(_("Deadlines kept: approval of the plan")),
     ShareCode.CLOCK_RESOLUTION: _clock(_("Deadlines kept: repair")),
     ShareCode.CLOCK_SIGN_OFF: _clock(_("Deadlines kept: sign-off")),
     ShareCode.CLOCK_FOLLOW_UP: _clock(_("Deadlines kept: follow-up")),

@@ -4,8 +4,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from anxiu.kernel.values import ChoiceKind, DurationKind, IntegerKind, ListKind, RecordKind, Scope, Value, percent
-from anxiu.kpi.choices import ShareCode, TimeCode
+from anxiu.kernel.values import (
+    ChoiceKind,
+    DurationKind,
+    IntegerKind,
+    ListKind,
+    RecordKind,
+    Scope,
+    TableKind,
+    Value,
+    percent,
+)
+from anxiu.kpi.choices import ScorePart, ShareCode, TimeCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,8 @@ SHARE_TARGETS: Final = Value(
     ListKind(RecordKind(ShareTarget, {"indicator": ChoiceKind(ShareCode), "target": percent()})),
     scope=Scope.PERSON,
 )
+WEIGHTS: Final = Value("kpi.weights", TableKind(ScorePart, percent(), total=100), scope=Scope.PERSON)
 MINIMUM_CASES: Final = Value("kpi.minimum_cases", IntegerKind(1, 1000, "cases"), scope=Scope.PERSON)
 SATISFIED_FROM: Final = Value("kpi.satisfied_from", percent(), scope=Scope.ORDER)
 ARRIVAL_GRACE: Final = Value("kpi.arrival_grace", DurationKind(), scope=Scope.ORDER)
+PILOT_WEEKS_BEFORE: Final = Value("kpi.pilot_weeks_before", IntegerKind(2, 104, "weeks"), scope=Scope.COMPANY)

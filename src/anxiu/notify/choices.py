@@ -37,6 +37,7 @@ class Kind(StrEnum):
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     SIGN_REQUEST = "sign_request"
+    SIGN_AGAIN = "sign_again"
     REPORT_READY = "report_ready"
     RATING_REQUEST = "rating_request"
     CANCELLED = "cancelled"
@@ -56,6 +57,8 @@ class Kind(StrEnum):
     LOW_RATING = "low_rating"
     PLAN_WAITS = "plan_waits"
     PLAN_DECIDED = "plan_decided"
+    PILOT_STARTED = "pilot_started"
+    PILOT_ENDED = "pilot_ended"
     DIGEST = "digest"
 
 

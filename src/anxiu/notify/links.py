@@ -14,6 +14,7 @@ from anxiu.kernel.values import reading
 from anxiu.notify.values import REPORT_LINK_LIFE
 from anxiu.orders.models import Order
 from anxiu.orders.values import SIGNING_LINK_LIFE, TRACKING_LINK_LIFE
+from anxiu.regulation.models import Pilot
 from anxiu.regulation.queries import in_force
 
 PATHS: Final = {
@@ -54,6 +55,11 @@ def _lasts(order: Order, purpose: LinkPurpose, at: datetime) -> timedelta:
 def console_address(order: Order) -> str:
     """Where staff find the order."""
     return f"{settings.ENV.public_url.rstrip('/')}/orders/{order.uid}/"
+
+
+def pilot_address(pilot: Pilot) -> str:
+    """Where staff read about a pilot."""
+    return f"{settings.ENV.public_url.rstrip('/')}/regulation/pilots/{pilot.uid}/"
 
 
 def escalations_address() -> str:

@@ -60,6 +60,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.SUSPENDED: pgettext_lazy("notice", "Work suspended"),
     Kind.RESUMED: pgettext_lazy("notice", "Work resumed"),
     Kind.SIGN_REQUEST: pgettext_lazy("notice", "Please sign"),
+    Kind.SIGN_AGAIN: pgettext_lazy("notice", "Please sign again"),
     Kind.REPORT_READY: pgettext_lazy("notice", "Service report"),
     Kind.RATING_REQUEST: pgettext_lazy("notice", "Please rate"),
     Kind.CANCELLED: pgettext_lazy("notice", "Order cancelled"),
@@ -78,5 +79,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.LOW_RATING: pgettext_lazy("notice", "Low rating"),
     Kind.PLAN_WAITS: pgettext_lazy("notice", "Plan to be approved"),
     Kind.PLAN_DECIDED: pgettext_lazy("notice", "Plan decided"),
+    Kind.PILOT_STARTED: pgettext_lazy("notice", "Pilot of the regulation"),
+    Kind.PILOT_ENDED: pgettext_lazy("notice", "Pilot decided"),
     Kind.DIGEST: pgettext_lazy("notice", "Deadlines, gathered"),
 }

@@ -67,6 +67,7 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "approve_plan": (frozenset({State.APPROVING}), State.REPAIRING),
     "reject_plan": (frozenset({State.APPROVING}), State.ON_SITE),
     "check_items": (OPEN, None),
+    "uncheck_item": (OPEN, None),
     "write_summary": (AFTER_THE_WORK, None),
     "add_entry": (frozenset({State.PREPARING, State.PREPARED, State.TRAVELLING}) | ON_THE_JOB | AFTER_THE_WORK, None),
     "complete_repair": (frozenset({State.REPAIRING}), State.SIGNING),
@@ -104,7 +105,7 @@ WHILE_SUSPENDED: Final = frozenset(
         "contact_customer", "propose_hand_over", "accept_hand_over", "decline_hand_over", "change_severity",
         "adopt_version",
         "ask_question", "answer_question", "add_customer_media", "identify_machine", "unlink_repeat",
-        "add_entry", "check_items", "book_visit", "reschedule", "resume", "cancel",
+        "add_entry", "check_items", "uncheck_item", "book_visit", "reschedule", "resume", "cancel",
     }
 )  # fmt: skip
 
@@ -165,6 +166,7 @@ class EntryKind(StrEnum):
     CHECK = "check"
 
 
+UNTICKED: Final = "unticked"  # the code of the note that takes a tick back, and says why
 SUMMARY: Final = "summary"  # the code of the note that says what is learned from an order
 
 

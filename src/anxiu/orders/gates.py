@@ -29,6 +29,7 @@ from anxiu.orders.values import CHECKLISTS, PROCESSES, UNRESOLVED_REASONS
 from anxiu.workforce.messages import spoken
 
 REFUSED_AS = {
+    "prepare": "orders.not_prepared",
     "depart": "orders.not_prepared",
     "complete_repair": "orders.evidence_missing",
     "archive": "orders.file_incomplete",

@@ -7,6 +7,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from anxiu.duties.kinds import declare
 from anxiu.kernel.messages import register
 from anxiu.orders.choices import (
     ArrivalProof,
@@ -81,6 +82,7 @@ register(
         "orders.file_incomplete": _("Before the order can be archived:"),
         "orders.step_incomplete": _("Before this step is left:"),
         "orders.evidence_lacking": _("The work record lacks {count} of: {kinds}."),
+        "orders.not_ticked": _("This item is not ticked."),
         "orders.nothing_checked": _("Tick at least one item."),
         "orders.not_contacted": _("The customer has not been reached since the visit was accepted."),
         "orders.not_signed": _("The customer has not signed."),
@@ -102,6 +104,31 @@ register(
         ),
         "orders.process_approval": _(
             "The process of “{order_type}” asks that every plan is approved, but has no state for it."
+        ),
+        "orders.process_gate_early": _(
+            "The process of “{order_type}”, step “{step}”: it cannot be yet that {gate}. Ask for it in a later step."
+        ),
+        "orders.process_gate_late": _(
+            "The process of “{order_type}”, step “{step}”: when it ends, the visit is over. Ask for it in an earlier "
+            "step that {gate}."
+        ),
+        "orders.process_gate_absent": _(
+            "The process of “{order_type}”, step “{step}”: nothing in this process makes it so that {gate}."
+        ),
+        "orders.process_evidence_early": _(
+            "The process of “{order_type}”, step “{step}”: the work record is not open yet for {kinds}. Ask for it "
+            "in a later step."
+        ),
+        "orders.process_evidence_late": _(
+            "The process of “{order_type}”, step “{step}”: the work record is closed by then for {kinds}. Ask for it "
+            "in an earlier step."
+        ),
+        "orders.process_evidence_items": _(
+            "The process of “{order_type}”, step “{step}”: its checklists do not have so many items."
+        ),
+        "orders.process_items_late": _(
+            "The process of “{order_type}”, step “{step}”: its checklist belongs to the visit, which is over when the "
+            "step ends."
         ),
         "orders.not_a_repair": _("Only a repair can be solved from afar instead of being booked."),
         "orders.not_remote": _("This order is not remote support."),
@@ -151,6 +178,7 @@ register(
         "orders.plan_approved": _("The plan was approved"),
         "orders.plan_rejected": _("The plan was sent back"),
         "orders.items_checked": _("Ticked on the checklist: {items}"),
+        "orders.item_unchecked": _("Tick taken back: {item}"),
         "orders.summary_written": _("Summary written"),
         "orders.suspended": _("Suspended until {until}: {reason}"),
         "orders.resumed": _("Work resumed"),
@@ -216,6 +244,7 @@ FLAGGED: Final[Mapping[str, Promise | str]] = {
     "orders.questions_open": _("an answer to the customer"),
     "orders.summary_missing": _("the summary"),
 }
+APPROVAL: Final = declare("plan_approval", _("Approve a plan"))
 PLAN_REASONS: Final[Mapping[str, Promise | str]] = {
     "always": _("every plan is approved"),
     "risk": _("high-risk work"),

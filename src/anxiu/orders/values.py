@@ -19,7 +19,7 @@ from anxiu.kernel.values import (
     Words,
     WordsKind,
 )  # fmt: skip
-from anxiu.orders.processes import ITEM, STEP, faults
+from anxiu.orders.processes import ITEM, STEP, carried_evidence, carried_lists, faults
 from anxiu.regulation.choices import OrderType, Severity
 
 
@@ -86,10 +86,10 @@ REPEAT_WINDOW: Final = Value("orders.repeat_window", DurationKind(), scope=Scope
 DUPLICATE_WINDOW: Final = Value("orders.duplicate_window", DurationKind(), scope=Scope.ORDER)
 GUARANTEE_DAYS: Final = Value("orders.guarantee_days", IntegerKind(0, 1825, "d"), scope=Scope.ORDER)
 VISIT_LENGTH: Final = Value("orders.visit_length", TableKind(Severity, DurationKind()), scope=Scope.ORDER)
-CHECKLISTS: Final = Value("orders.checklists", MapKind(ListKind(ITEM)), scope=Scope.ORDER)
+CHECKLISTS: Final = Value("orders.checklists", MapKind(ListKind(ITEM)), scope=Scope.ORDER, carry=carried_lists)
 PROCESSES: Final = Value(
     "orders.processes", TableKind(OrderType, ListKind(STEP)), scope=Scope.ORDER,
-    check=lambda processes, figures: faults(processes, figures(CHECKLISTS)),
+    check=lambda processes, figures: faults(processes, figures(CHECKLISTS)), carry=carried_evidence,
 )  # fmt: skip
 ARRIVAL_RADIUS: Final = Value("orders.arrival_radius", IntegerKind(10, 5000, "m"), scope=Scope.ORDER)
 ARRIVAL_ACCURACY: Final = Value("orders.arrival_accuracy", IntegerKind(5, 5000, "m"), scope=Scope.ORDER)

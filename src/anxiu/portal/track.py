@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +19,7 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.customers.rules import masked_email, masked_phone
 from anxiu.equipment.queries import cover
 from anxiu.feedback.queries import is_rateable, rating_of
+from anxiu.files import codes
 from anxiu.files.choices import Family, Variant
 from anxiu.files.content import answer
 from anxiu.files.models import Attachment
@@ -211,7 +211,7 @@ def receipt(request: HttpRequest, secret: str) -> HttpResponse:
     url = settings.ENV.public_url.rstrip("/") + reverse("track", args=[secret])
     context = {
         "title": _("We have your report"), "order": order, "secret": secret, "url": url,
-        "picture": segno.make_qr(url, error="m").svg_data_uri(scale=4, border=2),
+        "picture": codes.address(url, safety="m", border=2),
         "due": moment_words(due) if due else "", "owner": person_name(order.owner),
         "severity": SEVERITIES[order.severity], "because": because(order), "machine": machine_name(order),
         "email": masked_email(order.request.caller_email), "files": len(own_files(found.actor, order)),

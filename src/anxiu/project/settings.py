@@ -15,6 +15,8 @@ APPS = [
     "kernel", "accounts", "files", "regulation", "duties", "customers", "workforce", "catalogue", "equipment", "sla",
     "orders", "feedback", "kpi", "notify", "trace", "console", "api", "portal", "demo",
 ]  # fmt: skip
+# The library of the API is not among them, or every process would load it: what it shows is found by its folders.
+NINJA = Path(importlib.util.find_spec("ninja").submodule_search_locations[0])  # type: ignore[union-attr,index]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -29,12 +31,12 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_vite",
     "csp",
-    "ninja",
     "procrastinate.contrib.django",
     *(f"anxiu.{app}" for app in APPS if importlib.util.find_spec(f"anxiu.{app}")),
     "anxiu.project",
 ]
 MIDDLEWARE = [
+    "anxiu.project.api_urls.addressed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anxiu.project.caching.unkept",
@@ -157,7 +159,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # Before the apps' own: our login pages replace those of allauth, whichever app comes first.
-        "DIRS": [ROOT / "src/anxiu/console/templates"],
+        "DIRS": [ROOT / "src/anxiu/console/templates", NINJA / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -173,7 +175,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.data_dir / "static"
-STATICFILES_DIRS = [path for path in [ROOT / "frontend/dist"] if path.exists()]
+STATICFILES_DIRS = [path for path in [ROOT / "frontend/dist", NINJA / "static"] if path.exists()]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

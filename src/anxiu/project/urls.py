@@ -1,4 +1,4 @@
-"""Every address: the surfaces that are there, login, and what a load balancer asks."""
+"""The addresses of pages: the surfaces that are there, login, a load balancer's. Those of the API are in `api_urls`."""
 
 import importlib.util
 
@@ -9,8 +9,6 @@ from anxiu.project import views
 
 # Surfaces by prefix; each is there when its package is.
 SURFACES = {"": "anxiu.console.urls", "p/": "anxiu.portal.urls", "r/": "anxiu.portal.labels"}
-# Named, not included: it is loaded when first asked, which the web process does once it serves pages.
-API = ("anxiu.api.urls", "ninja", "api-v1")
 
 
 def _exists(module: str) -> bool:
@@ -24,7 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Before the library's own page, which would change the address one logs in with and not ask for the password.
     path("accounts/email/", RedirectView.as_view(pattern_name="my_account"), name="account_email"),
     path("accounts/", include("allauth.urls")),
-    path("api/v1/", API),
     *(path(prefix, include(module)) for prefix, module in SURFACES.items() if _exists(module)),
 ]
 handler400 = "anxiu.project.views.bad_request"

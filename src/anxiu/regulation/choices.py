@@ -7,20 +7,29 @@ from typing import Final
 class VersionState(StrEnum):
     """Where a version stands. A draft may be changed; from its review on the text stays as it is.
 
-    A version is in force from its moment on, which may lie ahead; then it is only withdrawn. What never came into
-    force is discarded, and kept on record.
+    A version is in force from its moment on, which may lie ahead; then it is only withdrawn. On trial it holds in some
+    places only, until it is rolled out or withdrawn. What never came into force is discarded, and kept on record.
     """
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     APPROVED = "approved"
+    ON_TRIAL = "on_trial"
     IN_FORCE = "in_force"
     WITHDRAWN = "withdrawn"
     DISCARDED = "discarded"
 
 
 UNDER_WAY: Final = frozenset({VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED})
-HELD: Final = frozenset({VersionState.IN_FORCE, VersionState.WITHDRAWN})  # in force, or once was
+BEGUN: Final = frozenset({VersionState.IN_FORCE, VersionState.WITHDRAWN})  # what may have a beginning of its own
+HELD: Final = BEGUN | {VersionState.ON_TRIAL}  # holds somewhere, or once did
+
+
+class Outcome(StrEnum):
+    """What was decided of a pilot."""
+
+    ROLLED_OUT = "rolled_out"
+    WITHDRAWN = "withdrawn"
 
 
 class GroupRole(StrEnum):

@@ -1,7 +1,7 @@
 """What happens to versions of the regulation. Wording and reasons are sealed: they may name people."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from anxiu.kernel.events import Event, Sealed, event, upcast
@@ -186,4 +186,43 @@ class DraftDiscarded(Event):
     """A version that never held was given up."""
 
     code: str
+    why: Sealed
+
+
+@event("regulation.pilot_started")
+@dataclass(frozen=True)
+class PilotStarted(Event):
+    """A version went on trial: in these regions (none: all), for these kinds of service (none: all)."""
+
+    code: str
+    pilot_id: int
+    base: str
+    regions: tuple[int, ...]
+    order_types: tuple[str, ...]
+    indicators: tuple[str, ...]
+    starts_at: datetime
+    until_date: date
+    leader_id: int
+    why: Sealed
+
+
+@event("regulation.pilot_rolled_out")
+@dataclass(frozen=True)
+class PilotRolledOut(Event):
+    """What was on trial holds for its whole scope from a moment on."""
+
+    code: str
+    pilot_id: int
+    in_force_from: datetime
+    why: Sealed
+
+
+@event("regulation.pilot_withdrawn")
+@dataclass(frozen=True)
+class PilotWithdrawn(Event):
+    """What was on trial holds no longer; the version before takes its place again."""
+
+    code: str
+    pilot_id: int
+    base: str
     why: Sealed

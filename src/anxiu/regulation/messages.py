@@ -3,16 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.kernel.messages import register
-from anxiu.regulation.choices import VersionState
+from anxiu.regulation.choices import Outcome, VersionState
 
 STATES = {
     VersionState.DRAFT: _("Draft"),
     VersionState.IN_REVIEW: _("In review"),
     VersionState.APPROVED: _("Approved"),
+    VersionState.ON_TRIAL: _("On trial"),
     VersionState.IN_FORCE: _("In force"),
     VersionState.WITHDRAWN: _("Withdrawn"),
     VersionState.DISCARDED: _("Discarded"),
 }
+OUTCOMES = {Outcome.ROLLED_OUT: _("Rolled out"), Outcome.WITHDRAWN: _("Withdrawn after the pilot")}
 
 register(
     refusals={
@@ -34,6 +36,8 @@ register(
         "regulation.figure_refused": _(
             "Clause {number}: {key} cannot be so. Expected {expected}, but found “{given}”."
         ),
+        "regulation.figure_unfit": _("Clause {number}: {fault}"),
+        "regulation.unfit": "{fault}",
         "regulation.stray_brace": _("A brace that belongs to no figure. Write {{app.key}} where a figure is said."),
         "regulation.governed_elsewhere": _("{key} is governed by clause {number} already."),
         "regulation.languages_differ": _("The two languages say different figures: {keys}."),
@@ -58,6 +62,20 @@ register(
         "regulation.lacks_indicator": _("{number}: no indicator is named that measures it."),
         "regulation.lacks_unknown_indicator": _("{number}: this system does not measure {names}."),
         "regulation.lacks_manual": _("{number}: it is not said who checks what."),
+        "regulation.pilot_everywhere": _("A pilot needs regions or kinds of service in which it does not run."),
+        "regulation.pilot_outside": _("The version does not apply there: {place}."),
+        "regulation.pilot_elsewhere": _(
+            "Another version holds there, which this one would not replace: {place}, {version}."
+        ),
+        "regulation.pilot_overlaps": _("The pilot of version {version} runs there already: {place}."),
+        "regulation.pilot_without_indicator": _("Choose at least one indicator by which the pilot is compared."),
+        "regulation.pilot_ends_first": _("The planned last day lies before the beginning."),
+        "regulation.pilot_company_figures": _(
+            "A pilot may change what orders and people are judged by, not what holds for the whole company:"
+        ),
+        "regulation.pilot_company_figure": _("Clause {number}: {key}"),
+        "regulation.pilot_company_loose": _("{key}, which no clause governs"),
+        "regulation.pilot_over": _("This pilot is decided already."),
     },
     sentences={
         "regulation.adopted": _("Regulation {code} adopted"),
@@ -76,5 +94,8 @@ register(
         "regulation.returned": _("Version {code} returned to draft"),
         "regulation.approved": _("Version {code} approved"),
         "regulation.draft_discarded": _("Draft {code} discarded"),
+        "regulation.pilot_started": _("Pilot of version {code} started"),
+        "regulation.pilot_rolled_out": _("Version {code} rolled out after its pilot"),
+        "regulation.pilot_withdrawn": _("Version {code} withdrawn after its pilot"),
     },
 )

@@ -1,7 +1,7 @@
 """Versions of the regulation: clauses people read, and beside them the figures the system enforces.
 
-Triggers (migrations 0002 and 0004) keep a version as it is from its review on: only an addendum may join it, and only
-its state moves on. Who wrote, reviewed and settled what stays with the version.
+Triggers (migrations 0002, 0004 and 0006) keep a version as it is from its review on: only an addendum may join it, and
+only its state moves on. Who wrote, reviewed, settled and tried what stays with the version.
 """
 
 from typing import ClassVar
@@ -14,7 +14,7 @@ from django.db.models import Q
 from anxiu.accounts.models import Region
 from anxiu.kernel.fields import choices
 from anxiu.kernel.ids import uuid7
-from anxiu.regulation.choices import HELD, Control, GroupRole, Origin, VersionState
+from anxiu.regulation.choices import BEGUN, Control, GroupRole, Origin, Outcome, VersionState
 
 
 class Version(models.Model):
@@ -63,7 +63,7 @@ class Version(models.Model):
                 name="withdrawn_has_its_moment",
             ),
             models.CheckConstraint(
-                condition=Q(in_force_from=None) | Q(state__in=sorted(HELD)), name="only_what_holds_has_a_beginning"
+                condition=Q(in_force_from=None) | Q(state__in=sorted(BEGUN)), name="only_what_holds_has_a_beginning"
             ),
         ]
 
@@ -165,3 +165,75 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.number}"
+
+
+class Pilot(models.Model):
+    """A version on trial: it takes the place of the version of its own scope in some places, from a moment on.
+
+    `base` is the version it took the place of. It holds until `holds_until`, which the decision sets; `until_date` is
+    the last day that was planned. `indicators` are what it is compared by.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="pilot")
+    base = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    leader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    purpose = models.TextField()
+    indicators = ArrayField(models.CharField(max_length=64))
+    starts_at = models.DateTimeField()
+    until_date = models.DateField()
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    holds_until = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, choices=choices(Outcome), blank=True, default="")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decision = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(outcome="", holds_until=None, decided_at=None)
+                | (~Q(outcome="") & Q(holds_until__isnull=False, decided_at__isnull=False)),
+                name="decided_says_how",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}"
+
+    @property
+    def regions(self) -> tuple[int, ...]:
+        """The regions it was put on trial in; none when in all."""
+        return tuple(dict.fromkeys(each.region_id for each in self.places.all() if each.region_id is not None))
+
+    @property
+    def order_types(self) -> tuple[str, ...]:
+        """The kinds of service it was put on trial for; none when for all."""
+        return tuple(dict.fromkeys(each.order_type for each in self.places.all() if each.order_type))
+
+
+class Place(models.Model):
+    """Where a pilot holds: a region, a kind of service, or one in the other."""
+
+    pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="places")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    order_type = models.SlugField(max_length=32, blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["pilot", "region", "order_type"], nulls_distinct=False, name="place_once_a_pilot"
+            ),
+            models.CheckConstraint(
+                condition=Q(region__isnull=False) | ~Q(order_type=""), name="a_pilot_is_not_everywhere"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.order_type}"

@@ -1,19 +1,28 @@
 """Reading clocks: what is next to break, who was called, who is on duty, which days are worked."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, cast
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, JSONObject
 
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.prepared import Prepared
-from anxiu.sla.choices import LIVE
-from anxiu.sla.models import CalendarDay, Clock, DutyEntry, Escalation, PublishedYear
-from anxiu.sla.ports import Change
+from anxiu.kernel.values import reading
+from anxiu.sla.choices import LIVE, ClockKind
+from anxiu.sla.models import CalendarDay, Clock, ClockPause, DutyEntry, Escalation, PublishedYear
+from anxiu.sla.ports import Change, who_is_absent
+from anxiu.sla.rules import Pause, add_working
+from anxiu.sla.rules.case import Case
+from anxiu.sla.rules.clock import ClockState, gross_elapsed, net_elapsed
+from anxiu.sla.rules.promise import promise
+from anxiu.sla.timetables import timetable
 from anxiu.workforce.models import Leave
 
 VIEW_CLOCKS = view(
@@ -27,8 +36,44 @@ ACKNOWLEDGE_FOR_OTHERS = view("sla.acknowledge_for_others", posts={"supervisor",
 
 
 # ---- for the app whose subject it is: the actor has been asked there already ---------------------------------------
+def with_pauses(rows: QuerySet[Clock]) -> QuerySet[Clock]:
+    """Clocks together with their pauses, in one statement."""
+    pauses = ClockPause.objects.filter(clock=OuterRef("pk")).order_by("from_at")
+    until = Coalesce(F("until_at"), F("expected_until"))
+    return rows.annotate(paused=ArraySubquery(pauses.values(each=JSONObject(a="from_at", b=until, reason="reason"))))
+
+
+def pauses_of(clock: Clock) -> tuple[Pause, ...]:
+    """The pauses of a clock that was read `with_pauses`."""
+    told = cast("list[dict[str, str]]", clock.paused)  # type: ignore[attr-defined]  # annotated
+    return tuple(
+        Pause(_instant(each["a"]), _instant(each["b"]) if each["b"] else None, each["reason"]) for each in told
+    )
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How long an ended promise took, in the time its clock counts: with pauses, and without."""
+
+    gross: timedelta
+    net: timedelta
+
+
+def took(clock: Clock) -> Took | None:
+    """How long it took, of a clock that was read `with_pauses`; None while it runs."""
+    if clock.stopped_at is None:
+        return None
+    calendar = timetable(clock.version_id, clock.time_zone, round_the_clock=clock.round_the_clock)
+    state = ClockState(clock.started_at, clock.target, clock.warn_percent, pauses_of(clock), clock.stopped_at)
+    return Took(gross_elapsed(calendar, state, clock.stopped_at), net_elapsed(calendar, state, clock.stopped_at))
+
+
 _CLOCKS: Final = Prepared[Clock](
-    lambda kind, key: Clock.objects.filter(subject_kind=kind, subject_id=key).order_by("started_at", "id")
+    lambda kind, key: with_pauses(Clock.objects.filter(subject_kind=kind, subject_id=key)).order_by("started_at", "id")
 )
 _LIVE: Final = Prepared[Clock](
     lambda kind, key: Clock.objects.filter(subject_kind=kind, subject_id=key, state__in=sorted(LIVE))
@@ -36,7 +81,7 @@ _LIVE: Final = Prepared[Clock](
 
 
 def clocks_of(subject: Subject) -> list[Clock]:
-    """All clocks of a subject, oldest first; one statement."""
+    """All clocks of a subject with their pauses, oldest first; one statement."""
     return _CLOCKS(subject.kind, subject.id)
 
 
@@ -72,6 +117,28 @@ def on_leave(people: Collection[int], at: datetime) -> set[int]:
     """Those of the people who are on leave as engineers; fills the port for absentees."""
     rows = Leave.objects.filter(engineer__person_id__in=list(people), cancelled_at=None, starts_at__lte=at)
     return set(rows.filter(ends_at__gt=at).values_list("engineer__person_id", flat=True))
+
+
+def reckoned_due(case: Case, kind: ClockKind, at: datetime) -> datetime:
+    """When something that begins now is due by the figure of a kind of clock, whether or not a clock is started."""
+    promised = promise(case, kind, reading(case.version_id))
+    calendar = timetable(case.version_id, case.time_zone, round_the_clock=not promised.working)
+    return add_working(calendar, at, promised.target).at
+
+
+def first_on_duty(people: Sequence[int], region_id: int, at: datetime) -> int | None:
+    """Of several who could do it: who is on the roster, the nearest region and the lowest rank first; else the first.
+
+    Nobody who is away, unless all of them are; two statements and one for absentees.
+    """
+    if not people:
+        return None
+    away = who_is_absent(people, at)
+    here = [each for each in people if each not in away] or list(people)
+    serving = DutyEntry.objects.filter(removed_at=None, from_at__lte=at, until_at__gt=at, person__in=here)
+    near = serving.filter(Q(region=None) | Q(region_id=region_id))
+    entry = near.order_by(F("region").asc(nulls_last=True), "rank", "from_at", "person_id").first()
+    return entry.person_id if entry else here[0]
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------

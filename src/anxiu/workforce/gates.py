@@ -26,7 +26,7 @@ def _verdict(version: Version, actor: Actor, at: datetime) -> Verdict:
     if version.order_type or raw is None:  # people are never judged by the version of one kind of service
         return Verdict()
     shifts = grade_shifts(actor, GRADES.kind.parse(raw), version.region_id, version.in_force_from or at)
-    return Verdict(tuple(_lost(each) for each in shifts if each.then is None), GRADES.key)
+    return Verdict(tuple(_lost(each) for each in shifts if each.then is None), GRADES.key, yields=True)
 
 
 def _lost(shift: GradeShift) -> WrongState:

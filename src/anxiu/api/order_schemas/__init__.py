@@ -51,6 +51,7 @@ from anxiu.api.order_schemas.asked import (
     SolveIn,
     SuspendIn,
     TextIn,
+    UncheckIn,
     VersionIn,
 )
 
@@ -60,6 +61,6 @@ __all__ = [
     "ItemOut", "LineOut", "LinkIn", "LinkOut", "ListedIn", "Moment", "NeededOut", "NoteIn", "OpenedOut",
     "OrderDetailOut", "OrderOut", "OrdersOut", "PlaceIn", "PlanIn", "PlanOut", "PrepareIn", "QuestionOut", "RateIn",
     "RatingOut", "ReasonIn", "RefuseSignIn", "ReportIn", "RescheduleIn", "ResultIn", "SeverityIn", "SignOffOut",
-    "SolveIn", "SuspendIn", "TextIn", "ToSignOut", "VersionIn",
+    "SolveIn", "SuspendIn", "TextIn", "ToSignOut", "UncheckIn", "VersionIn",
     "VisitOut",
 ]  # fmt: skip

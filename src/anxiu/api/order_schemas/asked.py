@@ -149,6 +149,13 @@ class PrepareIn(AtIn):
     checked: Annotated[list[Code], Field(max_length=100)]
 
 
+class UncheckIn(AtIn):
+    """The code of the item whose tick is taken back, and why."""
+
+    item: Code
+    reason: Words
+
+
 class ArriveIn(AtIn):
     """What proves the arrival."""
 

@@ -28,6 +28,12 @@ def check_items(request: HttpRequest, uid: UUID, body: s.PrepareIn, key: Key) ->
     return act(request, uid, key, body, "check_items", checked=tuple(body.checked))
 
 
+@verb("uncheck_item", "Take a tick back")
+def uncheck_item(request: HttpRequest, uid: UUID, body: s.UncheckIn, key: Key) -> HttpResponse:
+    """Take back a tick of ours that should not have been, and say why; the line stays on record."""
+    return act(request, uid, key, body, "uncheck_item", item=body.item, reason=body.reason)
+
+
 @verb("write_summary", "Write down what is to be learned")
 def write_summary(request: HttpRequest, uid: UUID, body: s.TextIn, key: Key) -> HttpResponse:
     """Write down what is to be learned from the order."""

@@ -84,12 +84,13 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
     """An order: what it needs next, visits, work record, questions, sign-off, documents. Leaves an access row."""
     actor, at = actor_of(request), now()
     row = _noted(request, uid)
+    signed = list(row.sign_offs.select_related("superseded").order_by("number"))
+    row.sign_off = next((each for each in signed if each.pk == row.sign_off_id), None)  # read once
     need = needed(row, actor, at)
     entries = list(row.entries.select_related("author", "part", "corrects").order_by("id"))
     visits = list(row.visits.select_related("engineer").order_by("number"))
     live = next((each.pk for each in visits if each.state in LIVE_VISITS), None)
     guarantee = getattr(row, "guarantee", None)
-    former = row.sign_offs.filter(superseded__isnull=False).select_related("superseded").order_by("number")
     return s.OrderDetailOut(
         **s.OrderOut.of(row).model_dump(), words=row.request.words,
         needed=s.NeededOut(verb=need.verb, words=need.words, missing=list(need.missing)) if need else None,
@@ -102,7 +103,7 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
         sign_off=s.SignOffOut.of(row.sign_off) if row.sign_off else None,
         unresolved_reason=row.unresolved_reason, continues=row.continues.uid if row.continues else None,
         continued_by=[each.uid for each in row.continued_by.order_by("id")],
-        former_sign_offs=[s.FormerSignOffOut.of(each) for each in former],
+        former_sign_offs=[s.FormerSignOffOut.of(each) for each in signed if hasattr(each, "superseded")],
         guarantee_until=guarantee.until_date.isoformat() if guarantee else "",
         documents=[s.DocumentOut.of(each) for each in row.documents.order_by("id")],
         files=[s.FileOut.of(each) for each in of_subject(Subject("order", row.pk))],

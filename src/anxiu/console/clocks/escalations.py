@@ -9,7 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.console.clocks.forms import post_names
-from anxiu.console.pages import Listing, Verb, VerbForm, address, columns, dialog, keyset, page, show
+from anxiu.console.pages import (
+    Listing,
+    Verb,
+    VerbForm,
+    address,
+    columns,
+    dialog,
+    keyset,
+    page,
+    require_there,
+    show,
+)  # fmt: skip
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
 from anxiu.orders.messages import SEVERITIES
@@ -125,6 +136,7 @@ def acknowledge(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
 @page(RETRY)
 def retry_clock(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
     """Let a clock that was set aside run again."""
+    require_there(set_aside(actor), key)
 
     def run(values: dict[str, Any]) -> object:
         return actions.retry_clock(actor=actor, at=now(), clock_id=key)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from anxiu.console.customers.listing import TIER_TONES
 from anxiu.console.equipment.looks import dress
-from anxiu.console.orders import look
+from anxiu.console.order_rows import look
 from anxiu.console.pages import keyset, page, show
 from anxiu.console.told import told
 from anxiu.customers.choices import Tier

@@ -22,19 +22,20 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
-from anxiu.kpi.queries import RANK, VIEW_TEAM, Span, Wanted, rules_of
+from anxiu.kpi.queries import RANK, VIEW_TEAM, Span, Wanted, rules_of, slices
 from anxiu.kpi.queries.figures import COMPANY
 from anxiu.kpi.rules.figures import Aims
 from anxiu.kpi.rules.indicators import INDICATORS, Indicator
 from anxiu.orders.messages import SEVERITIES
-from anxiu.regulation.models import Version
-from anxiu.regulation.queries import in_force
+from anxiu.regulation.models import Pilot, Version
+from anxiu.regulation.queries import VIEW, in_force, pilots
 
 PERIODS: Final[dict[str, tuple[int, Promise]]] = {
     "30": (30, _("Last 30 days")), "90": (90, _("Last 90 days")), "365": (365, _("Last 365 days")),
 }  # fmt: skip
+TRIED, REST = "tried", "rest"  # the sides of a pilot
 USUAL, OWN_DAYS, LONGEST = "90", "custom", 3 * 366
-KEPT: Final = ("period", "since", "until", "region", "family", "severity", "person")
+KEPT: Final = ("period", "since", "until", "region", "family", "severity", "person", "pilot", "side")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Question:
     regions: tuple[Region, ...]
     families: tuple[Family, ...]
     version: Version
+    pilot: Pilot | None = None
+    tried: bool = False
 
     @property
     def aims(self) -> Aims:
@@ -98,14 +101,17 @@ def asked_of(request: HttpRequest, actor: Actor) -> Question:
     is_team = actor.may(VIEW_TEAM)
     one = cast("Person", request.user)
     person = (_person(actor, given.get("person", "")) if actor.may(RANK) else None) if is_team else one
+    pilot, tried = _pilot(actor, given.get("pilot", "")), given.get("side") == TRIED
     wanted = Wanted(
-        span, region.pk if region else None, family.pk if family else None, severity, person.pk if person else None
-    )
+        span, region.pk if region else None, family.pk if family else None, severity, person.pk if person else None,
+        slices(pilot)[0 if tried else 1] if pilot else None,
+    )  # fmt: skip
     home = region.pk if region else (person or one).region_id
     query = urlencode({name: given[name] for name in KEPT if given.get(name)})
     return Question(
-        wanted, period, query, is_team, region, family, person, seen, kinds, in_force(home, "", now())
-    )
+        wanted, period, query, is_team, region, family, person, seen, kinds, in_force(home, "", now()),
+        pilot, tried,
+    )  # fmt: skip
 
 
 def _span(request: HttpRequest) -> tuple[str, Span]:
@@ -126,6 +132,15 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return found if found and found.year > 1 else None  # room for the period before
+
+
+def _pilot(actor: Actor, text: str) -> Pilot | None:
+    """The pilot one side of which is asked for."""
+    try:
+        uid = UUID(text)
+    except ValueError:
+        return None
+    return pilots(actor).filter(uid=uid).first() if actor.may(VIEW) else None
 
 
 def _person(actor: Actor, text: str) -> Person | None:

@@ -22,7 +22,7 @@ WEEKDAYS: Final = range(1, 8)
 HOURS: Final = range(24)
 
 
-def _scale(question: Question, indicator: Indicator, values: Sequence[float | None]) -> tuple[float, str]:
+def axis(scale: int, indicator: Indicator, values: Sequence[float | None]) -> tuple[float, str]:
     """What a value is divided by for its axis, and the unit then."""
     match indicator.unit:
         case Unit.TIME:
@@ -35,7 +35,7 @@ def _scale(question: Question, indicator: Indicator, values: Sequence[float | No
         case Unit.SHARE:
             return 0.01, "%"
         case Unit.SCORE:
-            return 1 / question.scale, ""
+            return 1 / scale, ""
     return 1, ""
 
 
@@ -57,7 +57,7 @@ def trend(question: Question, indicator: Indicator, sheet: Sheet, team: Sums | N
     """Week by week against the target; each point opens to the orders of its week."""
     found = weeks(question, indicator, sheet)
     target = question.aims.targets.get(indicator.code)
-    size, unit = _scale(question, indicator, [*(each.value for _week, each in found), target])
+    size, unit = axis(question.scale, indicator, [*(each.value for _week, each in found), target])
     rows = []
     for monday, each in found:
         first = max(monday, question.wanted.span.since)
@@ -92,7 +92,7 @@ def by_region(question: Question, indicator: Indicator, sheet: Sheet) -> dict[st
     sign = -1 if indicator.better == "more" else 1
     found.sort(key=lambda pair: (not pair[1].is_judged, sign * (pair[1].value or 0), pair[0].code))
     target = aims.targets.get(indicator.code)
-    size, unit = _scale(question, indicator, [*(each.value for _region, each in found), target])
+    size, unit = axis(question.scale, indicator, [*(each.value for _region, each in found), target])
     rows = [
         {
             "label": local_name(region), "count": each.count, "judged": each.is_judged,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.console.dashboard.asking import OWN_DAYS, PERIODS, Question, asked_of, is_chinese, local_name, named
 from anxiu.console.dashboard.charts import by_region, heat, pareto, spark, trend
 from anxiu.console.dashboard.said import GROUPS, TONES, beside_words, plain_words, target_words, targets_met, tile
+from anxiu.console.dashboard.scoring import scored
 from anxiu.console.pages import page, show
 from anxiu.kernel.actor import Actor
 from anxiu.kpi.choices import ShareCode, TimeCode, Unit
@@ -53,7 +54,7 @@ def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
         ],
         "requests": figures["requests"], "requests_url": question.to("indicator_orders", "requests"),
         "goals": targets_met([figures[code] for code in CHARTED]), "behind": _behind(),
-        "clocks": _clocks(question, figures),
+        "clocks": _clocks(question, figures), "score": scored(question, figures, found),
         "drawn": chosen.code, "drawn_name": MEANINGS[chosen.code].name,
         "aim": target_words(chosen, aims.targets.get(chosen.code), question.scale),
         "choices": [(code, MEANINGS[code].name) for code in CHARTED],

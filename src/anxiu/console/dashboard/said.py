@@ -65,10 +65,11 @@ def target_words(indicator: Indicator, target: float | None, scale: int) -> str:
 
 def change_words(figure: Figure, scale: int) -> str:
     """How much a figure moved since the period before, without its sign: the arrow has that."""
-    change = figure.change
-    if change is None:
-        return ""
-    indicator, size = figure.indicator, abs(change)
+    return "" if figure.change is None else size_words(figure.indicator, abs(figure.change), scale)
+
+
+def size_words(indicator: Indicator, size: float, scale: int) -> str:
+    """How large a difference is, without its sign."""
     if indicator.unit is Unit.SHARE:
         return _("{n} points").format(n=f"{size * 100:.1f}")
     if indicator.unit is Unit.SCORE:

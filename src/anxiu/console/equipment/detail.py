@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.console.equipment.looks import dress
-from anxiu.console.orders import look
+from anxiu.console.order_rows import look
 from anxiu.console.pages import keyset, page, show
 from anxiu.console.told import told
 from anxiu.customers.queries import contacts_at

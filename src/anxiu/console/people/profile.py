@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from anxiu.console.orders import look
+from anxiu.console.order_rows import look
 from anxiu.console.pages import address, page, show
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor

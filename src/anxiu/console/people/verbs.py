@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anxiu.accounts.actions import NewPerson
-from anxiu.console.pages import Verb, VerbForm, dialog, page
+from anxiu.console.pages import Verb, VerbForm, dialog, page, require_there
 from anxiu.console.people import forms
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.geo import Place
 from anxiu.kernel.time import now
 from anxiu.workforce import actions
 from anxiu.workforce.choices import BarReason, LeaveKind, QualificationKind, ShiftKind
-from anxiu.workforce.queries import engineer_by_uid, profile
+from anxiu.workforce.models import Leave, Qualification, Shift, Skill, Standing
+from anxiu.workforce.queries import engineer_by_uid, engineers, profile
 
 _MORNING = time(9)  # what a new shift or leave is offered to begin with
 
@@ -145,6 +146,7 @@ def add_induction(request: HttpRequest, who: Actor, uid: UUID) -> HttpResponse:
 @page("workforce.revoke_qualification")
 def revoke_qualification(request: HttpRequest, who: Actor, key: int) -> HttpResponse:
     """End a qualification."""
+    require_there(Qualification.objects.filter(engineer__in=engineers(who, retired=True)), key)
 
     def run(given: dict[str, Any]) -> object:
         return actions.revoke_qualification(actor=who, at=now(), qualification_id=key, **given)
@@ -173,6 +175,7 @@ def bar(request: HttpRequest, who: Actor, uid: UUID) -> HttpResponse:
 @page("workforce.lift_bar")
 def lift_bar(request: HttpRequest, who: Actor, key: int) -> HttpResponse:
     """End a suspension."""
+    require_there(Standing.objects.filter(engineer__in=engineers(who, retired=True)), key)
 
     def run(given: dict[str, Any]) -> object:
         return actions.lift_bar(actor=who, at=now(), standing_id=key, **given)
@@ -218,6 +221,7 @@ def add_shift(request: HttpRequest, who: Actor, uid: UUID) -> HttpResponse:
 @page("workforce.cancel_shift")
 def cancel_shift(request: HttpRequest, who: Actor, key: int) -> HttpResponse:
     """Take a shift back."""
+    require_there(Shift.objects.filter(engineer__in=engineers(who, retired=True)), key)
 
     def run(_given: dict[str, Any]) -> object:
         return actions.cancel_shift(actor=who, at=now(), shift_id=key)
@@ -243,6 +247,7 @@ def book_leave(request: HttpRequest, who: Actor, uid: UUID) -> HttpResponse:
 @page("workforce.cancel_leave")
 def cancel_leave(request: HttpRequest, who: Actor, key: int) -> HttpResponse:
     """Take a leave back."""
+    require_there(Leave.objects.filter(engineer__in=engineers(who, retired=True)), key)
 
     def run(_given: dict[str, Any]) -> object:
         return actions.cancel_leave(actor=who, at=now(), leave_id=key)
@@ -266,6 +271,7 @@ def add_skill(request: HttpRequest, who: Actor) -> HttpResponse:
 @page("workforce.retire_skill")
 def retire_skill(request: HttpRequest, who: Actor, key: int) -> HttpResponse:
     """Give a skill to nobody any more."""
+    require_there(Skill.objects.filter(retired_at=None), key)
 
     def run(_given: dict[str, Any]) -> object:
         return actions.retire_skill(actor=who, at=now(), skill_id=key)

@@ -2,7 +2,7 @@
 calls them hundreds of times; the rest are small templates in `console/parts/`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Protocol
@@ -14,10 +14,11 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
 from django.template.defaultfilters import truncatechars as shortened
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from anxiu.console.templatetags import _drawing, _fields, _remembered, _words
@@ -245,6 +246,23 @@ def _still_clock(due: datetime, state: str, by: timedelta | None) -> SafeString:
     if _words.is_in_full():
         words = f"{words} {title}"
     return format_html('<span class="x-clock {}" title="{}">{}{}</span>', look, title, icon(symbol), words)
+
+
+@register.simple_tag
+def kept_row(name: str, row: Hashable) -> SafeString:
+    """A listing's row. The same list is asked for again and again while few of its rows change, so a row's text is kept
+    by what it says: `row` is a value, and all that its template sees.
+    """
+    return _drawn_row(name, row) if _words.is_in_full() else _kept_row(name, get_language(), row)
+
+
+@lru_cache(KEPT)
+def _kept_row(name: str, _language: str | None, row: Hashable) -> SafeString:
+    return _drawn_row(name, row)
+
+
+def _drawn_row(name: str, row: Hashable) -> SafeString:
+    return mark_safe(get_template(name).render({"row": row}))  # noqa: S308  # escaped by its template
 
 
 @register.simple_tag

@@ -5,8 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anxiu.accounts.models import Person, Post
-from anxiu.accounts.queries import people, regions
+from anxiu.accounts.queries import regions
 from anxiu.console.pages import VerbForm
 from anxiu.console.regulation import DESPITE
 from anxiu.console.versions.words import CONTROL_NAMES, control_words, language, name_of, zh
@@ -14,7 +13,7 @@ from anxiu.kernel import values
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.values import Words
 from anxiu.regulation import actions
-from anxiu.regulation.choices import Control, GroupRole, OrderType
+from anxiu.regulation.choices import Control, OrderType
 from anxiu.regulation.models import Clause, Version
 from anxiu.regulation.queries import enforcers, order_type_in_words, presets, versions
 from anxiu.regulation.rules.controls import INDICATORS
@@ -89,36 +88,6 @@ class DescribeForm(WhyForm):
 DESCRIBED = (
     "name_zh", "name_en", "purpose_zh", "purpose_en", "scope_zh", "scope_en", "principles_zh", "principles_en",
 )  # fmt: skip
-
-
-class GroupForm(WhyForm):
-    """Who reviews a version: one lead, and members of every department."""
-
-    lead = forms.TypedChoiceField(label=_("Lead"), coerce=int)
-    members = forms.TypedMultipleChoiceField(
-        label=_("Members"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, data: Any, *, actor: Actor, held: dict[int, str]) -> None:
-        lead = next((person for person, role in held.items() if role == GroupRole.LEAD), None)
-        super().__init__(data, initial={"lead": lead, "members": [each for each in held if each != lead]})
-        found = people(actor).filter(is_active=True).order_by("name_key", "pk").prefetch_related("holdings__post")
-        choices = [(each.pk, _with_posts(each)) for each in found[:400]]
-        cast("forms.ChoiceField", self.fields["lead"]).choices = [("", _("Please choose")), *choices]
-        cast("forms.MultipleChoiceField", self.fields["members"]).choices = choices
-        self.last()
-
-    def named(self) -> list[tuple[int, GroupRole]]:
-        """The people as the verb takes them."""
-        lead = self.cleaned_data["lead"]
-        rest = [(each, GroupRole.MEMBER) for each in self.cleaned_data["members"] if each != lead]
-        return [(lead, GroupRole.LEAD), *rest]
-
-
-def _with_posts(person: Person) -> str:
-    posts: list[Post] = [each.post for each in person.holdings.all()]
-    held = ", ".join(each.name_zh if zh() else each.name_en for each in posts)
-    return f"{person.name} · {held}" if held else person.name
 
 
 class CommentForm(VerbForm):

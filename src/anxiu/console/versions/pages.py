@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -31,8 +32,22 @@ from anxiu.console.versions.words import (
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
 from anxiu.regulation.choices import UNDER_WAY, Control, VersionState
+from anxiu.regulation.messages import STATES
 from anxiu.regulation.models import Comment, Member, Version
-from anxiu.regulation.queries import VIEW, comments, document, figures, group, log, readiness, under_way, versions
+from anxiu.regulation.queries import (
+    VIEW,
+    clause_about,
+    comments,
+    document,
+    figures,
+    group,
+    log,
+    moved_on,
+    pilots,
+    readiness,
+    under_way,
+    versions,
+)  # fmt: skip
 from anxiu.regulation.rules.readiness import Line
 
 BRIEF = 40
@@ -109,16 +124,19 @@ def frame(actor: Actor, version: Version, tab: str) -> dict[str, Any]:
         "editing": version.state == VersionState.DRAFT and actor.may("regulation.set_figure"),
         "reviewing": version.state == VersionState.IN_REVIEW and actor.person_id in {each.person_id for each in people},
         "controls": CONTROLS, "origins": ORIGINS,
+        "pilot": None if version.state in UNDER_WAY else pilots(actor).filter(version=version).first(),
     }  # fmt: skip
 
 
 def _steps(version: Version) -> list[dict[str, Any]]:
-    if version.state not in PATH:
+    on_trial = version.state == VersionState.ON_TRIAL
+    if version.state not in PATH and not on_trial:
         return []
-    here = PATH.index(VersionState(version.state))
+    here = PATH.index(VersionState.IN_FORCE if on_trial else VersionState(version.state))
     done = here if version.state != VersionState.IN_FORCE else len(PATH)
+    names = STEP_NAMES | ({VersionState.IN_FORCE: STATES[VersionState.ON_TRIAL]} if on_trial else {})
     return [
-        {"label": STEP_NAMES[state], "state": "done" if at < done else "current" if at == here else "next"}
+        {"label": names[state], "state": "done" if at < done else "current" if at == here else "next"}
         for at, state in enumerate(PATH)
     ]
 
@@ -138,6 +156,7 @@ OFFERED: dict[str, tuple[tuple[str, Any, str, bool, bool], ...]] = {
     ),
     VersionState.APPROVED: (
         ("put_in_force", _("Put in force"), "scale", True, False),
+        ("start_pilot", _("Start a pilot"), "test-pipe", False, False),
         ("return_to_draft", _("Return to draft"), "arrow-back-up", False, False),
         ("discard_draft", _("Give up"), "trash", False, True),
     ),
@@ -212,7 +231,21 @@ def ready(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     context = frame(actor, version, "readiness")
     held = figures(version.pk)
     lines = [_ready_line(each, held) for each in context["ready"].lines]
-    return show(request, "console/versions/readiness.html", {**context, "lines": lines})
+    context |= {"lines": lines, "moved": _moved(actor, version)}
+    return show(request, "console/versions/readiness.html", context)
+
+
+def _moved(actor: Actor, version: Version) -> dict[str, Any] | None:
+    """What changed since in the version this one began from, clause by clause; None when nothing did."""
+    found = moved_on(actor, version)
+    if found is None or version.based_on is None:
+        return None
+    titles = {key: clause_about(found.latest.pk, key, language()) or key for key in found.figures}
+    compared = urlencode({"left": version.based_on.code, "right": found.latest.code})
+    return {
+        "latest": found.latest, "figures": titles, "clauses": found.clauses,
+        "compare": f"{reverse('compare_versions')}?{compared}",
+    }  # fmt: skip
 
 
 @page(VIEW)

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from anxiu.console.versions import compare, editing, pages, printing, verbs
+from anxiu.console.versions import compare, editing, pages, people, printing, verbs
 
 V = "regulation/versions/<uuid:uid>/"
 MOVES = (
-    "describe_draft", "name_working_group", "submit_for_review", "return_to_draft", "approve_version", "put_in_force",
+    "describe_draft", "submit_for_review", "return_to_draft", "approve_version", "put_in_force",
     "withdraw_version", "discard_draft", "comment_on_clause",
 )  # fmt: skip
 urlpatterns = [
@@ -26,5 +26,7 @@ urlpatterns = [
     path(f"{V}remove_clause/<str:number>/", verbs.remove_clause, name="remove_clause"),
     path(f"{V}comment_on_clause/<str:number>/", verbs.comment_on_clause, name="comment_on_this_clause"),
     path(f"{V}settle_comment/<uuid:comment>/", verbs.settle_comment, name="settle_comment"),
+    path(f"{V}name_working_group/", people.name_working_group, name="name_working_group"),
+    path(f"{V}name_working_group/people/", people.people_found, name="group_people"),
     *(path(f"{V}{name}/", getattr(verbs, name), name=name) for name in MOVES),
 ]

@@ -14,7 +14,6 @@ from anxiu.console.versions.forms import (
     BeginForm,
     CommentForm,
     DescribeForm,
-    GroupForm,
     SettleForm,
     StartForm,
     WhyForm,
@@ -26,7 +25,7 @@ from anxiu.kernel.messages import explain
 from anxiu.kernel.time import now
 from anxiu.regulation import actions
 from anxiu.regulation.models import Clause, Version
-from anxiu.regulation.queries import comments, group, versions
+from anxiu.regulation.queries import comments, versions
 
 Values = dict[str, Any]
 
@@ -75,22 +74,6 @@ def describe_draft(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRespons
 
     verb = Verb(_("Name, purpose, scope, principles"), _("Save"), run, done=_("Saved."), keep=f"describe-{uid}")
     return dialog(request, actor, DescribeForm(request.POST or None, version=version), verb)
-
-
-@page("regulation.name_working_group")
-def name_working_group(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
-    """Name who reviews a version."""
-    version = one(actor, uid)
-    held = {each.person_id: each.role for each in group(actor, version.pk)}
-    form = GroupForm(request.POST or None, actor=actor, held=held)
-
-    def run(given: Values) -> object:
-        return actions.name_working_group(
-            actor=actor, at=now(), version_id=version.pk, members=form.named(), why=given["why"]
-        )
-
-    lead = _("People of every department who know the work: they comment, and each comment is answered.")
-    return dialog(request, actor, form, Verb(_("Working group"), _("Name"), run, lead=lead, done=_("Named.")))
 
 
 @page("regulation.comment_on_clause")
@@ -183,7 +166,8 @@ def put_in_force(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         _("Put in force"), _("Put in force"), run, go=to_draft, done=_("It is put in force."), notes=against,
         lead=_("Orders already open keep the version they were opened under."),
     )  # fmt: skip
-    return dialog(request, actor, BeginForm(request.POST or None, against=bool(against)), verb)
+    yields = bool(shut) and all(each.yields for each in shut)
+    return dialog(request, actor, BeginForm(request.POST or None, against=yields), verb)
 
 
 @page("regulation.remove_clause")

@@ -25,6 +25,7 @@ from anxiu.regulation.rules.words import lines_of
 
 TONES: Final[Mapping[str, str]] = {
     VersionState.DRAFT: "amber", VersionState.IN_REVIEW: "violet", VersionState.APPROVED: "teal",
+    VersionState.ON_TRIAL: "violet",
     VersionState.IN_FORCE: "green", VersionState.WITHDRAWN: "grey", VersionState.DISCARDED: "grey",
 }  # fmt: skip
 ROLES: Final[Mapping[str, Promise]] = {GroupRole.LEAD: _("Lead"), GroupRole.MEMBER: _("Member")}
@@ -44,6 +45,7 @@ LACKS: Final[Mapping[str, Promise]] = {
 GATES: Final[Mapping[str, Promise]] = {
     "orders.evidence": _("Gate: photos and labour before work counts as complete"),
     "orders.file": _("Gate: report and answers before the file is closed"),
+    "kpi.pilot_indicators": _("Gate: a pilot is compared by what can be compared"),
     "equipment.machines_there": _("Gate: no machine is left at a site that closes"),
 }
 PARTS: Final[Mapping[str, Promise]] = {
@@ -59,6 +61,8 @@ SYMBOLS: Final[Mapping[str, tuple[str, str]]] = {
     "regulation.commented": ("message", "violet"), "regulation.comment_settled": ("message-circle", "violet"),
     "regulation.returned": ("arrow-back-up", "amber"), "regulation.approved": ("circle-check", "green"),
     "regulation.adopted": ("scale", "green"), "regulation.withdrawn": ("archive", "grey"),
+    "regulation.pilot_started": ("test-pipe", "violet"), "regulation.pilot_rolled_out": ("scale", "green"),
+    "regulation.pilot_withdrawn": ("arrow-back-up", "grey"),
     "regulation.draft_discarded": ("x", "grey"), "regulation.addendum_added": ("file-import", "amber"),
 }  # fmt: skip
 

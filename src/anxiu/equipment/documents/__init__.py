@@ -1,11 +1,9 @@
 """Printed things of the installed base: the label that lets a customer report a fault by scanning it."""
 
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-import segno
-
+from anxiu.files import codes
 from anxiu.files.documents import Picture, Style, render
 
 FOLDER = Path(__file__).parent
@@ -23,9 +21,7 @@ class Label:
 
 def code(url: str) -> Picture:
     """A QR code as SVG; level Q still reads with a quarter of it scratched, as machines scratch."""
-    out = BytesIO()
-    segno.make_qr(url, error="q").save(out, kind="svg", border=0, scale=4, xmldecl=True)
-    return Picture(out.getvalue())
+    return Picture(codes.drawing(url, safety="q"))
 
 
 def labels_pdf(labels: list[Label], *, company: str, phone: str, style: Style, skip: int = 0) -> bytes:

@@ -6,6 +6,7 @@ from anxiu.kpi.queries.figures import (
     RANK,
     VIEW_INDICATORS,
     VIEW_TEAM,
+    Slice,
     Span,
     Wanted,
     figures,
@@ -15,10 +16,12 @@ from anxiu.kpi.queries.figures import (
     sheet,
     sums_of,
     team,
+    weights_of,
 )  # fmt: skip
+from anxiu.kpi.queries.pilots import VIEW_PILOTS, Comparison, compared, days_of, slices
 
 __all__ = [
-    "RANK", "VIEW", "VIEW_INDICATORS", "VIEW_TEAM", "Asked", "Recurring", "Span", "Wanted", "behind", "compliance",
-    "evidence", "figures", "goals", "lag", "own", "people", "recurring", "rules_of", "sheet", "sums_of", "tallies",
-    "team", "verdicts", "visible_cases",
+    "RANK", "VIEW", "VIEW_INDICATORS", "VIEW_PILOTS", "VIEW_TEAM", "Asked", "Comparison", "Recurring", "Slice", "Span",
+    "Wanted", "behind", "compared", "compliance", "days_of", "evidence", "figures", "goals", "lag", "own", "people",
+    "recurring", "rules_of", "sheet", "slices", "sums_of", "tallies", "team", "verdicts", "visible_cases", "weights_of",
 ]  # fmt: skip

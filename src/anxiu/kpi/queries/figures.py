@@ -4,7 +4,7 @@ Sums are kept by day; those of one person are added up from that person's facts,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypeVar
@@ -18,12 +18,12 @@ from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotAllowed
 from anxiu.kernel.values import reading
-from anxiu.kpi.choices import Rank, ShareCode, Source, Unit, Verdict, Whose
+from anxiu.kpi.choices import Rank, ScorePart, ShareCode, Source, Unit, Verdict, Whose
 from anxiu.kpi.models import CaseFact, OrderFact, VisitFact
 from anxiu.kpi.rules.adding import ALL_FAMILIES, ALL_SEVERITIES, of_order_fact, of_visit_fact
 from anxiu.kpi.rules.figures import Aims, Figure, Sheet, Sums, every, together
 from anxiu.kpi.rules.indicators import CLOCK_OF, CLOCKS, INDICATORS, SUMMED, columns
-from anxiu.kpi.values import MINIMUM_CASES, SHARE_TARGETS, TIME_TARGETS
+from anxiu.kpi.values import MINIMUM_CASES, SHARE_TARGETS, TIME_TARGETS, WEIGHTS
 from anxiu.regulation.models import Version
 from anxiu.workforce.models import Engineer
 
@@ -57,14 +57,38 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Slice:
+    """Orders of some regions and kinds of service (none named: of all), or of the other regions, or the other kinds."""
+
+    regions: frozenset[int] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    other_regions: bool = False
+    other_kinds: bool = False
+
+    def of(self, rows: QuerySet[F]) -> QuerySet[F]:
+        """The facts that lie in it."""
+        if self.regions:
+            here = Q(region_id__in=sorted(self.regions))
+            rows = rows.filter(~here if self.other_regions else here)
+        if self.kinds:
+            such = Q(order__order_type__in=sorted(self.kinds))
+            rows = rows.filter(~such if self.other_kinds else such)
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which figures: of a span, and of one region, family, severity or person where named."""
+    """Which figures: of a span, and of one region, family, severity, person or slice of the company where named.
+
+    Sums that are kept by day know no slices: these are asked for as facts.
+    """
 
     span: Span
     region_id: int | None = None
     family_id: int | None = None
     severity: str = ""
     person_id: int | None = None
+    part: Slice | None = None
 
 
 def _midnight(day: date) -> datetime:
@@ -89,6 +113,11 @@ def rules_of(version: Version) -> Aims:
     if ShareCode.CLOCKS in targets:  # a kind without a target of its own has that of all kinds
         targets = {each.code: targets[ShareCode.CLOCKS] for each in CLOCKS} | targets
     return Aims(targets, says(MINIMUM_CASES))
+
+
+def weights_of(version: Version) -> Mapping[ScorePart, int]:
+    """How much each part of a service score counts under a version of the regulation."""
+    return reading(version.pk)(WEIGHTS)
 
 
 # ---- sums ------------------------------------------------------------------------------------------------------------
@@ -227,6 +256,8 @@ def narrowed(actor: Actor, wanted: Wanted, rows: QuerySet[F]) -> QuerySet[F]:
         rows = rows.filter(region_id=wanted.region_id)
     if wanted.family_id is not None:
         rows = rows.filter(family_id=wanted.family_id)
+    if wanted.part is not None:
+        rows = wanted.part.of(rows)
     return rows.filter(severity=wanted.severity) if wanted.severity else rows
 
 

@@ -54,6 +54,7 @@ CLOCKS: Final = (
     _clock(ShareCode.CLOCK_ACCEPTANCE, "sla.acceptance"),
     _clock(ShareCode.CLOCK_PREPARE, "sla.prepare_before", "sla.prepare_at_least"),
     _clock(ShareCode.CLOCK_ARRIVAL, "sla.arrival"),
+    _clock(ShareCode.CLOCK_APPROVAL, "sla.approval", whose=Whose.OWNER),
     _clock(ShareCode.CLOCK_RESOLUTION, "sla.resolution"),
     _clock(ShareCode.CLOCK_SIGN_OFF, "sla.sign_off"),
     _clock(ShareCode.CLOCK_FOLLOW_UP, "sla.follow_up", whose=Whose.OWNER),

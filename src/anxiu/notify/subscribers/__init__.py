@@ -19,7 +19,7 @@ from anxiu.notify.actions.writing import may_send
 from anxiu.notify.choices import Kind
 from anxiu.notify.links import customer_link
 from anxiu.notify.models import Notice
-from anxiu.notify.subscribers import facts
+from anxiu.notify.subscribers import facts, pilots  # noqa: F401  pilots holds a reactor of its own
 from anxiu.notify.subscribers.facts import base, order_of, zone_of_order
 from anxiu.orders import events
 from anxiu.orders.choices import DocumentKind, State
@@ -111,6 +111,17 @@ def sign_request(fact: Recorded) -> None:
     links = [LinkPurpose.SIGN, LinkPurpose.TRACK]
     resolved = fact.body.get("resolved", True)
     _customer(fact, order, Kind.SIGN_REQUEST, to, links, resolved=resolved, solution=order.solution)
+
+
+@reactor("notify.sign_again", events.SignOffSuperseded)
+def sign_again(fact: Recorded) -> None:
+    """The record the customer gave their word on was corrected: what was set right and why, and the link to sign."""
+    order = order_of(fact)
+    if order.sign_off_id is not None:
+        return  # signed again meanwhile, on the engineer's screen
+    reason = facts.correction(order)
+    links = [LinkPurpose.SIGN, LinkPurpose.TRACK]
+    _customer(fact, order, Kind.SIGN_AGAIN, facts.customer_of(order), links, reason=reason)
 
 
 @reactor("notify.report_ready", events.DocumentIssued)

@@ -17,7 +17,7 @@ from anxiu.notify.actions import To
 from anxiu.notify.links import console_address
 from anxiu.orders import events
 from anxiu.orders.messages import CLOCKS, SEVERITIES
-from anxiu.orders.models import Guarantee, HandOver, Order, Question, Visit
+from anxiu.orders.models import Guarantee, HandOver, Order, Question, Superseded, Visit
 from anxiu.orders.queries import visible
 from anxiu.orders.queries.lists import AROUND
 from anxiu.orders.queries.work import language_of
@@ -158,6 +158,12 @@ def reason_words(order: Order, fact: Recorded, language: str) -> str:
         return ""
     listed = {each.code: each.words for each in reading(order.version_id)(REASONS[fact.kind])}
     return listed[code].in_language(language) if code in listed else str(code)
+
+
+def correction(order: Order) -> str:
+    """Why the record was corrected last after it was signed."""
+    last = Superseded.objects.filter(sign_off__order=order).order_by("id").last()
+    return last.reason if last else ""
 
 
 def clock(fact: Recorded) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The only way to change orders: one function a verb, each with the same moves in the same order."""
 
-from anxiu.orders.actions.checks import check_items
+from anxiu.orders.actions.checks import check_items, uncheck_item
 from anxiu.orders.actions.closing import (
     Signing,
     accept_unresolved,
@@ -86,6 +86,7 @@ __all__ = [
     "sign_off",
     "solve_remotely",
     "suspend",
+    "uncheck_item",
     "unlink_repeat",
     "write_summary",
 ]

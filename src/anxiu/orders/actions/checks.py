@@ -7,10 +7,11 @@ from uuid import UUID
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.errors import Invalid
+from anxiu.kernel.events import Sealed
 from anxiu.kernel.time import now
-from anxiu.orders.actions.moves import finish, live_visit, locked, require_engineer, tell
-from anxiu.orders.choices import EntryKind
-from anxiu.orders.events import ItemsChecked
+from anxiu.orders.actions.moves import finish, live_visit, locked, require_engineer, required, tell
+from anxiu.orders.choices import UNTICKED, EntryKind
+from anxiu.orders.events import ItemsChecked, ItemUnchecked
 from anxiu.orders.models import Entry, Order
 from anxiu.orders.processes import CheckItem
 from anxiu.orders.queries import items_of, process_of, ticked
@@ -36,6 +37,28 @@ def check_items(*, actor: Actor, at: datetime, order_uid: UUID, checked: tuple[s
     write_checks(order, checked, done, items, actor, at)
     if new:
         tell(order, ItemsChecked(new, by_customer), actor=actor, at=at)
+    return finish(order, ())
+
+
+@action(posts={"engineer", "partner", "agent"})
+def uncheck_item(*, actor: Actor, at: datetime, order_uid: UUID, item: str, reason: str) -> Order:
+    """Take back a tick of ours that should not have been. The line stays; a further one sets it right and says why.
+
+    Records: ItemUnchecked. Refuses: anybody but the engineer and the owner, no reason, an item that is not ticked.
+    """
+    order = locked(actor, order_uid, "uncheck_item", at)
+    if actor.person_id != order.owner_id:
+        require_engineer(actor, order, "uncheck_item")
+    why = required(reason, "orders.reason_missing", "reason")
+    ticks = Entry.objects.filter(order=order, kind=EntryKind.CHECK, code=item, by_customer=False, corrections=None)
+    tick = ticks.order_by("-id").first()
+    if tick is None:
+        raise Invalid("orders.not_ticked", field="item")
+    line = Entry.objects.create(
+        order=order, visit=live_visit(order), kind=EntryKind.NOTE, code=UNTICKED, text=why, corrects=tick,
+        author_id=actor.person_id, at=at, recorded_at=now(),
+    )  # fmt: skip
+    tell(order, ItemUnchecked(item, line.pk, Sealed(why)), actor=actor, at=at)
     return finish(order, ())
 
 

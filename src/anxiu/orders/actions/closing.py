@@ -34,7 +34,7 @@ from anxiu.orders.choices import SignOffMeans, SignOffOutcome
 from anxiu.orders.events import Archived, FollowedUp, SignedOff, SignOffRefused, UnresolvedAccepted
 from anxiu.orders.gates import before, lacking
 from anxiu.orders.models import Order, SignOff
-from anxiu.orders.queries import document_to_sign, may_sign_after_all, visible
+from anxiu.orders.queries import document_to_sign, may_sign_after_all, signs_at_the_counter, visible
 from anxiu.orders.values import (
     FOLLOW_UP_RESULTS,
     REFUSAL_REASONS,
@@ -59,8 +59,8 @@ class Signing:
 
 
 def _require_party(actor: Actor, order: Order, verb: str) -> None:
-    """The engineer holds the screen, or the customer the link."""
-    if actor.kind is not ActorKind.LINK:
+    """The customer holds the link; else the engineer the screen, or the owner where the regulation's step is theirs."""
+    if actor.kind is not ActorKind.LINK and not signs_at_the_counter(order, actor):
         require_engineer(actor, order, verb)
 
 
@@ -80,7 +80,7 @@ def _shown(order: Order, signing: Signing) -> str:
     return document
 
 
-@action(posts={"engineer", "partner"})
+@action(posts={"engineer", "partner", "agent"})
 def sign_off(
     *, actor: Actor, at: datetime, order_uid: UUID, signing: Signing, signature: PreparedFile | None = None
 ) -> SignOff:

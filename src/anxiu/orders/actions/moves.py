@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from anxiu.customers.choices import Tier
+from anxiu.duties.actions import set_due
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.events import Event, record
@@ -14,7 +15,7 @@ from anxiu.kernel.rows import update
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Reading, Value, reading
 from anxiu.orders.choices import AFTER_THE_WORK, LIVE_VISITS, State
-from anxiu.orders.messages import state_words
+from anxiu.orders.messages import APPROVAL, state_words
 from anxiu.orders.models import Order, Visit
 from anxiu.orders.queries import process_of, sees
 from anxiu.orders.queries.next_step import does_the_engineers_part
@@ -104,6 +105,8 @@ def finish(order: Order, fields: Iterable[str], *, clocks_changed: bool = False)
         shown = shown_of(subject_of(order))
         order.next_due_at, order.next_clock, order.breached = shown.next_due_at, shown.next_clock, shown.breached
         names |= {"next_due_at", "next_clock", "breached"}
+        if order.plan_id and shown.next_clock == ClockKind.APPROVAL and shown.next_due_at:
+            set_due(kind=APPROVAL, subject=Subject("plan", order.plan_id), due_at=shown.next_due_at)
     update(order, names)
     return order
 

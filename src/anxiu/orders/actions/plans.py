@@ -6,21 +6,24 @@ from decimal import Decimal
 from uuid import UUID
 
 from anxiu.accounts.queries import posts_in
+from anxiu.duties.actions import close_duties, open_duty
 from anxiu.kernel.action import action
-from anxiu.kernel.actor import Actor
+from anxiu.kernel.actor import SYSTEM, Actor, Subject
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.money import Money
-from anxiu.orders.actions.moves import begin, figures, finish, locked, required, subject_of, tell
+from anxiu.orders.actions.moves import begin, case_of, figures, finish, locked, required, subject_of, tell
 from anxiu.orders.choices import PlanState, State, StepGate
 from anxiu.orders.events import PlanApproved, PlanProposed, PlanRejected
 from anxiu.orders.gates import before
+from anxiu.orders.messages import APPROVAL
 from anxiu.orders.models import Order, Plan
-from anxiu.orders.queries import process_of
+from anxiu.orders.queries import approvers, process_of
 from anxiu.orders.rules import authority, judged
 from anxiu.orders.values import APPROVAL_LIMITS, HIGH_RISK_WORK
 from anxiu.sla.actions import stop
 from anxiu.sla.choices import ClockKind
+from anxiu.sla.queries import first_on_duty, reckoned_due
 from anxiu.workforce.queries import figures as figures_of_people
 from anxiu.workforce.values import GRADES
 
@@ -69,6 +72,32 @@ def plan_work(order: Order, actor: Actor, at: datetime, plan: NewPlan | None) ->
     if verdict.needs_approval:
         order.state = State.APPROVING
         begin(order, [ClockKind.APPROVAL], at=at, actor=actor)
+        _give_to_decide(order, cost, at)
+
+
+def _give_to_decide(order: Order, cost: Money, at: datetime) -> None:
+    """The decision is somebody's to-do: of those whose authority covers it, who is on duty; due as its clock is."""
+    people = approvers(order, cost)
+    owner = first_on_duty([each.pk for each in people], order.region_id, at)
+    if owner is None or order.plan is None:
+        return  # nobody may decide: the clock's ladder calls for somebody
+    open_duty(
+        kind=APPROVAL, subject=_plan_of(order.plan), region_id=order.region_id,
+        owner=next(each for each in people if each.pk == owner),
+        due_at=reckoned_due(case_of(order), ClockKind.APPROVAL, at), actor=SYSTEM, at=at,
+    )  # fmt: skip
+
+
+def _plan_of(plan: Plan) -> Subject:
+    return Subject("plan", plan.pk)
+
+
+def end_to_decide(plan_id: int | None, by_id: int, outcome: str, actor: Actor, at: datetime) -> None:
+    """The to-do to decide on a plan ends with an event: the decision, or what made it needless."""
+    if plan_id is not None:
+        close_duties(
+            kind=APPROVAL, subject=Subject("plan", plan_id), by_id=by_id, outcome=outcome, actor=actor, at=at
+        )
 
 
 def _is_owed(order: Order) -> bool:
@@ -104,7 +133,8 @@ def approve_plan(*, actor: Actor, at: datetime, order_uid: UUID, note: str = "")
         raise NotAllowed("orders.beyond_authority", cost=plan.cost.amount, limit=most)
     before("approve_plan", order, actor, at)
     _decide(plan, PlanState.APPROVED, actor, at, note)
-    tell(order, PlanApproved(plan.pk, APPROVAL_LIMITS.key, Sealed(note.strip())), actor=actor, at=at)
+    event = tell(order, PlanApproved(plan.pk, APPROVAL_LIMITS.key, Sealed(note.strip())), actor=actor, at=at)
+    end_to_decide(plan.pk, event, PlanState.APPROVED, actor, at)
     stop(subject_of(order), [ClockKind.APPROVAL], at=at, actor=actor)
     return finish(order, (), clocks_changed=True)
 
@@ -119,7 +149,8 @@ def reject_plan(*, actor: Actor, at: datetime, order_uid: UUID, reason: str) -> 
     plan = _waiting(order, actor)
     why = required(reason, "orders.reason_missing", "reason")
     _decide(plan, PlanState.REJECTED, actor, at, why)
-    tell(order, PlanRejected(plan.pk, APPROVAL_LIMITS.key, Sealed(why)), actor=actor, at=at)
+    event = tell(order, PlanRejected(plan.pk, APPROVAL_LIMITS.key, Sealed(why)), actor=actor, at=at)
+    end_to_decide(plan.pk, event, PlanState.REJECTED, actor, at)
     stop(subject_of(order), [ClockKind.APPROVAL], at=at, actor=actor)
     return finish(order, (), clocks_changed=True)
 

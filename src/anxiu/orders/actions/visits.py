@@ -1,5 +1,6 @@
 """Booking an engineer, and the engineer's way to the site."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,8 +24,8 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
-from anxiu.orders.actions.plans import close_plan
-from anxiu.orders.choices import State, VisitState
+from anxiu.orders.actions.plans import close_plan, end_to_decide
+from anxiu.orders.choices import PlanState, State, VisitState
 from anxiu.orders.events import (
     Arrived,
     Departed,
@@ -36,6 +37,7 @@ from anxiu.orders.events import (
 )  # fmt: skip
 from anxiu.orders.gates import before, lacking
 from anxiu.orders.models import Order, Visit
+from anxiu.orders.processes import CheckItem
 from anxiu.orders.queries import items_at, need_of, open_items, process_of, ticked
 from anxiu.orders.rules import arrival
 from anxiu.orders.values import (
@@ -90,10 +92,13 @@ def book_visit(
 ) -> Visit:
     """Book an engineer for a time. A suspended order goes on with this further visit.
 
-    Records: VisitBooked. Refuses: an engineer who may not take it, with each reason; a time that is taken.
+    Records: VisitBooked. Refuses: an engineer who may not take it, with each reason; a time that is taken; what a gate
+    before the first visit still misses.
     """
     order = locked(actor, order_uid, "book_visit", at)
     slot = _slot(starts_at, ends_at)
+    if order.engineer_id is None:  # a further visit leaves no step: it goes back to one
+        before("book_visit", order, actor, at)
     if order.is_suspended:
         _resume(order, actor, at)
         drop(subject_of(order), [ClockKind.APPROVAL], at=at, actor=actor)
@@ -107,7 +112,8 @@ def book_visit(
     )  # fmt: skip
     _occupy(actor, at, order, visit)
     order.engineer_id = engineer_id
-    tell(order, VisitBooked(visit.pk, engineer_id, starts_at, ends_at), actor=actor, at=at)
+    event = tell(order, VisitBooked(visit.pk, engineer_id, starts_at, ends_at), actor=actor, at=at)
+    end_to_decide(order.plan_id, event, PlanState.REJECTED, actor, at)
     begin(order, [ClockKind.ACCEPTANCE], at=at, actor=actor)
     finish(order, {"engineer", *_SUSPENSION}, clocks_changed=True)
     return visit
@@ -179,10 +185,11 @@ def _visit(order: Order, at: datetime, *states: VisitState) -> Visit:
 def accept_visit(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
     """Take the order: the engineer will come at the booked time.
 
-    Records: VisitAccepted. Refuses: anybody but the engineer.
+    Records: VisitAccepted. Refuses: anybody but the engineer, what a gate still misses.
     """
     order = locked(actor, order_uid, "accept_visit", at)
     require_engineer(actor, order, "accept_visit")
+    before("accept_visit", order, actor, at)
     visit = _visit(order, at, VisitState.PROPOSED)
     visit.state, visit.accepted_at = VisitState.ACCEPTED, at
     update(visit, {"state", "accepted_at"})
@@ -216,7 +223,7 @@ def decline_visit(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, n
 def prepare(*, actor: Actor, at: datetime, order_uid: UUID, checked: tuple[str, ...]) -> Order:
     """Confirm that tools and parts are ready, by the regulation's checklist.
 
-    Records: Prepared. Refuses: a mandatory item that is not checked, naming each.
+    Records: Prepared. Refuses: a mandatory item that is not checked, naming each, and what a gate still misses.
     """
     order = locked(actor, order_uid, "prepare", at)
     require_engineer(actor, order, "prepare")
@@ -224,16 +231,21 @@ def prepare(*, actor: Actor, at: datetime, order_uid: UUID, checked: tuple[str, 
     visit = _visit(order, at, VisitState.ACCEPTED)
     done = ticked([order]).get(order.pk, {})
     write_checks(order, checked, done, items, actor, at)
-    step = process_of(order).step_of(State.PREPARING)
-    unticked = open_items(items, step, {**done, **dict.fromkeys(checked, True)})
-    if unticked:
-        missing = tuple(Invalid("orders.item_missing", item=spoken(each.words)) for each in unticked)
-        raise GateShut("orders.not_prepared", missing=missing)
+    if process_of(order).left_by("prepare") is None:  # else the gate of the step asks for its items, among the rest
+        _require_ticked(order, items, {**done, **dict.fromkeys(checked, True)})
+    before("prepare", order, actor, at)
     visit.prepared_at = at
     update(visit, {"prepared_at"})
     tell(order, Prepared(visit.pk, tuple(sorted(set(checked)))), actor=actor, at=at)
     stop(subject_of(order), [ClockKind.PREPARE], at=at, actor=actor)
     return finish(order, (), clocks_changed=True)
+
+
+def _require_ticked(order: Order, items: Sequence[CheckItem], done: Mapping[str, bool]) -> None:
+    step = process_of(order).step_of(State.PREPARING)
+    if unticked := open_items(items, step, done):
+        missing = tuple(Invalid("orders.item_missing", item=spoken(each.words)) for each in unticked)
+        raise GateShut("orders.not_prepared", missing=missing)
 
 
 @action(posts={"engineer", "partner"})

@@ -29,8 +29,8 @@ from anxiu.orders.actions.moves import (
     subject_of,
     tell,
 )  # fmt: skip
-from anxiu.orders.actions.plans import NewPlan, close_plan, plan_work
-from anxiu.orders.choices import ABOUT_FAULTS, AFTER_THE_WORK, SUMMARY, EntryKind, State, VisitState
+from anxiu.orders.actions.plans import NewPlan, close_plan, end_to_decide, plan_work
+from anxiu.orders.choices import ABOUT_FAULTS, AFTER_THE_WORK, SUMMARY, EntryKind, PlanState, State, VisitState
 from anxiu.orders.events import (
     Assessed,
     Cancelled,
@@ -297,7 +297,8 @@ def cancel(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, note: st
     close_plan(order, at)
     order.ended_at, order.cancel_reason = at, reason
     order.suspended_at, order.suspend_reason, order.suspended_until = None, "", None
-    tell(order, Cancelled(reason, Sealed(note.strip())), actor=actor, at=at)
+    event = tell(order, Cancelled(reason, Sealed(note.strip())), actor=actor, at=at)
+    end_to_decide(order.plan_id, event, PlanState.REJECTED, actor, at)
     drop(subject_of(order), list(ClockKind), at=at, actor=actor)
     written = {"ended_at", "cancel_reason", "suspended_at", "suspend_reason", "suspended_until"}
     return finish(order, written, clocks_changed=True)

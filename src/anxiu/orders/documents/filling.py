@@ -23,10 +23,10 @@ from anxiu.orders import messages
 from anxiu.orders.choices import ABOUT_FAULTS, SUMMARY, EntryKind, SignOffOutcome
 from anxiu.orders.documents import shapes
 from anxiu.orders.models import Entry, Order, SignOff, Superseded, Visit
-from anxiu.orders.queries import standing_entries
-from anxiu.orders.values import CHECKLISTS, REFUSAL_REASONS
+from anxiu.orders.queries import line_in_words, standing_entries
+from anxiu.orders.values import REFUSAL_REASONS
 from anxiu.sla.models import Clock
-from anxiu.sla.queries import clocks_of
+from anxiu.sla.queries import clocks_of, took
 from anxiu.workforce.queries import zone_of
 
 MOST_PHOTOS: Final = 12  # source: own choice; two printed pages, the rest stays in the file
@@ -40,7 +40,7 @@ def style_of(order: Order, language: str) -> Style:
 def report(order: Order, language: str, at: datetime) -> shapes.Report:
     """The service report of an order as it stands."""
     with translation.override(language):
-        entries = list(standing_entries([order]).select_related("author", "part"))
+        entries = list(standing_entries([order]).select_related("author", "part", "corrects"))
         visits = list(Visit.objects.filter(order=order).select_related("engineer__person").order_by("number"))
         files = {each.uid: each for each in of_subject(Subject("order", order.pk))}
         said = SignOff.objects.filter(order=order, superseded=None).select_related("witnessed_by")
@@ -131,8 +131,11 @@ def _worker(person: Person | None, language: str) -> str:
 
 def _moment(clock: Clock) -> shapes.Moment:
     outcome = shapes.Outcome(clock.outcome) if clock.outcome in {each.value for each in shapes.Outcome} else None
-    took = clock.stopped_at - clock.started_at if clock.stopped_at else None
-    return shapes.Moment(str(messages.CLOCKS[clock.kind]), clock.due_at, clock.stopped_at, took, outcome)
+    lasted = took(clock)
+    return shapes.Moment(
+        str(messages.CLOCKS[clock.kind]), clock.due_at, clock.stopped_at, lasted.gross if lasted else None, outcome,
+        net=lasted.net if lasted else None,
+    )  # fmt: skip
 
 
 def _result(order: Order) -> str:
@@ -143,14 +146,7 @@ def _result(order: Order) -> str:
 
 def _line(entry: Entry, language: str, order: Order) -> shapes.Entry:
     who = _("Customer") if entry.by_customer else _worker(entry.author, language)
-    return shapes.Entry(entry.at, who, entry.text or _checked(entry.code, language, order))
-
-
-def _checked(code: str, language: str, order: Order) -> str:
-    """A ticked item as its checklist calls it."""
-    lists = reading(order.version_id)(CHECKLISTS).values()
-    said = {each.code: each.words.in_language(language) for items in lists for each in items}
-    return _("Checked: {item}").format(item=said.get(code, code))
+    return shapes.Entry(entry.at, who, line_in_words(entry, order, language) or entry.text)
 
 
 def _part(entry: Entry, language: str) -> shapes.Part:

@@ -54,7 +54,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A step of the work: what was promised and what was done."""
+    """A step of the work: what was promised and what was done; `took` with pauses, `net` without them."""
 
     step: str
     due_at: datetime | None = None
@@ -62,6 +62,7 @@ class Moment:
     took: timedelta | None = None
     outcome: Outcome | None = None
     note: str = ""
+    net: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

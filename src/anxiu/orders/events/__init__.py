@@ -40,6 +40,7 @@ from anxiu.orders.events.course import (
 )  # fmt: skip
 from anxiu.orders.events.process import (
     ItemsChecked,
+    ItemUnchecked,
     PlanApproved,
     PlanProposed,
     PlanRejected,
@@ -51,7 +52,7 @@ from anxiu.orders.events.process import (
 __all__ = [
     "Archived", "Arrived", "Assessed", "Cancelled", "Continued", "CustomerContacted", "Departed", "DocumentIssued",
     "EntryAdded", "FollowedUp", "GuaranteeClaimed", "GuaranteeCorrected", "GuaranteeGiven", "HandOverDeclined",
-    "HandOverProposed", "HandedOver", "ItemsChecked", "MachineIdentified", "MediaAdded", "OrderOpened",
+    "HandOverProposed", "HandedOver", "ItemUnchecked", "ItemsChecked", "MachineIdentified", "MediaAdded", "OrderOpened",
     "PlanApproved", "PlanProposed", "PlanRejected", "Prepared", "QuestionAnswered", "QuestionAsked",
     "RepairCompleted", "RepeatUnlinked", "Resumed", "SentOut", "SeverityChanged", "SignOffRefused",
     "SignOffSuperseded", "SignedOff", "SolvedRemotely", "SummaryWritten", "Suspended", "UnresolvedAccepted",

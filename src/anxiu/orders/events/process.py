@@ -50,6 +50,16 @@ class ItemsChecked(Event):
     by_customer: bool
 
 
+@event("orders.item_unchecked")
+@dataclass(frozen=True)
+class ItemUnchecked(Event):
+    """A tick that should not have been was taken back; the line stays, set right by a further one."""
+
+    item: str
+    entry_id: int
+    reason: Sealed
+
+
 @event("orders.summary_written")
 @dataclass(frozen=True)
 class SummaryWritten(Event):

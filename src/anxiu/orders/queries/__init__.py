@@ -2,6 +2,7 @@
 
 from anxiu.orders.queries.history import Line, history
 from anxiu.orders.queries.lists import (
+    TO_SIGN,
     VIEW,
     approvers,
     claims,
@@ -14,9 +15,12 @@ from anxiu.orders.queries.lists import (
     may_take_over,
     next_to_break,
     order,
+    plan_orders,
     possible_duplicates,
     sees,
+    to_be_signed,
     visible,
+    visits_of_day,
 )  # fmt: skip
 from anxiu.orders.queries.next_step import Needed, needed, verbs
 from anxiu.orders.queries.page import (
@@ -25,6 +29,7 @@ from anxiu.orders.queries.page import (
     listed,
     order_to_show,
     questions_to_show,
+    tabled,
     visits_to_show,
 )  # fmt: skip
 from anxiu.orders.queries.process import (
@@ -33,6 +38,7 @@ from anxiu.orders.queries.process import (
     items_at,
     items_of,
     left_at,
+    line_in_words,
     open_items,
     process_for,
     process_of,
@@ -45,10 +51,12 @@ from anxiu.orders.queries.work import (
     may_sign_after_all,
     need_of,
     phone_of,
+    signs_at_the_counter,
     standing_entries,
 )  # fmt: skip
 
 __all__ = [
+    "TO_SIGN",
     "VIEW",
     "Line",
     "Needed",
@@ -71,6 +79,7 @@ __all__ = [
     "language_of",
     "least_loaded_owner",
     "left_at",
+    "line_in_words",
     "listed",
     "may_sign_after_all",
     "may_take_over",
@@ -81,14 +90,19 @@ __all__ = [
     "order",
     "order_to_show",
     "phone_of",
+    "plan_orders",
     "possible_duplicates",
     "process_for",
     "process_of",
     "questions_to_show",
     "sees",
+    "signs_at_the_counter",
     "standing_entries",
+    "tabled",
     "ticked",
+    "to_be_signed",
     "verbs",
     "visible",
+    "visits_of_day",
     "visits_to_show",
 ]  # fmt: skip

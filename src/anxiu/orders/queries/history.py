@@ -145,6 +145,8 @@ class _Teller:
             lists = reading(self.order.version_id)(values.CHECKLISTS).values()
             said = {each.code: each.words.in_language(self.language) for items in lists for each in items}
             return "; ".join(said.get(each, each) for each in value)
+        if kind == "orders.item_unchecked" and key == "item":
+            return self.shown("items", [value], "orders.items_checked")
         if key == "cost_minor":
             return f"{Money(value).amount:,f}"
         if key == "because" and kind == "orders.plan_proposed":

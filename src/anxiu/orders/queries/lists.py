@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,8 +19,8 @@ from anxiu.kernel.money import Money
 from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.search import query as search_query
 from anxiu.kernel.values import reading
-from anxiu.orders.choices import State
-from anxiu.orders.models import Guarantee, Order
+from anxiu.orders.choices import AFTER_SIGNING, State, VisitState
+from anxiu.orders.models import Guarantee, Order, SignOff, Visit
 from anxiu.orders.rules import Claim, Earlier, authority
 from anxiu.orders.values import APPROVAL_LIMITS
 from anxiu.workforce.models import Engineer
@@ -101,10 +101,28 @@ def filtered(
     return rows
 
 
+TO_SIGN: Final = "to_sign"
+# Corrected after the customer's word: it is to be had again, wherever the order stands by then.
+_CORRECTED: Final = Q(state__in=sorted(AFTER_SIGNING), sign_off=None) & Exists(
+    SignOff.objects.filter(order=OuterRef("pk"))
+)
+
+
+def to_be_signed(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Orders whose customer's word is still to come, for the first time or again."""
+    return rows.filter(Q(state=State.SIGNING) | _CORRECTED)
+
+
 def counts(rows: QuerySet[Order]) -> dict[str, int]:
-    """How many open orders stand in each state; one statement."""
-    found = rows.filter(ended_at=None).order_by().values_list("state").annotate(Count("id"))
-    return {str(state): number for state, number in found}
+    """How many open orders stand in each state, and under `to_sign` how many wait for a signature; one statement."""
+    again = Case(When(_CORRECTED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    kinds = rows.filter(ended_at=None).order_by().annotate(again=again).values_list("state", "again")
+    found: dict[str, int] = {}
+    for state, is_again, number in kinds.annotate(Count("id")):
+        found[str(state)] = found.get(str(state), 0) + number
+        if is_again or state == State.SIGNING:
+            found[TO_SIGN] = found.get(TO_SIGN, 0) + number
+    return found
 
 
 def completed_on(rows: QuerySet[Order], day: date) -> QuerySet[Order]:
@@ -167,6 +185,26 @@ def approvers(order: Order, cost: Money) -> list[Person]:
     own = {order.engineer.person_id if order.engineer else None, order.plan.planned_by_id if order.plan else None}
     posts = posts_of_each([each.pk for each in may], order.region_id)
     return [each for each in may if each.pk not in own and authority(posts[each.pk], limits, unit).covers(cost)]
+
+
+def visits_of_day(
+    actor: Actor, engineers: Sequence[int], since: datetime, until: datetime
+) -> dict[int, list[Visit]]:
+    """The visits of engineers that touch a day and were neither declined nor moved, of orders the actor sees."""
+    rows = Visit.objects.filter(engineer__in=engineers, starts_at__lt=until, ends_at__gt=since)
+    rows = rows.exclude(state__in=[VisitState.DECLINED, VisitState.RELEASED]).filter(order__in=visible(actor))
+    found: dict[int, list[Visit]] = {}
+    for each in rows.select_related("order").order_by("starts_at", "id"):
+        found.setdefault(each.engineer_id, []).append(each)
+    return found
+
+
+def plan_orders(actor: Actor, plans: Sequence[int]) -> dict[int, tuple[UUID | None, str]]:
+    """The order of each plan by uid and number, as far as the actor sees it; one statement."""
+    if not plans:
+        return {}
+    rows = visible(actor).filter(plans__in=plans).values_list("plans", "uid", "number")
+    return {plan: (uid, number) for plan, uid, number in rows}
 
 
 def least_loaded_owner(region_id: int) -> Person | None:

@@ -14,7 +14,7 @@ from anxiu.kernel.prepared import Prepared
 from anxiu.orders.choices import AFTER_SIGNING, TRANSITIONS, HandOverState, State
 from anxiu.orders.models import HandOver, Order
 from anxiu.orders.queries.process import process_of
-from anxiu.orders.queries.work import awaits_signature, may_sign_after_all
+from anxiu.orders.queries.work import awaits_signature, may_sign_after_all, signs_at_the_counter
 from anxiu.orders.rules import Process, move
 from anxiu.regulation.choices import OrderType
 
@@ -99,15 +99,16 @@ def verbs(order: Order, actor: Actor) -> frozenset[str]:
     holds_the_link = actor.kind is ActorKind.LINK  # the customer signs by it; what else it may, its purpose says
     may_act = actor.is_system or actor.may("orders.act_for_engineer")
     if not (does_the_work or holds_the_link or may_act):
-        found -= ENGINEERS_PART
+        signs = {"sign_off", "refuse_sign_off"} if signs_at_the_counter(order, actor) else frozenset[str]()
+        found -= ENGINEERS_PART - signs
     if not (does_the_work or holds_the_link or may_act or actor.person_id == order.owner_id):
-        found -= {"check_items", "write_summary"}
+        found -= {"check_items", "uncheck_item", "write_summary"}
     if order.order_type != OrderType.REPAIR or not (actor.person_id == order.owner_id or may_act):
         found.discard("solve_remotely")
     if order.order_type != OrderType.REMOTE:
         found.discard("send_out")
     if not any(step.checklists for step in process.steps):
-        found -= {"check_items"}
+        found -= {"check_items", "uncheck_item"}
     return frozenset(found)
 
 

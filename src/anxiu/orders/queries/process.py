@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from anxiu.kernel.values import reading
-from anxiu.orders.choices import LIVE_VISITS, VISIT, EntryKind, State
+from anxiu.orders.choices import LIVE_VISITS, UNTICKED, VISIT, EntryKind, State
 from anxiu.orders.models import Entry, Order
 from anxiu.orders.processes import CheckItem, ProcessStep
 from anxiu.orders.rules import Process, process
@@ -86,7 +87,8 @@ def recorded(orders: Iterable[Order | int], at: datetime) -> dict[int, Recorded]
         "order_id", "kind", "code", "by_customer"
     ).annotate(number=Count("id"), now=live):
         counts, done = found.setdefault(order_id, ({}, {}))
-        counts[kind] = counts.get(kind, 0) + number
+        if code != UNTICKED:
+            counts[kind] = counts.get(kind, 0) + number
         if kind == EntryKind.CHECK and not by_customer:
             done[code] = bool(now)
     return {order_id: Recorded(*held) for order_id, held in found.items()}
@@ -137,14 +139,26 @@ def checklists(order: Order, entries: Iterable[Entry], live_visit_id: int | None
     """Every checklist of the order's process by its step, with the ticks among these lines of its work record."""
     way = process_of(order)
     current = None if order.ended_at else way.step_of(State(order.state))
-    checks = [each for each in entries if each.kind == EntryKind.CHECK]
+    lines = list(entries)
+    corrected = {each.corrects_id for each in lines}
+    checks = [each for each in lines if each.kind == EntryKind.CHECK and each.pk not in corrected]
     found = []
     for step in way.steps:
         visits = {live_visit_id} if live_visit_id and is_of_each_visit(step) else None
         mine = [each for each in checks if visits is None or each.visit_id in visits]
         ours = {each.code: each for each in mine if not each.by_customer}
         theirs = {each.code: each.at for each in mine if each.by_customer}
-        lines = tuple(Line(each, ours.get(each.code), theirs.get(each.code)) for each in items_of(order, step))
-        if lines:
-            found.append(StepLines(step, step is current, lines))
+        shown = tuple(Line(each, ours.get(each.code), theirs.get(each.code)) for each in items_of(order, step))
+        if shown:
+            found.append(StepLines(step, step is current, shown))
     return found
+
+
+def line_in_words(entry: Entry, order: Order, language: str) -> str:
+    """What a line of the work record says where it is about a checklist; nothing of the others."""
+    lists = reading(order.version_id)(CHECKLISTS).values()
+    said = {each.code: each.words.in_language(language) for items in lists for each in items}
+    if entry.code == UNTICKED and entry.corrects:
+        item = said.get(entry.corrects.code, entry.corrects.code)
+        return _("Tick taken back: {item}. {reason}").format(item=item, reason=entry.text)
+    return _("Checked: {item}").format(item=said.get(entry.code, entry.code)) if entry.kind == EntryKind.CHECK else ""

@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 from anxiu.customers.queries import VIEW_PHONE as VIEW_CUSTOMERS_PHONE
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.values import Words
-from anxiu.orders.choices import ABOUT_FAULTS, AFTER_SIGNING, AFTER_THE_WORK, EntryKind, SignOffOutcome, State, StepGate
+from anxiu.orders.choices import (
+    ABOUT_FAULTS,
+    AFTER_SIGNING,
+    AFTER_THE_WORK,
+    EntryKind,
+    Role,
+    SignOffOutcome,
+    State,
+    StepGate,
+)  # fmt: skip
 from anxiu.orders.messages import TYPES
 from anxiu.orders.models import Entry, Order, Superseded
 from anxiu.orders.queries.lists import VIEW_PHONE, order
@@ -73,6 +82,14 @@ def may_sign_after_all(order: Order) -> bool:
     if order.state not in AFTER_THE_WORK or signed is None or signed.outcome != SignOffOutcome.REFUSED:
         return False
     return any(StepGate.SIGNED in step.gates for step in process_of(order).steps)
+
+
+def signs_at_the_counter(order: Order, actor: Actor) -> bool:
+    """Whether this is the order's owner and the regulation makes the sign-off their step: the pad is on the counter."""
+    process = process_of(order)
+    if actor.person_id is None or order.owner_id != actor.person_id or not process.has(State.SIGNING):
+        return False
+    return process.step_of(State.SIGNING).owner is Role.OWNER
 
 
 def language_of(order: Order) -> str:

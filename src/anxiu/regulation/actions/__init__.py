@@ -1,8 +1,9 @@
-"""The only way to change regulations: draft, review, approve, put in force, withdraw."""
+"""The only way to change regulations: draft, review, approve, try, put in force, withdraw."""
 
 from anxiu.regulation.actions.clauses import add_clause, remove_clause, write_clause
 from anxiu.regulation.actions.drafting import Description, Source, describe_draft, set_figure, start_draft
 from anxiu.regulation.actions.installing import FIRST, install
+from anxiu.regulation.actions.piloting import Trial, roll_out_pilot, start_pilot, withdraw_pilot
 from anxiu.regulation.actions.review import (
     approve_version,
     comment_on_clause,
@@ -19,6 +20,7 @@ __all__ = [
     "FIRST",
     "Description",
     "Source",
+    "Trial",
     "Wording",
     "add_clause",
     "adopt_preset",
@@ -32,10 +34,13 @@ __all__ = [
     "put_in_force",
     "remove_clause",
     "return_to_draft",
+    "roll_out_pilot",
     "set_figure",
     "settle_comment",
     "start_draft",
+    "start_pilot",
     "submit_for_review",
+    "withdraw_pilot",
     "withdraw_version",
     "write_clause",
 ]

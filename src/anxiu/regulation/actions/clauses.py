@@ -15,8 +15,9 @@ from anxiu.regulation.actions.moves import locked, require_said, tell
 from anxiu.regulation.choices import Control, Origin, VersionState
 from anxiu.regulation.events import ClauseAdded, ClauseRemoved, ClauseWritten
 from anxiu.regulation.models import Clause, Version
-from anxiu.regulation.queries import figures, known_of
+from anxiu.regulation.queries import figures, known_of, presets
 from anxiu.regulation.rules.drafting import Around, Wording, place_of, require_wording
+from anxiu.regulation.rules.preset import known_part
 
 CHAPTER = 80  # source: the column's width
 
@@ -36,6 +37,7 @@ def write_clause(*, actor: Actor, at: datetime, version_id: int, number: str, wo
     if old == new:
         raise Invalid("regulation.nothing_changed")
     _put(clause, wording)
+    clause.origin = _origin(version, number, wording)
     clause.save()
     fact = ClauseWritten(version.code, number, Sealed(canonical(old)), Sealed(canonical(new)), Sealed(why))
     tell(version, fact, actor=actor, at=at)
@@ -64,6 +66,7 @@ def add_clause(
         chapter_title_zh=title.zh, chapter_title_en=title.en,
     )  # fmt: skip
     _put(clause, wording)
+    clause.origin = _origin(version, number, wording)
     clause.save(force_insert=True)
     fact = ClauseAdded(version.code, number, Sealed(canonical(written(wording))), Sealed(why))
     tell(version, fact, actor=actor, at=at)
@@ -124,10 +127,26 @@ def _chapter(version: Version, number: int, given: Words | None) -> Words:
     return Words(given.zh.strip(), given.en.strip())
 
 
+def _origin(version: Version, number: str, wording: Wording) -> Origin:
+    """A clause that is again what the draft began with is as much the publication's, or ours, as it was."""
+    base = Clause.objects.filter(version=version.based_on_id, number=number).first() if version.based_on_id else None
+    if base is not None:
+        return Origin(base.origin) if written(wording_of(base)) == written(wording) else Origin.COMPANY
+    source = presets().get(version.preset)
+    known = known_part(source, values.REGISTRY).articles if source else ()
+    article = next((each for each in known if each.number == number), None)
+    if article is None:
+        return Origin.COMPANY
+    theirs = Wording(
+        article.title, article.text, article.control, article.values, article.enforced_by, article.indicators,
+        article.manual,
+    )  # fmt: skip
+    return article.origin if written(theirs) == written(wording) else Origin.COMPANY
+
+
 def _put(clause: Clause, wording: Wording) -> None:
     clause.title_zh, clause.title_en = wording.title.zh.strip(), wording.title.en.strip()
     clause.text_zh, clause.text_en = wording.text.zh, wording.text.en
-    clause.origin = Origin.COMPANY
     clause.control, clause.value_keys = wording.control, list(wording.values)
     clause.enforced_by, clause.indicators = list(wording.enforced_by), list(wording.indicators)
     clause.manual_control_zh, clause.manual_control_en = wording.manual.zh.strip(), wording.manual.en.strip()

@@ -3,11 +3,14 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from django.utils.functional import lazy
+
 from anxiu.kernel import values
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.events import Sealed, canonical
+from anxiu.kernel.messages import explain
 from anxiu.kernel.values import Scope
 from anxiu.regulation.actions.moves import (
     copy_clauses,
@@ -26,8 +29,9 @@ from anxiu.regulation.choices import OrderType, Origin, VersionState
 from anxiu.regulation.events import DraftDescribed, DraftStarted, FigureSet
 from anxiu.regulation.models import Clause, Figure, Version
 from anxiu.regulation.queries import preset, presets, versions
-from anxiu.regulation.rules.preset import Content, content, known_part
+from anxiu.regulation.rules.preset import Content, content, known_part, unfit
 
+_explained = lazy(explain, str)
 NAME = 120  # source: the column's width
 TEXT = 8000  # source: own choice; four pages
 
@@ -129,8 +133,9 @@ def describe_draft(*, actor: Actor, at: datetime, version_id: int, description: 
 def set_figure(*, actor: Actor, at: datetime, version_id: int, key: str, raw: object, why: str) -> Figure:
     """Set a figure of a draft, as its kind writes it.
 
-    Records: FigureSet. Refuses: no reason, a key nobody knows, a figure out of range (naming clause and reason), one of
-    the whole company in a version for a part of it, nothing changed, a version that is no draft.
+    Records: FigureSet. Refuses: no reason, a key nobody knows, a figure out of range or one that does not fit the
+    others (naming clause and reason), one of the whole company in a version for a part of it, nothing changed, a
+    version that is no draft.
     """
     version = locked(actor, version_id, VersionState.DRAFT)
     why = require_said(why, "why")
@@ -144,6 +149,7 @@ def set_figure(*, actor: Actor, at: datetime, version_id: int, key: str, raw: ob
     if figure is not None and figure.raw == raw:
         raise Invalid("regulation.nothing_changed")
     figure = figure or Figure(version=version, key=key)
+    _require_fitting(version, key, raw, number or "")
     old, figure.raw, figure.origin = figure.raw, raw, _origin(version, key, raw)
     figure.save()
     values.forget(version.pk)
@@ -165,8 +171,28 @@ def _readable(key: str, raw: object, number: str) -> object:
         raise Invalid(code, field="raw", number=number, key=key, expected=expected, given=given) from None
 
 
+def _require_fitting(version: Version, key: str, raw: object, number: str) -> None:
+    """Refuse a figure that brings a fault which was not there: on the way to a whole version each step only mends."""
+    held = held_figures(version)
+    if values.REGISTRY.keys() - held.keys() - {key}:
+        return  # of a figure that is missing nothing can be said; the version does not take effect without it
+    before = {_told(each) for each in unfit(held, values.REGISTRY)} if key in held else set()
+    after = unfit({**held, key: (raw, Origin.COMPANY)}, values.REGISTRY)
+    if new := tuple(each for each in after if _told(each) not in before):
+        code = "regulation.figure_unfit" if number else "regulation.unfit"
+        errors = tuple(Invalid(code, field="raw", number=number, fault=_explained(each)) for each in new)
+        raise Invalid(code, field="raw", errors=errors, **errors[0].params)
+
+
+def _told(fault: Invalid) -> tuple[str, tuple[str, ...]]:
+    return fault.code, tuple(f"{name}={said}" for name, said in sorted(fault.params.items()))
+
+
 def _origin(version: Version, key: str, raw: object) -> Origin:
-    """A figure that is again what the preset says is the preset's."""
+    """A figure that is again what the draft began with, or what the preset says, is whose it was."""
+    base = Figure.objects.filter(version=version.based_on_id, key=key).first() if version.based_on_id else None
+    if base is not None and base.raw == raw:
+        return Origin(base.origin)
     source = presets().get(version.preset)
     if source is None or key not in source.figures:
         return Origin.COMPANY

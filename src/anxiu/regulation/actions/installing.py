@@ -7,8 +7,8 @@ from anxiu.kernel import values
 from anxiu.kernel.action import in_transaction
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.time import now
-from anxiu.regulation.actions.moves import adopted, begin, new_version, tell, write
-from anxiu.regulation.choices import HELD, UNDER_WAY
+from anxiu.regulation.actions.moves import adopted, begin, held_figures, new_version, tell, write
+from anxiu.regulation.choices import HELD, UNDER_WAY, Origin
 from anxiu.regulation.events import AddendumAdded
 from anxiu.regulation.models import Version
 from anxiu.regulation.queries import preset, presets
@@ -49,9 +49,11 @@ def _add_addendum(version: Version, at: datetime) -> None:
     if source is None:
         log.error("regulation %s came from preset %s, which this release does not have", version.code, version.preset)
         return
-    held = frozenset(version.figures.values_list("key", flat=True))
+    held = held_figures(version)
     numbers = frozenset(version.clauses.values_list("number", flat=True))
-    new = addendum(known_part(source, values.REGISTRY), held, numbers)
+    own = {key: raw for key, (raw, origin) in held.items() if origin is Origin.COMPANY}
+    gone = {key: raw for key, raw in own.items() if key not in values.REGISTRY}
+    new = addendum(known_part(source, values.REGISTRY), frozenset(held), numbers, values.REGISTRY, gone)
     if new.figures:
         write(version, new, at)
         values.forget(version.pk)

@@ -229,8 +229,16 @@ def require_free_moment(version: Version, in_force_from: datetime, at: datetime)
 def take_effect(version: Version, in_force_from: datetime, actor: Actor, at: datetime, *, despite: bool) -> None:
     """Put a version in force: every figure is there, every clause is held, and no gate has anything against it.
 
-    Whoever knows what a gate has against it may do it all the same.
+    Whoever knows what a gate that yields has against it may do it all the same.
     """
+    require_held(version)
+    version.in_force_from = in_force_from
+    _ask_the_gates(version, actor, at, despite=despite)
+    begin(version, in_force_from)
+
+
+def require_held(version: Version) -> None:
+    """Refuse a version with a figure missing, or a clause that nothing holds."""
     changed(held_figures(version), values.REGISTRY, {})  # complete, readable, and fitting each other
     if not (found := readiness(version.pk)).is_ready:
         raise GateShut(
@@ -241,9 +249,6 @@ def take_effect(version: Version, in_force_from: datetime, actor: Actor, at: dat
                 if each.lack
             ),
         )
-    version.in_force_from = in_force_from
-    _ask_the_gates(version, actor, at, despite=despite)
-    begin(version, in_force_from)
 
 
 def begin(version: Version, in_force_from: datetime | None) -> None:
@@ -253,11 +258,16 @@ def begin(version: Version, in_force_from: datetime | None) -> None:
 
 
 def _ask_the_gates(version: Version, actor: Actor, at: datetime, *, despite: bool) -> None:
-    """What the apps above have against it."""
-    shut = ask([version], "put_in_force", actor, at)[version.pk]
-    missing = tuple(each for verdict in shut for each in verdict.missing)
-    if missing and not despite:
-        raise GateShut("regulation.speaks_against", field="despite", missing=missing)
+    """What the apps above have against it; `despite` is about what yields to it, and nothing else."""
+    shut = [each for each in ask([version], "put_in_force", actor, at)[version.pk] if not (each.yields and despite)]
+    if missing := tuple(each for verdict in shut for each in verdict.missing):
+        field = "despite" if all(each.yields for each in shut) else ""
+        raise GateShut("regulation.speaks_against", field=field, missing=missing)
+
+
+def own_figures(version: Version) -> dict[str, object]:
+    """The figures of a version that the company set itself, as written."""
+    return dict(Figure.objects.filter(version=version, origin=Origin.COMPANY).values_list("key", "raw"))
 
 
 def adopted(version: Version, changed: Mapping[str, object], why: str) -> RegulationAdopted:

@@ -44,6 +44,7 @@ def name_working_group(
     if len(named) < len(members):
         raise Invalid("regulation.named_twice", field="people")
     known = set(people(actor).filter(pk__in=named, is_active=True).values_list("pk", flat=True))
+    known |= set(Member.objects.filter(version=version).values_list("person_id", flat=True))  # who is named stays so
     if named.keys() - known:
         raise NotFound("kernel.not_found")
     Member.objects.filter(version=version).delete()

@@ -11,14 +11,15 @@ from anxiu.kernel.events import Sealed
 from anxiu.regulation.actions.moves import (
     adopted,
     locked,
+    own_figures,
     require_free_moment,
     require_said,
     take_effect,
     tell,
 )
-from anxiu.regulation.choices import UNDER_WAY, Origin, VersionState
+from anxiu.regulation.choices import UNDER_WAY, VersionState
 from anxiu.regulation.events import DraftDiscarded, RegulationWithdrawn
-from anxiu.regulation.models import Figure, Version
+from anxiu.regulation.models import Version
 
 
 @action(posts={"administrator", "management"})
@@ -36,8 +37,7 @@ def put_in_force(
     why = require_said(why, "why")
     require_free_moment(version, in_force_from, at)
     take_effect(version, in_force_from, actor, at, despite=despite)
-    own = Figure.objects.filter(version=version, origin=Origin.COMPANY).values_list("key", "raw")
-    tell(version, adopted(version, dict(own), why), actor=actor, at=at)
+    tell(version, adopted(version, own_figures(version), why), actor=actor, at=at)
     return version
 
 

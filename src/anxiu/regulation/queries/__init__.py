@@ -1,6 +1,15 @@
 """Reading regulations: which version holds, its figures, the document people read, and the work on versions."""
 
 from anxiu.regulation.queries.comparing import preset_sheets, sheets
+from anxiu.regulation.queries.piloting import (
+    Difference,
+    company_figures_changed,
+    differences,
+    pilots,
+    running,
+    since_then,
+    spots_of,
+)
 from anxiu.regulation.queries.reading import (
     VIEW,
     VIEW_DRAFTS,
@@ -28,6 +37,7 @@ from anxiu.regulation.queries.working import (
     group,
     known_of,
     log,
+    moved_on,
     readiness,
 )
 
@@ -35,10 +45,13 @@ __all__ = [
     "VIEW",
     "VIEW_DRAFTS",
     "Change",
+    "Difference",
     "applies",
     "authors_of",
     "clause_about",
     "comments",
+    "company_figures_changed",
+    "differences",
     "document",
     "enforcers",
     "figure_in_words",
@@ -48,14 +61,19 @@ __all__ = [
     "known_for",
     "known_of",
     "log",
+    "moved_on",
     "order_type_in_words",
+    "pilots",
     "preset",
     "preset_document",
     "preset_sheets",
     "presets",
     "readiness",
     "regions_of_their_own",
+    "running",
     "sheets",
+    "since_then",
+    "spots_of",
     "terms",
     "under_way",
     "versions",

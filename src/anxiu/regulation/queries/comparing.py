@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from anxiu.kernel import values
 from anxiu.kernel.actor import Actor
-from anxiu.kernel.errors import Invalid
-from anxiu.regulation.models import Clause, Figure
-from anxiu.regulation.queries.reading import VIEW, preset, terms
-from anxiu.regulation.queries.working import require_readable
+from anxiu.kernel.errors import Invalid, NotFound
+from anxiu.regulation.models import Clause
+from anxiu.regulation.queries.reading import VIEW, preset, stored_figures, terms, versions
 from anxiu.regulation.rules.compare import Sheet
 from anxiu.regulation.rules.document import Reader, Stored
 from anxiu.regulation.rules.preset import Article, known_part
@@ -16,11 +15,11 @@ from anxiu.regulation.rules.words import is_chinese, lines_of
 
 
 def sheets(actor: Actor, version_id: int, language: str) -> list[Sheet]:
-    """The clauses of a version; three statements."""
-    require_readable(actor, version_id)
-    rows = Figure.objects.filter(version_id=version_id)
-    stored = {each.key: Stored(each.key, each.raw, each.origin, each.addendum_at) for each in rows}
-    reader = _reader(stored, language)
+    """The clauses of a version; three statements, two more for a part of the company."""
+    version = versions(actor).filter(pk=version_id).first()
+    if version is None:
+        raise NotFound("kernel.not_found")
+    reader = _reader(stored_figures(version), language)
     return [_of_clause(each, reader) for each in Clause.objects.filter(version_id=version_id)]
 
 

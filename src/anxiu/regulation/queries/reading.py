@@ -7,17 +7,18 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from anxiu.accounts.models import Person
+from anxiu.accounts.models import Person, Region
 from anxiu.kernel import values
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.prepared import Prepared
+from anxiu.kernel.time import now
 from anxiu.kernel.values import Words
-from anxiu.regulation.choices import HELD, UNDER_WAY, OrderType, VersionState
-from anxiu.regulation.models import Clause, Figure, Member, Version
+from anxiu.regulation.choices import BEGUN, HELD, UNDER_WAY, OrderType, VersionState
+from anxiu.regulation.models import Clause, Figure, Member, Place, Version
 from anxiu.regulation.rules.document import Document, Reader, Stored, Written, compose
 from anxiu.regulation.rules.preset import Article, Preset, known_part, read_preset
 from anxiu.regulation.rules.words import Terms, in_words, is_chinese
@@ -62,13 +63,24 @@ def preset(code: str) -> Preset:
 
 
 def _in_force(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
+    # A pilot's version, which has no beginning of its own, holds in its places; there it goes before what holds else.
+    begun = Q(in_force_from__lte=at) | Q(in_force_from=None, pilot=None)
+    held = Q(state__in=sorted(BEGUN)) & begun & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
+    tried = trials(at).filter(regions, order_type__in=["", order_type], pilot__version=OuterRef("pk"))
     return (
-        Version.objects.filter(state__in=sorted(HELD))
-        .filter(Q(in_force_from=None) | Q(in_force_from__lte=at), Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
-        .filter(regions, order_type__in=["", order_type])
+        Version.objects.alias(tried=Exists(tried))
+        .filter(held | Q(tried=True), regions, order_type__in=["", order_type])
         .order_by(
-            F("region").desc(nulls_last=True), F("order_type").desc(), F("in_force_from").desc(nulls_last=True), "-pk"
+            F("region").desc(nulls_last=True), F("order_type").desc(), F("tried").desc(),
+            F("in_force_from").desc(nulls_last=True), "-pk",
         )[:1]
+    )  # fmt: skip
+
+
+def trials(at: datetime) -> QuerySet[Place]:
+    """The places of the pilots that run at a moment."""
+    return Place.objects.filter(
+        Q(pilot__holds_until=None) | Q(pilot__holds_until__gt=at), pilot__starts_at__lte=at
     )
 
 
@@ -82,7 +94,7 @@ def in_force(region_id: int | None, order_type: str, at: datetime) -> Version:
     """The version that holds for a region and an order type at a moment; the most specific wins. One statement.
 
     `order_type` "" asks what holds for people or the company rather than an order. Of two versions for the same
-    scope the later one wins; a version without a beginning has always held.
+    scope the one on trial there wins, else the later one; a version without a beginning has always held.
     """
     asked = (at, str(order_type))
     version = _IN_FORCE.first(*asked) if region_id is None else _IN_FORCE_IN.first(*asked, region_id)
@@ -91,14 +103,12 @@ def in_force(region_id: int | None, order_type: str, at: datetime) -> Version:
     return version
 
 
-def regions_of_their_own(at: datetime) -> QuerySet[Version, int | None]:
-    """The regions that have a version of their own for people at a moment, by key."""
-    return (
-        Version.objects.filter(state=VersionState.IN_FORCE, order_type="")
-        .exclude(region=None)
-        .exclude(in_force_from__gt=at)
-        .values_list("region_id", flat=True)
-    )
+def regions_of_their_own(at: datetime) -> QuerySet[Region, int]:
+    """The regions that have a version of their own for people at a moment, or one on trial, by key."""
+    own = Version.objects.filter(state=VersionState.IN_FORCE, order_type="").exclude(in_force_from__gt=at)
+    tried = trials(at).filter(order_type="")
+    here = {"region": OuterRef("pk")}
+    return Region.objects.filter(Exists(own.filter(**here)) | Exists(tried.filter(**here))).values_list("pk", flat=True)
 
 
 def figures(version_id: int) -> Mapping[str, object]:
@@ -132,7 +142,13 @@ def versions(actor: Actor) -> QuerySet[Version]:
 
 
 def applies(version: Version, region_id: int | None, order_type: str, at: datetime) -> bool:
-    """Whether a version holds at a moment for a region and an order type, be another more specific or not."""
+    """Whether a version holds at a moment for a region and an order type, be another more specific or not.
+
+    One statement for a version on trial, else none.
+    """
+    if version.state == VersionState.ON_TRIAL:
+        here = Q(region=None) | Q(region=region_id) if region_id is not None else Q(region=None)
+        return trials(at).filter(here, order_type__in=["", order_type], pilot__version=version).exists()
     began = version.state == VersionState.IN_FORCE and (version.in_force_from is None or version.in_force_from <= at)
     return began and version.region_id in (None, region_id) and version.order_type in ("", order_type)
 
@@ -143,18 +159,31 @@ def under_way(actor: Actor) -> QuerySet[Version]:
 
 
 def document(actor: Actor, version_id: int, language: str, search: str = "", origin: str = "") -> Document:
-    """A version to read in one language; with `search`, only the clauses that hold these words. Three statements.
+    """A version to read in one language; with `search`, only the clauses that hold these words. Three statements, two
+    more for a version for a part of the company.
 
     With `origin`, only the clauses that come from there.
     """
-    if not versions(actor).filter(pk=version_id).exists():
+    version = versions(actor).filter(pk=version_id).first()
+    if version is None:
         raise NotFound("kernel.not_found")
-    stored = {
-        each.key: Stored(each.key, each.raw, each.origin, each.addendum_at)
-        for each in Figure.objects.filter(version_id=version_id)
-    }
+    stored = stored_figures(version)
     clauses = tuple(_written(each, language) for each in Clause.objects.filter(version_id=version_id))
     return compose(clauses, Reader(stored, values.REGISTRY, terms(), language, search, origin))
+
+
+def stored_figures(version: Version) -> dict[str, Stored]:
+    """The figures of a version to be read; one statement, three for a part of the company.
+
+    What holds for the whole company is said as the company's own version says it, in whichever version it is read.
+    """
+    rows = list(Figure.objects.filter(version=version))
+    if version.region_id is not None or version.order_type:
+        company = in_force(None, "", version.withdrawn_at or now())
+        whole = [key for key, value in values.REGISTRY.items() if value.scope is values.Scope.COMPANY]
+        there = {each.key: each for each in Figure.objects.filter(version=company, key__in=whole)}
+        rows = [there.get(each.key, each) for each in rows]
+    return {each.key: Stored(each.key, each.raw, each.origin, each.addendum_at) for each in rows}
 
 
 def preset_document(actor: Actor, code: str, language: str, search: str = "", origin: str = "") -> Document:

@@ -19,9 +19,9 @@ from anxiu.kernel.gates import names as gate_names
 from anxiu.kernel.models import EventRow, SealedText
 from anxiu.kernel.subscribers import REACTORS
 from anxiu.kernel.values import Words
-from anxiu.regulation.choices import Control
+from anxiu.regulation.choices import UNDER_WAY, Control, VersionState
 from anxiu.regulation.models import Clause, Comment, Figure, Member, Version
-from anxiu.regulation.queries.reading import VIEW_DRAFTS, versions
+from anxiu.regulation.queries.reading import VIEW_DRAFTS, figures, versions
 from anxiu.regulation.rules.controls import GUARDS, INDICATORS
 from anxiu.regulation.rules.readiness import Held, Known, Readiness
 from anxiu.regulation.rules.readiness import readiness as judged
@@ -84,6 +84,35 @@ def authors_of(version: Version) -> set[int | None]:
     """Whoever wrote a part of a version since it was begun."""
     rows = EventRow.objects.filter(subject_kind="regulation", subject_id=version.pk, kind__in=WRITING)
     return set(rows.values_list("actor_id", flat=True).distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class MovedOn:
+    """What changed in the version a draft began from: the one that holds instead of it, figures by key, clauses."""
+
+    latest: Version
+    figures: tuple[str, ...]
+    clauses: tuple[str, ...]
+
+
+def moved_on(actor: Actor, version: Version) -> MovedOn | None:
+    """What a version under way does not know yet, because a later version of its base's scope came; six statements."""
+    base = version.based_on
+    if base is None or version.state not in UNDER_WAY:
+        return None
+    rows = versions(actor).filter(state=VersionState.IN_FORCE, order_type=base.order_type, region=base.region_id)
+    latest = rows.first()
+    if latest is None or latest == base or latest.created_at <= version.created_at:
+        return None
+    old, new = figures(base.pk), figures(latest.pk)
+    keys = sorted(key for key in new.keys() & values.REGISTRY.keys() if old.get(key) != new[key])
+    texts = [{each.number: _said(each) for each in Clause.objects.filter(version=one)} for one in (base, latest)]
+    numbers = [each for each in {**texts[0], **texts[1]} if texts[0].get(each) != texts[1].get(each)]
+    return MovedOn(latest, tuple(keys), tuple(numbers)) if keys or numbers else None
+
+
+def _said(clause: Clause) -> tuple[object, ...]:
+    return (_held(clause), clause.text_zh, clause.text_en)
 
 
 # ---- the change log --------------------------------------------------------------------------------------------------

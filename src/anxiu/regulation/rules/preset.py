@@ -195,7 +195,7 @@ def changed(held: Figures, registry: Mapping[str, Value[Any]], changes: Mapping[
     if missing := sorted(registry.keys() - written.keys()):
         raise Invalid("regulation.figures_missing", field="changes", keys=", ".join(missing))
     errors = tuple(fault for key in sorted(registry) if (fault := _fault(registry[key], written[key][0])))
-    errors = errors or _unfit(written, registry)
+    errors = errors or unfit(written, registry)
     if errors:
         raise Invalid(errors[0].code, field="changes", errors=errors, **errors[0].params)
     return {key: written[key] for key in sorted(registry)}
@@ -210,7 +210,7 @@ def _fault(value: Value[Any], raw: object) -> Invalid | None:
     return None
 
 
-def _unfit(written: Figures, registry: Mapping[str, Value[Any]]) -> tuple[Invalid, ...]:
+def unfit(written: Figures, registry: Mapping[str, Value[Any]]) -> tuple[Invalid, ...]:
     """What readable figures lack as a whole, and beside each other."""
     figures = Reading(0, {key: raw for key, (raw, _) in written.items()})
     checks = [(value, check) for _, value in sorted(registry.items()) if (check := value.check)]
@@ -226,8 +226,23 @@ def known_part(preset: Preset, registry: Mapping[str, Value[Any]]) -> Preset:
     return replace(preset, figures=figures, articles=articles, published=published, known_for=known_for)
 
 
-def addendum(preset: Preset, held: frozenset[str], numbers: frozenset[str]) -> Content:
-    """What a version that holds these keys and clause numbers lacks of its preset: figures, and clauses about them."""
-    new = {key: (raw, preset.origin(key)) for key, raw in preset.figures.items() if key not in held}
+def addendum(
+    preset: Preset, held: frozenset[str], numbers: frozenset[str], registry: Mapping[str, Value[Any]],
+    gone: Mapping[str, object],
+) -> Content:  # fmt: skip
+    """What a version that holds these keys and clause numbers lacks of its preset: figures, and clauses about them.
+
+    `gone` are the company's own figures under keys that this release does not know: what it says by another key now
+    carries them on.
+    """
+    missing = {key: raw for key, raw in preset.figures.items() if key not in held}
+    new = {key: _carried(registry[key], raw, preset.origin(key), gone) for key, raw in missing.items()}
     articles = tuple(each for each in preset.articles if each.number not in numbers and set(each.values) & new.keys())
     return Content(articles, new)
+
+
+def _carried(
+    value: Value[Any], raw: object, origin: Origin, gone: Mapping[str, object]
+) -> tuple[object, Origin]:
+    mine = value.carry(gone, raw) if value.carry and gone else raw
+    return (raw, origin) if mine == raw else (mine, Origin.COMPANY)

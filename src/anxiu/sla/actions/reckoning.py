@@ -3,12 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import QuerySet
 
 from anxiu.kernel.actor import Subject
 from anxiu.kernel.prepared import Prepared
@@ -16,7 +14,8 @@ from anxiu.kernel.values import reading
 from anxiu.regulation.choices import Severity
 from anxiu.sla import rules
 from anxiu.sla.choices import LIVE, Outcome, RunState
-from anxiu.sla.models import Clock, ClockPause
+from anxiu.sla.models import Clock
+from anxiu.sla.queries import pauses_of, with_pauses
 from anxiu.sla.rules import BOTTOM, Called, Judgement, Pause, Rung, WorkingCalendar
 from anxiu.sla.timetables import quiet_hours, timetable
 from anxiu.sla.values import LADDER, QUIET_HOURS
@@ -85,27 +84,9 @@ def held(clock: Clock) -> Held:
     return Held(clock, (), clock.level, clock.state)
 
 
-def with_pauses(rows: QuerySet[Clock]) -> QuerySet[Clock]:
-    """Clocks together with their pauses, in one statement."""
-    pauses = ClockPause.objects.filter(clock=OuterRef("pk")).order_by("from_at")
-    until = Coalesce(F("until_at"), F("expected_until"))
-    return rows.annotate(paused=ArraySubquery(pauses.values(each=JSONObject(a="from_at", b=until, reason="reason"))))
-
-
 def in_hand(rows: Iterable[Clock]) -> list[Held]:
     """Clocks that were read `with_pauses`."""
-    found = []
-    for clock in rows:
-        told = cast("list[dict[str, str]]", clock.paused)  # type: ignore[attr-defined]  # annotated
-        pauses = tuple(
-            Pause(_instant(each["a"]), _instant(each["b"]) if each["b"] else None, each["reason"]) for each in told
-        )
-        found.append(Held(clock, pauses, clock.level, clock.state))
-    return found
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    return [Held(clock, pauses_of(clock), clock.level, clock.state) for clock in rows]
 
 
 def _locked(rows: QuerySet[Clock]) -> QuerySet[Clock]:

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('kpi', '0003_sums_of_all'),
+        ('kpi', '0004_approval_clock'),
     ]
 
     operations = [
