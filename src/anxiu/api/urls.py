@@ -24,6 +24,7 @@ from anxiu.api import (
     orders,
     pilots,
     problems,
+    refused,
     regulation,
     regulation_drafts,
     regulation_quiz,
@@ -73,7 +74,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    regulation_quiz, regulation_uptake, learning, pilots, notices, compliance, indicators,
+    regulation_quiz, regulation_uptake, learning, pilots, notices, compliance, indicators, refused,
 ):  # fmt: skip
     api.add_router("", each.router)
 

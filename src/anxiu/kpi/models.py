@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from anxiu.kernel.fields import choices
 from anxiu.kpi.choices import Answer, Verdict
-from anxiu.kpi.rules.indicators import SUMMED
+from anxiu.kpi.rules.indicators import HOURS, SUMMED
+from anxiu.regulation.choices import OrderType
 
 
 def _about(to: str, **more: Any) -> "models.ForeignKey[Any, Any]":
@@ -22,6 +23,7 @@ class OrderFact(models.Model):
     """One order, measured: when each thing happened first, who did it, what came of it.
 
     The lower half is what it adds to each indicator (`rules/measures.py`), empty where it does not count.
+    `remote_at`: when it was solved from afar; `followed_by`: the order whose visit showed that it was not.
     `weekday` (Monday 1) and `hour` are those of the request in the company's time zone.
     """
 
@@ -30,6 +32,7 @@ class OrderFact(models.Model):
     )
     version = _about("regulation.Version")
     region = _about("accounts.Region")
+    order_type = models.CharField(max_length=16, default=OrderType.REPAIR)
     channel = models.CharField(max_length=16)
     severity = models.CharField(max_length=16)
     out_of_hours = models.BooleanField(default=False)
@@ -49,6 +52,9 @@ class OrderFact(models.Model):
     signed_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    merged_at = models.DateTimeField(null=True)
+    remote_at = models.DateTimeField(null=True)
+    followed_by = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
     rated_at = models.DateTimeField(null=True)
     pauses = ArrayField(models.DateTimeField(), default=list)
@@ -71,6 +77,7 @@ class OrderFact(models.Model):
     resolution = models.SmallIntegerField(null=True)
     first_fix = models.SmallIntegerField(null=True)
     repeat = models.SmallIntegerField(null=True)
+    remote = models.SmallIntegerField(null=True)
     satisfaction = models.SmallIntegerField(null=True)
     satisfied = models.SmallIntegerField(null=True)
     nps = models.SmallIntegerField(null=True)
@@ -86,6 +93,8 @@ class OrderFact(models.Model):
             models.Index(fields=["responded_at"], name="fact_responded", condition=Q(responded_at__isnull=False)),
             models.Index(fields=["arrived_at"], name="fact_arrived", condition=Q(arrived_at__isnull=False)),
             models.Index(fields=["ended_at"], name="fact_ended", condition=Q(ended_at__isnull=False)),
+            models.Index(fields=["remote_at"], name="fact_remote", condition=Q(remote_at__isnull=False)),
+            models.Index(fields=["machine"], name="fact_remote_machine", condition=Q(remote_at__isnull=False)),
             models.Index(fields=["rated_at"], name="fact_rated", condition=Q(rated_at__isnull=False)),
         ]
 
@@ -183,3 +192,46 @@ for _column in SUMMED:
     _kind = models.BigIntegerField if _column.endswith("_seconds") else models.IntegerField
     DayCell.add_to_class(_column, _kind(default=0))
     DayCell.add_to_class(f"{_column}_n", models.IntegerField(default=0))
+
+
+class DayHours(models.Model):
+    """The requests of a day by hour (of the company's time zone), region and severity; one of all severities has none.
+
+    Of families there are none here: a page that asks for one counts its facts, which are few.
+    """
+
+    day = models.DateField()
+    region = _about("accounts.Region")
+    severity = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["severity", "day", "region"], name="one_row_of_hours_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.region_id} {self.severity}"
+
+
+for _hour in HOURS:
+    DayHours.add_to_class(_hour, models.IntegerField(default=0))
+
+
+class DayFault(models.Model):
+    """The requests of a day by class of fault (0: none was named), region and severity, as with hours."""
+
+    day = models.DateField()
+    region = _about("accounts.Region")
+    severity = models.CharField(max_length=16)
+    fault = models.BigIntegerField()
+    number = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["severity", "day", "region", "fault"], name="one_count_of_a_fault_a_day", include=["number"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.region_id} {self.severity} {self.fault}"

@@ -18,7 +18,10 @@ from anxiu.kpi.rules.indicators import Indicator
 
 GROUPS: Final[tuple[tuple[Promise, tuple[str, ...]], ...]] = (
     (gettext_lazy("How quickly"), (TimeCode.RESPONSE, TimeCode.ACCEPTANCE, TimeCode.WAIT, TimeCode.HANDLING)),
-    (gettext_lazy("How well"), (ShareCode.FIRST_FIX, ShareCode.REPEAT, ShareCode.RESOLUTION, ShareCode.COMPLETION)),
+    (
+        gettext_lazy("How well"),
+        (ShareCode.FIRST_FIX, ShareCode.REPEAT, ShareCode.RESOLUTION, ShareCode.REMOTE, ShareCode.COMPLETION),
+    ),
     (gettext_lazy("How reliably"), (ShareCode.CLOCKS, ShareCode.ON_TIME, ShareCode.ACCEPTED)),
     (gettext_lazy("What customers say"), (ShareCode.SATISFACTION, ShareCode.SATISFIED, NPS)),
 )  # fmt: skip
@@ -100,6 +103,7 @@ class Tile:
     direction: str
     is_better: bool | None
     count: str
+    cases: int
     beside: str
     team: str
     trend: Sequence[float]
@@ -117,7 +121,7 @@ def tile(question: Question, figure: Figure, trend: Sequence[float], team: Figur
         rank=figure.rank, tone=TONES[figure.rank], mark=MARKS[figure.rank], note=RANKS[figure.rank],
         target=target_words(indicator, figure.target, scale),
         change=change_words(figure, scale) if moved else "", direction="up" if (moved or 0) > 0 else "down",
-        is_better=figure.is_better, count=count_words(figure), beside=beside_words(figure, scale),
+        is_better=figure.is_better, count=count_words(figure), cases=figure.count, beside=beside_words(figure, scale),
         team=_team(team, scale), trend=trend, url=question.to("indicator", indicator.code),
         orders_url=question.to("indicator_orders", indicator.code),
     )  # fmt: skip

@@ -83,6 +83,9 @@ _ALL: Final = (
     _share(ShareCode.FIRST_FIX, "completed_at", "target"),
     _share(ShareCode.REPEAT, "completed_at", "repeat", better=Better.LESS),
     Indicator(
+        ShareCode.REMOTE, Source.ORDER, Unit.SHARE, Better.MORE, "remote", "remote_at", Whose.OWNER, symbol="headset"
+    ),
+    Indicator(
         ShareCode.SATISFACTION, Source.ORDER, Unit.SCORE, Better.MORE, "satisfaction", "rated_at", symbol="star"
     ),
     _share(ShareCode.SATISFIED, "rated_at", "mood-happy"),
@@ -113,3 +116,5 @@ SUMMED: Final = (
     *(column for source in (Source.ORDER, Source.VISIT) for column, _ in columns(source)),
     *(each.column for each in CLOCKS),
 )
+# The hours of a day, as requests are counted by them.
+HOURS: Final = tuple(f"h{hour}" for hour in range(24))  # source: a day has 24 hours
