@@ -12,7 +12,7 @@ from anxiu.kernel.time import moved_to
 from anxiu.regulation import actions as regulation
 from anxiu.regulation.models import Version
 from anxiu.uptake.actions import acknowledge_version, keep_readings
-from anxiu.uptake.models import Reading
+from anxiu.uptake.models import Reading, Remark
 from anxiu.uptake.queries import mine
 from tests.uptake.test_reading import AT, DAY, adopt, north, own, right_answers, sit, somebody, south
 
@@ -137,3 +137,27 @@ def regulation_change(version: Version, kind: str) -> int:
     from anxiu.regulation.queries import log
 
     return next(each.id for each in log(SYSTEM, version.pk) if each.kind == kind)
+
+
+@pytest.mark.requirement("REG-05")
+def test_what_is_said_of_a_clause_stands_beside_it(north, django_assert_max_num_queries):
+    engineer, boss = somebody("engineer", north, "郑工"), somebody("management", None)
+    page, version = entered(engineer), Version.objects.get()
+    url = f"/regulation/versions/{version.uid}/remark_on_clause/3.1/"
+    assert page.post(url, {"key": "a", "kind": "proposal", "text": "夜间来不及"}).status_code == 204
+    said = texts(page.get("/regulation/"))
+    assert "夜间来不及" in said
+    assert "夜间来不及" not in texts(entered(somebody("engineer", north)).get("/regulation/"))
+    boss_page = entered(boss)
+    assert "郑工" in texts(boss_page.get("/regulation/remarks/"))
+    assert "夜间来不及" in texts(boss_page.get("/regulation/remarks/?q=夜间&kind=proposal"))
+    row = Remark.objects.get()
+    base = f"/regulation/remarks/{row.uid}"
+    assert boss_page.post(f"{base}/reply_to_remark/", {"key": "b", "text": "收到"}).status_code == 204
+    draft = regulation.start_draft(actor=actor_of(boss), at=AT, source=regulation.Source("default"), why="x")
+    settled = {"key": "c", "text": "写入", "draft_id": draft.pk}
+    assert boss_page.post(f"{base}/settle_remark/", settled).status_code == 204
+    assert "夜间来不及" in texts(boss_page.get(f"/regulation/versions/{draft.uid}/"))
+    assert "写入" in texts(page.get(f"{base}/"))
+    with django_assert_max_num_queries(12):
+        boss_page.get("/regulation/remarks/?tab=settled")
