@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import median
 
-from bench import company, facts, following, machine, report, statements
+from bench import company, facts, following, machine, report, statements, values
 from bench.company import Known
 from bench.operations import Operation, operations
 from bench.place import ROOT, Place, Web, floor, ours
@@ -27,7 +27,8 @@ EVENTS = 20_000
 REACTED = 100
 ALONE, MANY = 1, 8  # connections
 COMPARED = ("state", "open", "page", "order", "list", "items")
-ABSOLUTE = ("start", "reactor", "sequencer")
+STREAM_A_SECOND, STREAM_SECONDS = 100, 30
+ABSOLUTE = ("start", "reactor", "sequencer", "lag", "values")
 FACTS = "facts"
 
 
@@ -56,6 +57,11 @@ def main() -> int:
     if "sequencer" in wanted:
         _say(f"sequencer and projectors, {EVENTS} events")
         found.rate = following.rate(place, EVENTS)
+    if "lag" in wanted:
+        _say(f"events to facts, {STREAM_A_SECOND} a second for {STREAM_SECONDS} s")
+        found.lag_seconds = following.lag_seconds(place, STREAM_A_SECOND, STREAM_SECONDS)
+    if "values" in wanted:
+        found.values = values.measure()
     lines = report.lines(found)
     print("\n".join(report.table(found, lines)))
     report.write(found, ROOT, keep=chosen.keep)

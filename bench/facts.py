@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from statistics import quantiles
 from typing import Any
 
@@ -21,6 +22,7 @@ TIMES = 6
 BOARD_MS, DASHBOARD_MS, FACTS_PER_SECOND = 500, 200, 5000
 REBUILT_BATCHES = 60
 TWENTIETH = 20
+FILLED = ("kpi_orderfact", "kpi_visitfact", "kpi_casefact", "kpi_daycell", "kpi_dayhours", "kpi_dayfault")
 SERIES = "generate_series(1, %s) g"
 
 
@@ -134,6 +136,8 @@ from {SERIES} join kpi_orderfact f on f.order_id = 1000000000 + g
 
 
 def _fill(place: Place, found: FactsFound) -> None:
+    from django.conf import settings
+
     from anxiu.kpi.rules.judging import CLOCKED as KEYS
 
     with place.admin(FACTS) as connection:
@@ -143,7 +147,10 @@ def _fill(place: Place, found: FactsFound) -> None:
         connection.execute(CLOCKED, [list(KEYS), len(KEYS), CASES])
         for text in _cells():
             connection.execute(text)
-        for table in ("kpi_orderfact", "kpi_visitfact", "kpi_casefact", "kpi_daycell"):
+        requests = import_module("anxiu.kpi.migrations.0005_requests_by_day")
+        for text in (requests.BY_HOUR, requests.BY_FAULT):
+            connection.execute(text, [settings.TIME_ZONE])
+        for table in FILLED:
             connection.execute(f"vacuum analyze {table}")
             row = connection.execute(f"select count(*) from {table}").fetchone()
             found.rows[table] = int(str(row[0])) if row else 0

@@ -91,6 +91,19 @@ COPIED = (
 )
 
 
+HANDFULS = 10  # a second
+REPEATED = (
+    "with again as (insert into kernel_event (uid, kind, version, subject_kind, subject_id, region_id, actor_kind, actor_id,"
+    " occurred_at, recorded_at, body)"
+    " select uuidv7(), kind, version, subject_kind, subject_id, region_id, actor_kind, actor_id, now(), now(), body"
+    " from kernel_event where id > %s and id <= %s order by id returning id) select max(id) from again"
+)
+REACHED = (
+    "select max(p.event_id) from kernel_cursor c join kernel_position p on p.position <= c.position"
+    " and p.position > c.position - 50 where c.name = 'kpi.facts'"
+)
+
+
 def rate(place: Place, events: int) -> Rate:
     """Events as they came last, once more: positions, hashes and reactors' jobs, then every projector."""
     from anxiu.kernel.sequencer import behind, catch_up, sequence
@@ -113,6 +126,52 @@ def rate(place: Place, events: int) -> Rate:
     if done != events:
         raise RuntimeError(f"{done} of {events} events got a position")
     return Rate(events, events / sequenced, events / projected)
+
+
+def lag_seconds(place: Place, a_second: int, seconds: int) -> list[float]:
+    """How long events of a steady stream wait until they are facts: one worker, a handful of events each tenth of one.
+
+    They are events as they came last, once more, under orders of their own; each handful is looked for by its last.
+    """
+    from anxiu.kernel.sequencer import catch_up
+
+    catch_up()
+    handful = a_second // HANDFULS
+    waiting: list[tuple[int, float]] = []
+    waited: list[float] = []
+    with place.admin(OURS) as connection:
+        connection.execute("delete from procrastinate_jobs where status = 'todo'")
+        connection.execute("update sla_clock set next_at = next_at + interval '1 day' where next_at is not null")
+    with worker(place), place.admin(OURS) as connection:
+        _until(connection, "select count(*) from procrastinate_workers", [], 1)
+        _until(connection, IDLE, [], 1, patience=SETTLE_SECONDS)
+        first = connection.execute("select max(id) - %s from kernel_event", [a_second * seconds]).fetchone()
+        assert first is not None
+        start = time.monotonic()
+        for number in range(seconds * HANDFULS):
+            since = int(str(first[0])) + number * handful
+            last = connection.execute(REPEATED, [since, since + handful]).fetchone()
+            if last and last[0]:
+                waiting.append((int(str(last[0])), time.monotonic()))
+            while time.monotonic() < start + (number + 1) / HANDFULS:
+                waited += _folded(connection, waiting)
+                time.sleep(LOOK_SECONDS)
+        until = time.monotonic() + PATIENCE_SECONDS
+        while waiting and time.monotonic() < until:
+            waited += _folded(connection, waiting)
+            time.sleep(LOOK_SECONDS)
+    if waiting:
+        raise RuntimeError(f"{len(waiting)} handfuls never became facts")
+    return waited
+
+
+def _folded(connection: Connection, waiting: list[tuple[int, float]]) -> list[float]:
+    """Those that the projector of facts has passed by now; how long each waited."""
+    row = connection.execute(REACHED).fetchone()
+    reached, found = int(str(row[0])) if row and row[0] else 0, []
+    while waiting and waiting[0][0] <= reached:
+        found.append(time.monotonic() - waiting.pop(0)[1])
+    return found
 
 
 def _until(

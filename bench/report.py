@@ -10,8 +10,10 @@ from statistics import median
 from bench.facts import BOARD_MS, DASHBOARD_MS, FACTS_PER_SECOND, FactsFound
 from bench.following import Rate
 from bench.rounds import Compared, cpu_per_request, spread
+from bench.values import ValuesFound
 
 REACTOR_MS, EVENTS_PER_SECOND, MEMORY_MB, START_SECONDS = 300, 2000, 200, 3
+LAG_SECONDS, VALUE_US = 2, 20
 
 
 @dataclass
@@ -27,6 +29,8 @@ class Found:
     memory_mb: dict[str, tuple[float, float]] = field(default_factory=dict)
     reactor_ms: list[float] = field(default_factory=list)
     rate: Rate | None = None
+    lag_seconds: list[float] = field(default_factory=list)
+    values: ValuesFound | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,14 @@ def _absolute(found: Found) -> Iterator[Line]:
     if rate := found.rate:
         shown = f"{rate.both:.0f}/s (alone: sequencer {rate.sequenced:.0f}/s, projectors {rate.projected:.0f}/s)"
         yield Line("sequencer and projectors", shown, f"≥ {EVENTS_PER_SECOND}/s", rate.both >= EVENTS_PER_SECOND)
+    if found.lag_seconds:
+        shown = f"p50 {median(found.lag_seconds):.2f} s, longest {max(found.lag_seconds):.2f} s"
+        yield Line("events to facts, 100 a second", shown, f"≤ {LAG_SECONDS} s", max(found.lag_seconds) <= LAG_SECONDS)
+    if values := found.values:
+        shown = f"mean {values.mean_us:.1f} µs, slowest of {values.values} {values.slowest_us:.1f} µs"
+        yield Line("reading a value", shown, f"≤ {VALUE_US} µs", values.slowest_us <= VALUE_US)
+        shown = f"{values.first} the first time, {values.after} after"
+        yield Line("statements for values", shown, "0 after the first", not values.after)
     if found.memory_mb:
         (resident, own), (bare, _) = found.memory_mb["ours"], found.memory_mb["floor"]
         shown = f"RSS {resident:.0f} MB, PSS {own:.0f} MB (floor RSS {bare:.0f} MB)"
@@ -119,6 +131,8 @@ def write(found: Found, root: Path, *, keep: bool) -> None:
         "compared": [each.plain() for each in found.compared], "statements": found.statements,
         "start_seconds": found.start_seconds, "memory_mb": found.memory_mb,
         "reactor_ms": [round(each, 1) for each in found.reactor_ms], "rate": asdict(found.rate) if found.rate else None,
+        "lag_seconds": [round(each, 3) for each in found.lag_seconds],
+        "values": asdict(found.values) if found.values else None,
     }  # fmt: skip
     text = json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
     places = [root / "bench" / "out" / "last.json"]

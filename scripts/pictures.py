@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from pictures_of_rules import figures, rules
 from playwright.sync_api import expect, sync_playwright
 from studio import CHROMIUM, Studio, ask, confirm, draw, drawn, shut
 
@@ -295,11 +296,8 @@ def look_around(studio: Studio) -> None:
     pages = {
         "agent": {"/": "desk"},
         "dispatcher": {"/orders/": "orders", "/engineers/": "engineers"},
-        "supervisor": {
-            "/escalations/": "escalations", "/roster/": "roster", "/regulation/#c3": "regulation",
-            "/compliance/#c3": "compliance",
-        },
-        "admin": {"/people/": "people", "/people/posts/": "posts", "/regulation/presets/": "presets"},
+        "supervisor": {"/escalations/": "escalations", "/roster/": "roster", "/regulation/#c3": "regulation"},
+        "admin": {"/people/": "people", "/people/posts/": "posts"},
     }
     for role, wanted in pages.items():
         page = studio.enter(role)
@@ -353,7 +351,9 @@ def walk(studio: Studio) -> None:
     """Everything, in the order in which it happens."""
     cast = casting(studio)
     look_around(studio)
+    figures(studio)
     amend(studio)
+    rules(studio)
     try_import(studio)
     order = take_report(studio, cast.machines[0])
     contact(studio, order, "contact")

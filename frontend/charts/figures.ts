@@ -93,7 +93,7 @@ function pareto(data: ChartData): Option {
     },
     yAxis: [valueAxis(), { ...(valueAxis("%") as object), min: 0, max: 100, splitLine: { show: false } }],
     series: [
-      { name: bars?.name, type: "bar", data: bars?.data ?? [], barMaxWidth: 26, color: token("primary"), cursor: "pointer", itemStyle: { borderRadius: [4, 4, 0, 0] } },
+      { name: bars?.name, type: "bar", data: (bars?.data ?? []).map((value, at) => ({ value, itemStyle: (data.weak ?? [])[at] ? { color: token("line-strong") } : {} })), barMaxWidth: 26, color: token("primary"), cursor: "pointer", itemStyle: { borderRadius: [4, 4, 0, 0] } },
       {
         name: line?.name, type: "line", yAxisIndex: 1, data: line?.data ?? [], color: token("amber"), symbol: "circle", symbolSize: 6, lineStyle: { width: 2 },
         tooltip: { valueFormatter: (value: unknown) => `${String(value)}%` },

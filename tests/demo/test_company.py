@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q
 from anxiu.accounts.models import Person, Region
 from anxiu.accounts.queries import actor_of
 from anxiu.customers.models import Customer, Site
+from anxiu.demo import quarter
 from anxiu.demo.company import has_data, logins, play
 from anxiu.duties.models import Duty
 from anxiu.equipment.models import Machine
@@ -17,10 +18,13 @@ from anxiu.feedback.models import Rating
 from anxiu.kernel.errors import Invalid
 from anxiu.kernel.models import Cursor, EventRow, PendingEvent, Position
 from anxiu.kernel.subscribers import PROJECTORS, rebuild
+from anxiu.kpi.queries import Asked, Span, Wanted, compliance, sheet
 from anxiu.notify.choices import Medium
 from anxiu.notify.models import Notice
 from anxiu.orders.choices import ENDED, HandOverState, SignOffOutcome, State, VisitState
 from anxiu.orders.models import HandOver, Order, Question, SignOff, Visit
+from anxiu.regulation.choices import OrderType
+from anxiu.regulation.models import Version
 from anxiu.sla.models import Clock, DutyEntry, Escalation
 from anxiu.sla.queries import open_escalations
 from anxiu.trace.verify import verify
@@ -33,7 +37,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("played")]
 @pytest.mark.requirement("PF-06")
 def test_the_company_has_its_size():
     sizes = [each.objects.count() for each in (Region, Engineer, Customer, Machine, Order)]
-    assert sizes == [4, 40, 300, 1200, 60]
+    assert sizes == [4, 40, 300, 1200, 60 + quarter.ORDERS]
+    assert set(Order.objects.values_list("order_type", flat=True)) == set(OrderType)
 
 
 @pytest.mark.requirement("PF-06")
@@ -141,6 +146,33 @@ def test_ended_orders_are_closed_files():
     assert set(Order.objects.exclude(ended_at=None).values_list("state", flat=True)) == set(ENDED)
 
 
+@pytest.mark.requirement("REG-07")
+def test_three_months_tell_regions_and_weeks_apart(played: datetime):
+    manager = actor_of(Person.objects.get(email="management@demo.anxiu.example"))
+    regions = {each.code: each.pk for each in Region.objects.all()}
+
+    def share(code: str, region: str, first: int, last: int) -> tuple[int, int]:
+        """How often it was kept in a region, from so many days ago to so many, and of how many."""
+        span = Span(*(played.date() - timedelta(days=days) for days in (first, last)))
+        found = sheet(manager, Wanted(span, regions[region])).total
+        return found.get(code, (0, 0))
+
+    late, many = share("on_time", "south", 95, quarter.HELPED)
+    better, number = share("on_time", "south", quarter.HELPED, 22)
+    assert many >= 10
+    assert number >= 5
+    assert late / many < 0.6 < better / number
+    shares = {}
+    for region in regions:
+        kept, cases = share("clock_follow_up", region, 95, 0)
+        shares[region] = kept / cases
+    assert min(shares, key=lambda each: shares[each]) == "north"
+    board = compliance(manager, Version.objects.get(), Asked(played - timedelta(days=90), played), "en")
+    assert board.total.kept > 1500
+    assert board.total.broken > 50
+    assert len([week for line in board.lines for week in line.tally.weeks]) > 100
+
+
 @pytest.mark.requirement("PF-06")
 def test_each_post_has_a_login():
     found = logins()
@@ -161,4 +193,4 @@ def test_it_is_refused_where_there_are_data():
     with pytest.raises(Invalid) as refused:
         play()
     assert refused.value.code == "demo.has_data"
-    assert Order.objects.count() == 60
+    assert Order.objects.count() == 60 + quarter.ORDERS

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from anxiu.demo import base, plans
+from anxiu.demo import base, plans, quarter
 from anxiu.demo.company import play
 from anxiu.demo.hours import latest, local, next_slot, office
 from anxiu.kernel.time import moved_to
@@ -67,10 +67,11 @@ def test_it_can_be_played_at_any_hour(now: str, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(base, "CUSTOMERS", 48)
     monkeypatch.setattr(base, "MACHINES", 192)
     monkeypatch.setattr(plans, "PAST", ("", "cancelled", "night"))
+    monkeypatch.setattr(quarter, "ORDERS", 2)
     monkeypatch.setattr(plans, "TODAY", tuple(each for each in plans.TODAY if each.repeats is None))
     until = at(now)
     with moved_to(until):
-        assert play() == 20
+        assert play() == 22
         assert set(Order.objects.values_list("state", flat=True)) >= set(State) - {State.ARCHIVED}
         assert Engineer.objects.count() == 40
         for order in Order.objects.exclude(engineer=None):

@@ -6,7 +6,7 @@ import pytest
 from django.forms.models import model_to_dict
 
 from anxiu.kernel.subscribers import project, rebuild
-from anxiu.kpi.models import CaseFact, DayCell, OrderFact, VisitFact
+from anxiu.kpi.models import CaseFact, DayCell, DayFault, DayHours, OrderFact, VisitFact
 from tests.given.orders import Company, Walk, a_company, opened, react_all
 
 pytestmark = pytest.mark.requirement("KPI-01", "REG-07")
@@ -28,7 +28,12 @@ def everything() -> tuple[list[dict], ...]:
     cases = [model_to_dict(each, exclude=["id"]) for each in CaseFact.objects.order_by("source")]
     visits = [model_to_dict(each) for each in VisitFact.objects.order_by("pk")]
     cells = [model_to_dict(each, exclude=["id"]) for each in DayCell.objects.order_by("day", "region", "family", "severity")]
-    return orders, cases, visits, cells
+    hours = [model_to_dict(each, exclude=["id"]) for each in DayHours.objects.order_by("day", "region", "severity")]
+    faults = [
+        model_to_dict(each, exclude=["id"])
+        for each in DayFault.objects.exclude(number=0).order_by("day", "region", "severity", "fault")
+    ]
+    return orders, cases, visits, cells, hours, faults
 
 
 def test_an_order_is_measured_from_its_events(company):

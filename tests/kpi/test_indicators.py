@@ -1,8 +1,11 @@
 """Indicators: hand-reckoned from orders that were played through the real verbs, and the orders behind each of them."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Count
 
 from anxiu.accounts.queries import actor_of
 from anxiu.feedback.actions import rate
@@ -229,6 +232,24 @@ def test_what_recurs_and_when_it_comes_add_up_to_the_requests(company):
     assert sum(count for _fault, count in told.faults) == number
     assert sum(told.hours.values()) == number
     assert (1, 9) in told.hours  # a Monday, nine o'clock in Shanghai
+
+
+def test_what_recurs_is_the_same_from_sums_and_from_facts(company):
+    lived(company)
+    facts = OrderFact.objects.all()
+    for severity in ("", *set(facts.values_list("severity", flat=True))):
+        wanted = replace(WANTED, severity=severity)
+        kept, rows = recurring(company.supervisor, wanted), facts.filter(severity=severity) if severity else facts
+        assert sorted(kept.faults) == sorted(
+            (fault or 0, number) for fault, number in rows.values_list("fault_class_id").annotate(Count("pk"))
+        )
+        by_family = Counter[tuple[int, int]]()
+        for family in set(rows.exclude(family=None).values_list("family_id", flat=True)):
+            by_family.update(recurring(company.supervisor, replace(wanted, family_id=family)).hours)
+        without = rows.filter(family=None).values_list("weekday", "hour")
+        assert by_family + Counter(without) == Counter(kept.hours)
+    elsewhere = replace(company.supervisor, regions=frozenset({company.region.pk + 999}))
+    assert recurring(elsewhere, WANTED).faults == []
 
 
 def test_sums_kept_up_equal_sums_rebuilt(company):

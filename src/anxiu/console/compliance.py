@@ -1,5 +1,6 @@
 """The compliance board: every clause in force with its cases, and the cases behind each figure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -35,8 +36,9 @@ from anxiu.kpi.queries import (
     rules_of,
     verdicts,
 )
+from anxiu.kpi.queries.board import LOW
 from anxiu.kpi.queries.figures import COMPANY
-from anxiu.kpi.rules.board import Board, Line
+from anxiu.kpi.rules.board import Board, Line, Tally, standing_of
 from anxiu.orders.queries import VIEW as VIEW_ORDERS
 from anxiu.regulation.choices import HELD
 from anxiu.regulation.models import Clause, Version
@@ -48,6 +50,7 @@ PERIODS: Final[dict[str, tuple[int, Promise]]] = {
 }  # fmt: skip
 R = TypeVar("R", Person, Version)
 USUAL: Final = "90"
+WORST: Final = 6  # source: own choice; as many as one takes in at a glance
 FILTERS: Final = ("period", "region", "person", "version", "verdict")
 TONES: Final = {
     Standing.KEPT: ("green", "circle-check"), Standing.PARTLY: ("amber", "alert-triangle"),
@@ -127,15 +130,10 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = compliance(actor, version, asked, get_language() or "zh-hans")
     met = _goals(actor, question)
     rows = [_row(line, question.query, met) for line in found.lines]
-    chapters = [
-        {"number": number, "title": title, "rows": list(group)}
-        for (number, title), group in groupby(
-            rows, key=lambda each: (each.line.clause.chapter_number, each.line.clause.chapter)
-        )
-    ]
     zh = (get_language() or "zh").startswith("zh")
     context = {
-        "title": _("Compliance board"), "chapters": chapters, "tiles": _tiles(found), "version": version,
+        "title": _("Compliance board"), "chapters": _chapters(rows), "tiles": _tiles(found), "version": version,
+        "worst": _worst(rows, rules_of(version).minimum),
         "version_name": version.name_zh if zh else version.name_en, "question": question, "asked": asked,
         "periods": [(key, words) for key, (_days, words) in PERIODS.items()], "period": question.period,
         "regions": [(each.code, each.name_zh if zh else each.name_en) for each in regions(actor)],
@@ -147,6 +145,28 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "versions": [(str(each.uid), each.code) for each in _versions(actor)],
     }  # fmt: skip
     return show(request, "console/compliance/board.html", context, fragment="console/compliance/clauses.html")
+
+
+def _chapters(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The clauses by chapter, each with the share of all its cases."""
+    found = []
+    groups = groupby(rows, key=lambda each: (each.line.clause.chapter_number, each.line.clause.chapter))
+    for (number, title), group in groups:
+        of_it = list(group)
+        share = sum((each.line.tally for each in of_it), Tally()).share
+        tone = "grey" if share is None else TONES[standing_of(share, LOW)][0]
+        percent = None if share is None else int(share * 100)
+        is_counted = any(each.line.tally.cases for each in of_it)
+        found.append(
+            {"number": number, "title": title, "rows": of_it, "percent": percent, "tone": tone, "counts": is_counted}
+        )
+    return found
+
+
+def _worst(rows: Sequence[Row], minimum: int) -> list[Row]:
+    """The clauses that are broken most, the worst first; one with too few cases to judge is not among them."""
+    broken = [each for each in rows if each.line.tally.broken and each.line.tally.cases >= minimum]
+    return sorted(broken, key=lambda each: (each.line.tally.share or 0, -each.line.tally.broken))[:WORST]
 
 
 def _goals(actor: Actor, question: Question) -> dict[str, tuple[int, int]]:

@@ -26,6 +26,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from anxiu.accounts.models import Person
 from anxiu.accounts.queries import actor_of
+from anxiu.console import exports
 from anxiu.console.shell import shell
 from anxiu.kernel import refused
 from anxiu.kernel.action import VERBS
@@ -39,6 +40,7 @@ M = TypeVar("M", bound=models.Model)
 R = TypeVar("R")
 View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 
+LISTING: Final = "console/parts/listing.html"
 PAGE: Final = 50  # source: own choice; two screens of rows, and a page below 100 ms at a million
 DONE: Final = 204
 BIGGEST: Final = 2**63  # of the database's integers
@@ -62,6 +64,8 @@ def page(permission: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpR
             try:
                 if permission:
                     who.require(permission)
+                if exports.is_wanted(request):
+                    return exports.answer(request, who, lambda: view(request, who, *args, **kwargs))
                 return view(request, who, *args, **kwargs)
             except NotFound as refusal:
                 raise Http404(explain(refusal)) from refusal
@@ -84,7 +88,14 @@ def _note(request: HttpRequest, who: Actor, refusal: NotAllowed, named: Mapping[
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str = "") -> HttpResponse:
-    """The whole page, or only `fragment` when htmx asks for a part of it; same address, same context."""
+    """The whole page, or only `fragment` when htmx asks for a part of it; same address, same context.
+
+    Where a file is asked for it is the tables of the list, or of the page if it has none, that are taken.
+    """
+    if asked := exports.pending(request):
+        part = LISTING if "listing" in context else fragment or template
+        whole = {**context, "shell": shell(request, actor(request))} if part == template else context
+        return exports.taken(request, asked, part, whole)
     partial = getattr(request, "htmx", None)
     if fragment and partial and not partial.boosted and not partial.history_restore_request:
         return render(request, fragment, context)
@@ -125,6 +136,7 @@ def address(request: HttpRequest, **changes: object) -> str:
     """The present address with some keys of its query set, or taken out when empty; always from the first page."""
     query = request.GET.copy()
     query.pop("after", None)
+    query.pop(exports.ASKED, None)
     for key, value in changes.items():
         if value in (None, ""):
             query.pop(key, None)
@@ -138,15 +150,20 @@ def keyset(request: HttpRequest, rows: QuerySet[M, R], order: Sequence[str]) -> 
 
     `order` lists columns, `-` for descending; the last must be unique. Null never occurs in them.
     """
+    asked = exports.pending(request)
+    size = exports.AT_ONCE if asked else PAGE
+    page = rows
     if after := _position(request.GET.get("after", ""), rows.model, order):
-        rows = rows.filter(_beyond(order, after))
-    found = list(rows.order_by(*order)[: PAGE + 1])
-    if len(found) <= PAGE:
+        page = rows.filter(_beyond(order, after))
+    found = list(page.order_by(*order)[: size + 1])
+    if asked:
+        asked.seen(rows, found[:size])
+    if len(found) <= size:
         return found, ""
-    last = found[PAGE - 1]
+    last = found[size - 1]
     values = [getattr(last, name.lstrip("-")) for name in order]
     text = json.dumps([each.isoformat() if isinstance(each, date) else each for each in values])
-    return found[:PAGE], address(request, after=base64.urlsafe_b64encode(text.encode()).decode())
+    return found[:size], address(request, after=base64.urlsafe_b64encode(text.encode()).decode())
 
 
 def _beyond(order: Sequence[str], after: Sequence[object]) -> Q:

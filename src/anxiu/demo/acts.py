@@ -7,7 +7,7 @@ from random import Random
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.queries import actor_of_link, link_by_secret
-from anxiu.demo.pictures import photo, signature
+from anxiu.demo.pictures import ARCHIVED, of_the_archive, photo, signature
 from anxiu.demo.plans import Twist
 from anxiu.demo.stage import Case
 from anxiu.kernel.actor import Actor
@@ -15,7 +15,7 @@ from anxiu.kernel.geo import Place
 from anxiu.orders import actions
 from anxiu.orders.actions import NewEntry, NewPlan, Signing
 from anxiu.orders.choices import EntryKind, SignOffMeans, State
-from anxiu.orders.queries import document_to_sign, items_at
+from anxiu.orders.queries import document_to_sign, items_at, process_of
 from anxiu.orders.queries import order as one_order
 from anxiu.regulation.choices import OrderType
 
@@ -33,7 +33,9 @@ def decline(case: Case) -> None:
 
 
 def prepare(case: Case) -> None:
-    """Tools and parts."""
+    """Tools and parts, where the process asks for it."""
+    if not process_of(case.order).has(State.PREPARING):
+        return
     items = items_at(case.order, State.PREPARING)
     checked = tuple(each.code for each in items if each.mandatory or case.stage.dice.random() < 0.5)
     actions.prepare(actor=case.hands, at=case.at, order_uid=case.order.uid, checked=checked)
@@ -92,13 +94,19 @@ def work(case: Case) -> None:
     plan, dice = case.plan, case.stage.dice
     part = case.stage.base.parts[plan.line.code][plan.fault.part]
     entries = [
-        NewEntry(EntryKind.PHOTO, text=label, photo=photo(plan.line.code, Random(case.order.number), mended=mended))
+        NewEntry(
+            EntryKind.PHOTO, text=label,
+            photo=of_the_archive(plan.line.code, case.order.pk % ARCHIVED, mended=mended)
+            if plan.is_early
+            else photo(plan.line.code, Random(case.order.number), mended=mended),
+        )
         for label, mended in (("维修前", False), ("维修后", True))
-    ]
+    ]  # fmt: skip
+    is_training = plan.kind is OrderType.TRAINING
     entries.append(
         NewEntry(EntryKind.READING, text="运行电流", value=Decimal(dice.randint(12, 240)) / 10, unit="A")
     )
-    if not plan.has(Twist.REFUSED):
+    if not plan.has(Twist.REFUSED) and not is_training:
         entries.append(NewEntry(EntryKind.PART, part_id=part.pk, value=Decimal(1), unit=part.unit))
     entries.append(NewEntry(EntryKind.LABOUR, minutes=dice.choice((40, 55, 70, 90, 120))))
     for entry in entries:
@@ -132,7 +140,7 @@ def sign(case: Case) -> None:
         actions.refuse_sign_off(actor=hands, at=case.at, order_uid=row.uid, signing=signing, reason=reason)
         return
     signer, means = hands, SignOffMeans.SCREEN
-    if plan.has(Twist.BY_LINK):
+    if plan.has(Twist.BY_LINK, Twist.REMOTE):
         signer, means = _by_link(case), SignOffMeans.LINK
     signing = Signing(means, digest, signer=plan.contact.name)
     actions.sign_off(

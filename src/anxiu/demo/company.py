@@ -1,23 +1,27 @@
 """Plays the demo company: real actions, ticks and reactors in the order of simulated time, ending now."""
 
+import gc
 import heapq
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Min
 
 from anxiu.accounts.models import Person, Post
 from anxiu.customers.models import Customer
 from anxiu.demo import stories
 from anxiu.demo.base import furnish
 from anxiu.demo.hours import DAY
+from anxiu.demo.learning import learning
 from anxiu.demo.plans import plans
-from anxiu.demo.staff import LOGINS, PASSWORD, Hiring, Names, hire
+from anxiu.demo.quarter import HELPED, earlier
+from anxiu.demo.staff import LOGINS, PASSWORD, Hiring, Names, hire, reinforce
 from anxiu.demo.stage import Case, Stage, Story
 from anxiu.demo.words import DOMAIN
 from anxiu.kernel.errors import Invalid
@@ -27,11 +31,13 @@ from anxiu.kernel.time import moved_to, now
 from anxiu.notify import quiet
 from anxiu.orders.models import Order
 from anxiu.sla.actions import tick_all
-from anxiu.sla.models import Clock, Escalation
+from anxiu.sla.models import Escalation
 
 SEED: Final = 20261121  # any fixed number: the same company every time
-BEFORE: Final = 60 * DAY  # how long before the present the company began to work with us
+BEFORE: Final = 100 * DAY  # how long before the present the company began to work with us
 UNREAD: Final = timedelta(hours=20)  # notices of these last hours have not been read yet
+RECENT: Final = 22 * DAY  # the weeks in which what happens is acted on at once
+AT_EASE: Final = timedelta(minutes=40)  # how far reactors may be behind before that, as on a busy day
 ANSWERED: Final = 0.7  # share of calls about broken promises that somebody answers
 
 
@@ -50,9 +56,21 @@ def logins() -> Sequence[tuple[str, str, str, str]]:
     ]
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's collector, which would go through the whole program again and again."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@_uncollected()
 @transaction.atomic
 def play() -> int:
-    """Make the company and let three weeks pass; how many orders there are. Refused where there is real data.
+    """Make the company and let thirteen weeks pass; how many orders there are. Refused where there is real data.
 
     All of it or nothing: a play that is interrupted leaves the database as empty as it was.
     """
@@ -63,10 +81,14 @@ def play() -> int:
         beginning = until - BEFORE
         with moved_to(beginning):
             names = Names(dice)
-            staff = hire(Hiring(dice, names, beginning, until))
+            hiring = Hiring(dice, names, beginning, until)
+            staff = hire(hiring)
             stage = Stage(dice, staff, furnish(dice, names, staff, beginning))
-        told = [stories.order(Case(stage, plan)) for plan in plans(dice, stage.base, staff.regions, until)]
-        Run(stage, until).all([*stories.absences(stage, until), *told])
+        known = plans(dice, stage.base, staff.regions, until)
+        known = [*earlier(Random(SEED), stage.base, staff.regions, until), *known]
+        told = [stories.order(Case(stage, plan)) for plan in known]
+        joins = stories.reinforcement(until - HELPED * DAY, lambda at: reinforce(replace(hiring, at=at), staff))
+        Run(stage, until).all([joins, *stories.absences(stage, until), *learning(stage, beginning, until), *told])
     catch_up()
     return Order.objects.count()
 
@@ -78,6 +100,7 @@ class Run:
         self.stage, self.until = stage, until
         self._waiting: list[tuple[datetime, int, Story]] = []
         self._count = self._calls = 0
+        self._settled = until - BEFORE
 
     def all(self, told: Sequence[Story]) -> None:
         """Play these stories, and those they begin, up to the present."""
@@ -94,7 +117,8 @@ class Run:
                 _, _, story = heapq.heappop(self._waiting)
                 with quiet(unread=at > self.until - UNREAD), moved_to(at):
                     self._follow(story)
-                self._settle(at)
+                if at > self.until - RECENT or at > self._settled + AT_EASE:
+                    self._settle(at)
 
     def _follow(self, story: Story) -> None:
         """A story names its time first and then acts: taken up again, it acts and names the next."""
@@ -107,8 +131,9 @@ class Run:
 
     def _due(self) -> datetime | None:
         """When the next clock does something by itself, if that is past."""
-        waiting = Clock.objects.filter(next_at__lte=self.until, failed_at=None)
-        found: datetime | None = waiting.aggregate(Min("next_at"))["next_at__min"]
+        with connection.cursor() as cursor:
+            cursor.execute("select min(next_at) from sla_clock where next_at <= %s and failed_at is null", [self.until])
+            found: datetime | None = cursor.fetchone()[0]
         return found
 
     def _tick(self, at: datetime) -> None:
@@ -130,6 +155,7 @@ class Run:
 
     def _settle(self, at: datetime) -> None:
         """Sequence what was recorded and let reactors act on it now, instead of leaving their jobs to a worker."""
+        self._settled = at
         with quiet(unread=at > self.until - UNREAD), moved_to(at):
             while is_pending() and sequence():
                 with connection.cursor() as cursor:

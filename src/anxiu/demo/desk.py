@@ -1,14 +1,15 @@
 """The office's part of an order of the demo company: intake, calls, booking, hand-over, what comes after the work."""
 
 from datetime import datetime, timedelta
+from random import Random
 from typing import Final
 
 from anxiu.accounts.actions import make_link
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.queries import LINK_PERMISSIONS, actor_of_link, link_by_secret
 from anxiu.demo.hours import next_slot
-from anxiu.demo.pictures import photo
-from anxiu.demo.plans import KINDS, Twist
+from anxiu.demo.pictures import ARCHIVED, of_the_archive, photo
+from anxiu.demo.plans import KINDS, Plan, Twist
 from anxiu.demo.stage import Case
 from anxiu.demo.words import BLAME, ELSEWHERE, PRAISE, QUESTIONS, REACHED, RECOVERED
 from anxiu.duties.models import Duty
@@ -17,6 +18,7 @@ from anxiu.feedback import actions as feedback
 from anxiu.feedback.choices import RecoveryOutcome
 from anxiu.feedback.messages import RECOVERY
 from anxiu.feedback.values import RATING_LINK_LIFE
+from anxiu.files.intake import Prepared
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import GateShut
 from anxiu.kernel.values import reading
@@ -33,6 +35,7 @@ from anxiu.workforce.rules import Slot
 
 VISIT: Final = timedelta(hours=2)
 TRIES: Final = 60
+SHORT_LIST: Final = 2  # the best of whom one is taken
 VISITOR: Final = Actor(kind=ActorKind.LINK, permissions=LINK_PERMISSIONS[LinkPurpose.REPORT_FAULT])
 
 
@@ -52,7 +55,7 @@ def open_order(case: Case) -> None:
             actor = actor_of_label(machine)
             report = Report(
                 channel=Channel.H5, words=words, caller_name=contact.name, caller_phone=contact.phone,
-                machine_id=machine.pk, fault_class_id=plan.fault_id, media=(photo(plan.line.code, dice),),
+                machine_id=machine.pk, fault_class_id=plan.fault_id, media=(_sent(plan, dice),),
             )  # fmt: skip
         case _ if plan.kind is not OrderType.REPAIR:
             actor = case.agent
@@ -73,6 +76,11 @@ def open_order(case: Case) -> None:
     case.order, case.secret = opened.order, opened.tracking_secret
     case.person = opened.order.owner
     case.agent = case.stage.actor(case.person)
+
+
+def _sent(plan: Plan, dice: Random) -> Prepared:
+    """The photo that a customer sends."""
+    return of_the_archive(plan.line.code, dice.randrange(ARCHIVED)) if plan.is_early else photo(plan.line.code, dice)
 
 
 def contact(case: Case, result: ContactResult = ContactResult.REACHED) -> None:
@@ -124,6 +132,15 @@ def answer_offer(case: Case) -> None:
     case.person, case.agent = asked, actor
 
 
+def solve(case: Case) -> None:
+    """The agent helps by telephone."""
+    fault = case.plan.fault
+    case.order = actions.solve_remotely(
+        actor=case.agent, at=case.at, order_uid=case.order.uid, cause=fault.cause,
+        solution="电话指导客户复位并观察，恢复正常", checked=("identity_confirmed", "safe_to_guide"),
+    )  # fmt: skip
+
+
 def ask(case: Case) -> int:
     """The customer asks something on the tracking page; which question it was."""
     number = case.stage.dice.randrange(len(QUESTIONS))
@@ -139,9 +156,9 @@ def answer(case: Case, at: datetime, number: int) -> None:
 
 
 # ---- booking ---------------------------------------------------------------------------------------------------------
-def book(case: Case, besides: int = 0) -> None:
+def book(case: Case, besides: Engineer | None = None) -> None:
     """The dispatcher books the best who may, at the next time somebody may come."""
-    slot, engineer = _found(case, case.at + timedelta(minutes=20 if case.is_pressing else 50), besides)
+    slot, engineer = _found(case, case.at + timedelta(minutes=45 if case.is_pressing else 50), besides)
     actions.book_visit(
         actor=case.dispatcher, at=case.at, order_uid=case.order.uid, engineer_id=engineer.pk,
         starts_at=slot.starts_at, ends_at=slot.ends_at,
@@ -151,7 +168,7 @@ def book(case: Case, besides: int = 0) -> None:
 
 def move(case: Case) -> None:
     """The customer wants another time."""
-    slot, engineer = _found(case, case.starts_at + timedelta(hours=20), 0)
+    slot, engineer = _found(case, case.starts_at + timedelta(hours=20), None)
     actions.reschedule(
         actor=case.dispatcher, at=case.at, order_uid=case.order.uid, engineer_id=engineer.pk,
         starts_at=slot.starts_at, ends_at=slot.ends_at, reason="customer_request", note="现场当天有活动",
@@ -159,15 +176,17 @@ def move(case: Case) -> None:
     case.engineer, case.starts_at = engineer, slot.starts_at
 
 
-def _found(case: Case, at: datetime, besides: int) -> tuple[Slot, Engineer]:
-    """The next time at which somebody may come, and who; the engineer with the login rather than others."""
+def _found(case: Case, at: datetime, besides: Engineer | None) -> tuple[Slot, Engineer]:
+    """The next time at which somebody may come, and who: of late the engineer with the login rather than others."""
     row, pressing, staff = one_order(case.dispatcher, case.order.uid), case.is_pressing, case.stage.staff
     known = figures(row.region_id, case.at)
     start = next_slot(max(at, case.plan.visit_after or at), night=pressing)
     for _ in range(TRIES):
         slot = Slot(start, start + VISIT)
         found = candidates(case.dispatcher, need_of(row, slot), case.at, known)
-        may = [each.engineer for each in found if each.eligibility.may and each.engineer.pk != besides]
+        may = [each.engineer for each in found if each.eligibility.may and each.engineer != besides]
+        if may and case.plan.is_early:
+            return slot, case.stage.dice.choice(may[:SHORT_LIST])
         if may:
             shown = [each for each in may if each.pk == staff.favourite]
             return slot, (shown or may)[0]

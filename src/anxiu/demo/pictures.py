@@ -1,18 +1,26 @@
 """Pictures for the demo company: drawn, since nobody took any."""
 
+from functools import cache
 from io import BytesIO
 from random import Random
 from typing import Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from anxiu.files.intake import Prepared, prepare
 
 SIZE: Final = (640, 480)
 LIT, DARK = (64, 196, 110), (88, 94, 102)
 ALARM: Final = (226, 62, 48)
+ARCHIVED: Final = 8  # pictures of a line before and after; the earlier orders have one of these
 Colour = tuple[int, int, int]
+
+
+@cache
+def _grain() -> Image.Image:
+    """What a phone's sensor adds; each photo has it shifted."""
+    return Image.effect_noise(SIZE, 38).convert("RGB")
 
 
 def photo(line: str, dice: Random, *, mended: bool = False) -> Prepared:
@@ -22,11 +30,17 @@ def photo(line: str, dice: Random, *, mended: bool = False) -> Prepared:
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 392, 640, 480), fill=(112 + tone, 110 + tone, 106 + tone))
     {"lift": _cabinet, "pump": _pump}.get(line, _cooler)(draw, dice, dice.randint(-24, 24), mended=mended)
-    grain = Image.effect_noise(SIZE, 38).convert("RGB")
+    grain = ImageChops.offset(_grain(), dice.randrange(SIZE[0]), dice.randrange(SIZE[1]))
     image = Image.blend(image, grain, 0.09)
     kept = BytesIO()
     image.save(kept, "JPEG", quality=80)
     return prepare(SimpleUploadedFile("photo.jpg", kept.getvalue(), "image/jpeg"))
+
+
+@cache
+def of_the_archive(line: str, number: int, *, mended: bool = False) -> Prepared:
+    """One of a few photos that the orders of the first weeks share: a file each for all of them would take seconds."""
+    return photo(line, Random(f"{line} {number} {mended}"), mended=mended)
 
 
 def _wall(colour: Colour) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Which sixty orders the demo company has: what makes each unlike the plain one, and when it begins."""
+"""The sixty orders of the last three weeks: what makes each unlike the plain one, and when it begins."""
 
 from bisect import bisect
 from collections.abc import Iterator, Mapping
@@ -48,6 +48,9 @@ class Twist(StrEnum):
     MAINTENANCE = "maintenance"
     INSPECTION = "inspection"
     INSTALLATION = "installation"
+    TRAINING = "training"
+    REMOTE = "remote"  # the agent helps by telephone, nobody is sent
+    FORGOTTEN = "forgotten"  # nobody asks in time how it went
     IGNORED = "ignored"  # it cannot wait, and nobody has called back: the promise broke minutes ago
 
 
@@ -56,6 +59,7 @@ KINDS: Final = {
     Twist.MAINTENANCE: (OrderType.MAINTENANCE, "季度保养，请安排"),
     Twist.INSPECTION: (OrderType.INSPECTION, "合同约定的月度巡检"),
     Twist.INSTALLATION: (OrderType.INSTALLATION, "新设备到货，请安排安装调试"),
+    Twist.TRAINING: (OrderType.TRAINING, "新操作人员上岗，请安排培训"),
 }
 # The orders of the last weeks, oldest first. `repeat 6`: the same fault on the machine of the seventh of them again.
 PAST: Final = (
@@ -97,8 +101,8 @@ WAITS: Final[Mapping[str, tuple[int, int]]] = {
 }  # fmt: skip
 # The same where time does not press, because the order is not one of today.
 UNHURRIED: Final[Mapping[str, tuple[int, int]]] = {
-    "resumed": (90, 200), "rebooked": (60 * 18, 60 * 40), "rated": (20, 300), "followed_up": (60 * 3, 60 * 18),
-    "archived": (60 * 8, 60 * 60), "cancelled": (10, 40),
+    "solved": (8, 35), "resumed": (90, 200), "rebooked": (60 * 18, 60 * 40), "rated": (20, 300),
+    "followed_up": (60 * 3, 60 * 18), "archived": (60 * 8, 60 * 60), "cancelled": (10, 40),
 }  # fmt: skip
 # Hours at which faults are reported, the likely ones more than once.
 HOURS: Final = (7, 8, 8, 9, 9, 9, 10, 10, 11, 11, 12, 13, 14, 14, 15, 15, 16, 17, 18)
@@ -129,6 +133,7 @@ class Plan:
     score: int | None = None
     waits: dict[str, timedelta] = field(default_factory=dict)
     visit_after: datetime | None = None
+    is_early: bool = False
 
     @property
     def kind(self) -> OrderType:
@@ -147,15 +152,15 @@ def plans(dice: Random, base: Base, regions: list[Region], until: datetime) -> l
         twists, repeats = _twists(words)
         region = dice.choice(regions)
         plan = _plan(dice, base, region, opens_at, twists)
-        found.append(_like(found[repeats], plan) if repeats is not None else plan)
+        found.append(like(found[repeats], plan) if repeats is not None else plan)
     for number, left in enumerate(TODAY):
         line = LINES[number % len(LINES)]
         plan = _of_today(dice, base, (regions[number % len(regions)], line), left, until)
-        found.append(_like(found[left.repeats], plan) if left.repeats is not None else plan)
+        found.append(like(found[left.repeats], plan) if left.repeats is not None else plan)
     return found
 
 
-def _like(before: Plan, plan: Plan) -> Plan:
+def like(before: Plan, plan: Plan) -> Plan:
     """The same fault on the same machine again."""
     return replace(
         plan, machine=before.machine, contact=before.contact, line=before.line, fault=before.fault,
@@ -204,10 +209,10 @@ def _plan(
     elif Twist.UNRATED not in twists and dice.random() < 0.75:
         score = dice.choice((5, 5, 5, 5, 4))
     plan = Plan(opens_at, machine, contact, line, fault, row.pk, channel, twists, score=score)
-    return _pressing(plan, base) if Twist.NIGHT in twists else plan
+    return pressing(plan, base) if Twist.NIGHT in twists else plan
 
 
-def _pressing(plan: Plan, base: Base) -> Plan:
+def pressing(plan: Plan, base: Base) -> Plan:
     """The same, but what is broken cannot wait; such things are reported by telephone."""
     fault, row = next(each for each in base.faults[plan.line.code] if each[0].code in PRESSING)
     return replace(plan, fault=fault, fault_id=row.pk, channel=Channel.PHONE, urgent=True)
@@ -238,11 +243,11 @@ def _of_today(dice: Random, base: Base, about: tuple[Region, Line], left: Left, 
         plan = _calm(plan, base, dice)
         plan.visit_after = until + VISIT_IN[left.after] if left.after in VISIT_IN else None
     elif left.after != "opened" and not (is_day(plan.opens_at) and is_day(until)):
-        plan = _pressing(plan, base)
+        plan = pressing(plan, base)
     if left.after in ("rated", "followed_up"):
         plan.score = plan.score or 5
     if Twist.DECLINED in twists:
         plan.opens_at -= timedelta(minutes=30)
     if Twist.IGNORED in twists:
-        plan = replace(_pressing(plan, base), opens_at=until - IGNORED)
+        plan = replace(pressing(plan, base), opens_at=until - IGNORED)
     return plan

@@ -37,6 +37,9 @@ WEEKS: Final = (
     ((5, 6, 7), BY_NIGHT), ((2, 3, 4, 5, 6), BY_DAY),
 )  # fmt: skip
 NEWCOMER, OF_THE_LOGIN, ON_CALL = 2, 6, 9
+# Two of the south's came only in the eighth week; one of each other region takes their time to answer.
+SHORT_OF_PEOPLE, CAME_LATER = "south", (3, 5)
+SLOW_TO_ANSWER: Final = {"pudong": 4, "puxi": 3, "north": 9}
 # One login a post, shown when the demo starts: post and mailbox.
 LOGINS: Final = {
     "agent": "agent", "dispatcher": "dispatcher", "engineer": "engineer", "supervisor": "supervisor",
@@ -57,6 +60,7 @@ class Staff:
     supervisors: dict[int, Person] = field(default_factory=dict)
     engineers: dict[int, list[Engineer]] = field(default_factory=dict)
     shown: dict[str, Person] = field(default_factory=dict)
+    slow_to_answer: set[Engineer] = field(default_factory=set)
     favourite: int = 0
 
 
@@ -172,21 +176,37 @@ def _on_duty(at: datetime, new: NewDuty) -> None:
 def _crew(hiring: Hiring, staff: Staff, region: Region, area: Area, skills: dict[str, Skill]) -> None:
     """A region's ten engineers. One of the first region's has the login that is shown, and is rarely idle."""
     crew = staff.engineers[region.pk] = []
-    for number, grade in enumerate(GRADES):
-        is_shown = area is AREAS[0] and number == OF_THE_LOGIN
-        box = "engineer" if is_shown else f"e{number + 1:02}.{area.code}"
-        person = hiring.person("engineer", box, region, manager_id=staff.supervisors[region.pk].pk)
-        started = (hiring.at - hiring.dice.randrange(60, 2600) * DAY).date()
-        latitude, longitude = hiring.dice.choice(area.districts).at
-        base = Place(
-            latitude + hiring.dice.uniform(-0.03, 0.03), longitude + hiring.dice.uniform(-0.03, 0.03), 50, "typed"
-        )
-        made = add_engineer(actor=SYSTEM, at=hiring.at, new=NewEngineer(person, region.pk, grade, started, base=base))
-        crew.append(made)
-        _hold(hiring, made, number, area, skills)
-        _work(hiring, made, number, every_day=is_shown)
-        if is_shown:
-            staff.favourite = made.pk
+    for number in range(len(GRADES)):
+        if area.code != SHORT_OF_PEOPLE or number not in CAME_LATER:
+            crew.append(_engineer(hiring, staff, region, number, skills))
+            if SLOW_TO_ANSWER.get(area.code) == number:
+                staff.slow_to_answer.add(crew[-1])
+
+
+def reinforce(hiring: Hiring, staff: Staff) -> None:
+    """The region that was short of people gets those it waited for."""
+    region = next(each for each in staff.regions if each.code == SHORT_OF_PEOPLE)
+    skills = {each.code: each for each in Skill.objects.all()}
+    staff.engineers[region.pk] += [_engineer(hiring, staff, region, number, skills) for number in CAME_LATER]
+
+
+def _engineer(hiring: Hiring, staff: Staff, region: Region, number: int, skills: dict[str, Skill]) -> Engineer:
+    area = next(each for each in AREAS if each.code == region.code)
+    is_shown = area is AREAS[0] and number == OF_THE_LOGIN
+    box = "engineer" if is_shown else f"e{number + 1:02}.{area.code}"
+    person = hiring.person("engineer", box, region, manager_id=staff.supervisors[region.pk].pk)
+    started = (hiring.at - hiring.dice.randrange(60, 2600) * DAY).date()
+    latitude, longitude = hiring.dice.choice(area.districts).at
+    base = Place(
+        latitude + hiring.dice.uniform(-0.03, 0.03), longitude + hiring.dice.uniform(-0.03, 0.03), 50, "typed"
+    )
+    new = NewEngineer(person, region.pk, GRADES[number], started, base=base)
+    made = add_engineer(actor=SYSTEM, at=hiring.at, new=new)
+    _hold(hiring, made, number, area, skills)
+    _work(hiring, made, number, every_day=is_shown)
+    if is_shown:
+        staff.favourite = made.pk
+    return made
 
 
 def _hold(hiring: Hiring, made: Engineer, number: int, area: Area, skills: dict[str, Skill]) -> None:

@@ -18,7 +18,7 @@ from anxiu.workforce.models import Engineer
 
 # A story yields the instant of its next act and is taken up again when the simulated clock gets there.
 Story = Iterator[datetime]
-BY_PHONE: Final = frozenset({"contacted", "booked", "accepted", "prepared", "rated", "cancelled"})
+BY_PHONE: Final = frozenset({"contacted", "booked", "accepted", "prepared", "rated", "cancelled", "solved"})
 AT_A_DESK: Final = frozenset({"rebooked", "followed_up", "archived"})
 LEAVES_BEFORE: Final = timedelta(minutes=45)
 
@@ -48,7 +48,7 @@ class Case:
     """One order under way, and who deals with it."""
 
     order: Order
-    engineer: Engineer
+    engineer: Engineer | None = None
     starts_at: datetime
     agent: Actor
     secret: str
@@ -64,8 +64,8 @@ class Case:
 
     @property
     def hands(self) -> Actor:
-        """The engineer who was booked."""
-        return self.stage.actor(self.engineer.person)
+        """The engineer who was booked; the agent where nobody was sent."""
+        return self.stage.actor(self.engineer.person) if self.engineer else self.agent
 
     @property
     def is_pressing(self) -> bool:
@@ -101,4 +101,8 @@ class Case:
             return self.stage.minutes(150, 240)
         if act == "arrived" and self.plan.has(Twist.TARDY):
             return self.stage.minutes(95, 150)
+        if act == "followed_up" and self.plan.has(Twist.FORGOTTEN):
+            return self.stage.minutes(60 * 52, 60 * 90)
+        if act == "accepted" and self.plan.is_early and self.engineer in self.stage.staff.slow_to_answer:
+            return self.stage.minutes(6, 34)
         return self.stage.minutes(*(UNHURRIED.get(act) or WAITS[act]))

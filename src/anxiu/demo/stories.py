@@ -10,7 +10,7 @@ from typing import Final
 
 from anxiu.demo import acts, desk
 from anxiu.demo.hours import DAY, awake, office
-from anxiu.demo.plans import Twist
+from anxiu.demo.plans import Plan, Twist
 from anxiu.demo.stage import Case, Stage, Story
 from anxiu.kernel.errors import WrongState
 from anxiu.orders.choices import ContactResult
@@ -40,6 +40,10 @@ def _script(case: Case) -> Iterator[tuple[str, Act]]:
     if plan.has(Twist.CANCELLED):
         yield "cancelled", _plain(desk.cancel)
         return
+    if plan.has(Twist.REMOTE):
+        yield "solved", _plain(desk.solve)
+        yield from _after(plan)
+        return
     yield "booked", _book
     yield from _VISIT
     if plan.has(Twist.AGAIN, Twist.PAUSED) or case.left("suspended"):
@@ -51,6 +55,11 @@ def _script(case: Case) -> Iterator[tuple[str, Act]]:
         yield "resumed", _plain(acts.resume)
     yield "worked", _plain(acts.work)
     yield "completed", _plain(acts.complete)
+    yield from _after(plan)
+
+
+def _after(plan: Plan) -> Iterator[tuple[str, Act]]:
+    """From the signature on."""
     yield "signed", _plain(acts.sign)
     if plan.score is not None:
         yield "rated", _rate
@@ -109,7 +118,7 @@ def _book(case: Case) -> Story:
         yield case.after(4, 12)
         acts.decline(case)
         yield case.after(5, 15)
-        desk.book(case, besides=case.engineer.pk)
+        desk.book(case, besides=case.engineer)
     if case.plan.has(Twist.MOVED):
         yield case.after(8, 25)
         desk.move(case)
@@ -137,6 +146,12 @@ def called(stage: Stage, call: Escalation) -> Story:
         acknowledge(actor=stage.actor(call.person), at=at, escalation_uid=call.uid)
     except WrongState:
         return  # the promise was kept after all, or somebody above was called meanwhile
+
+
+def reinforcement(at: datetime, join: Callable[[datetime], None]) -> Story:
+    """More people, from a day on."""
+    yield at
+    join(at)
 
 
 def absences(stage: Stage, until: datetime) -> list[Story]:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from anxiu.kernel.events import Event, Recorded, read
 from anxiu.kernel.models import Cursor, EventRow, Position
+from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.time import now
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Reactor:
     act: React
 
 
+_PLACE: Final = Prepared(lambda position: Position.objects.select_related("event").filter(position=position))
 PROJECTORS: Final[dict[str, Projector]] = {}
 REACTORS: Final[dict[str, Reactor]] = {}
 
@@ -114,7 +116,7 @@ def react(name: str, position: int) -> bool:
         )
         if not cursor.rowcount:
             return False
-        place = Position.objects.select_related("event").get(position=position)
+        (place,) = _PLACE(position)
         REACTORS[name].act(read(place.event, position))
         return True
 

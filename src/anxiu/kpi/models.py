@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from anxiu.kernel.fields import choices
 from anxiu.kpi.choices import Answer, Verdict
-from anxiu.kpi.rules.indicators import SUMMED
+from anxiu.kpi.rules.indicators import HOURS, SUMMED
 from anxiu.regulation.choices import OrderType
 
 
@@ -192,3 +192,46 @@ for _column in SUMMED:
     _kind = models.BigIntegerField if _column.endswith("_seconds") else models.IntegerField
     DayCell.add_to_class(_column, _kind(default=0))
     DayCell.add_to_class(f"{_column}_n", models.IntegerField(default=0))
+
+
+class DayHours(models.Model):
+    """The requests of a day by hour (of the company's time zone), region and severity; one of all severities has none.
+
+    Of families there are none here: a page that asks for one counts its facts, which are few.
+    """
+
+    day = models.DateField()
+    region = _about("accounts.Region")
+    severity = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["severity", "day", "region"], name="one_row_of_hours_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.region_id} {self.severity}"
+
+
+for _hour in HOURS:
+    DayHours.add_to_class(_hour, models.IntegerField(default=0))
+
+
+class DayFault(models.Model):
+    """The requests of a day by class of fault (0: none was named), region and severity, as with hours."""
+
+    day = models.DateField()
+    region = _about("accounts.Region")
+    severity = models.CharField(max_length=16)
+    fault = models.BigIntegerField()
+    number = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["severity", "day", "region", "fault"], name="one_count_of_a_fault_a_day", include=["number"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.region_id} {self.severity} {self.fault}"

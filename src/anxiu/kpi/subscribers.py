@@ -14,10 +14,10 @@ from anxiu.kernel.subscribers import projector
 from anxiu.kernel.values import reading
 from anxiu.kpi.choices import Whose
 from anxiu.kpi.folds import ANSWERS, ASKING, COMPANY, FOLDS, asked, nothing, opened, withdraw
-from anxiu.kpi.models import CaseFact, DayCell, OrderFact, VisitFact
+from anxiu.kpi.models import CaseFact, DayCell, DayFault, DayHours, OrderFact, VisitFact
 from anxiu.kpi.rules import Case, cases
-from anxiu.kpi.rules.adding import Changes, of_case_fact, of_order_fact, of_visit_fact
-from anxiu.kpi.rules.indicators import SUMMED
+from anxiu.kpi.rules.adding import Changes, of_all_severities, of_case_fact, of_visit_fact
+from anxiu.kpi.rules.indicators import HOURS, SUMMED
 from anxiu.kpi.rules.measures import of_order, of_visit
 from anxiu.kpi.values import ARRIVAL_GRACE, SATISFIED_FROM
 from anxiu.orders import events as orders
@@ -44,7 +44,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 
 def forget() -> None:
     """Empty the facts, to be folded again."""
-    for model in (OrderFact, VisitFact, CaseFact, DayCell):
+    for model in (OrderFact, VisitFact, CaseFact, DayCell, DayHours, DayFault):
         model._default_manager.all().delete()
 
 
@@ -75,7 +75,7 @@ class _Batch:
         self.visits = {row.pk: row for row in VisitFact.objects.filter(order_id__in=wanted)}
         self.asked = {row.order_id: row for row in sorted(self.visits.values(), key=lambda row: row.pk)}
         for order in self.orders.values():
-            self.changes.add(of_order_fact(order, local_day), -1)
+            self.changes.request(order, local_day, -1)
         for visit in self.visits.values():
             self.changes.add(of_visit_fact(visit, local_day), -1)
         engineers = {row.engineer_id for row in self.orders.values()} | {fact.body.get("engineer_id") for fact in facts}
@@ -167,14 +167,14 @@ class _Batch:
     def _adopted(self, row: OrderFact) -> OrderFact:
         """A row near the batch that the batch changes after all."""
         if row.pk not in self.orders:
-            self.changes.add(of_order_fact(row, local_day), -1)
+            self.changes.request(row, local_day, -1)
             self.orders[row.pk] = row
         return row
 
     def _order(self, order_id: int) -> OrderFact | None:
         """Another order than the one at hand; an unlinked one is not named by its event, so it may not be there yet."""
         if order_id not in self.orders and (row := OrderFact.objects.filter(pk=order_id).first()):
-            self.changes.add(of_order_fact(row, local_day), -1)
+            self.changes.request(row, local_day, -1)
             self.orders[order_id] = row
         return self.orders.get(order_id)
 
@@ -193,7 +193,7 @@ class _Batch:
         """Write rows as they are now, take cases out that are none any more, and keep the sums up."""
         for order in self.orders.values():
             _measured(order, of_order(order, reading(order.version_id)(SATISFIED_FROM)))
-            self.changes.add(of_order_fact(order, local_day))
+            self.changes.request(order, local_day)
         for visit in self.visits.values():
             version = self.orders[visit.order_id].version_id
             _measured(visit, of_visit(visit, reading(version)(ARRIVAL_GRACE)))
@@ -245,24 +245,41 @@ def _put(model: type[F], rows: Iterable[F], key: str) -> None:
     )
 
 
+def _adding(table: str, keys: str, kinds: str, names: Sequence[str]) -> str:
+    """The statement that adds columns of numbers to a table's sums."""
+    arrays = ", ".join([*(f"%s::{kind}[]" for kind in kinds.split()), *("%s::bigint[]" for _ in names)])
+    sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in names)
+    return (
+        f"insert into {table} ({keys}, {', '.join(names)}) select * from unnest({arrays})"  # noqa: S608  names of ours
+        f" on conflict ({keys}) do update set {sums}"
+    )
+
+
 _SUMS: Final = tuple(name for column in SUMMED for name in (column, f"{column}_n"))
-_KEPT_UP: Final = """
-insert into kpi_daycell (day, region_id, family, severity, {names})
-select * from unnest(%s::date[], %s::bigint[], %s::bigint[], %s::text[], {arrays})
-on conflict (family, severity, day, region_id) do update set {sums}
-""".format(
-    names=", ".join(_SUMS),
-    arrays=", ".join("%s::bigint[]" for _ in _SUMS),
-    sums=", ".join(f"{name} = kpi_daycell.{name} + excluded.{name}" for name in _SUMS),
-)
+_CELLS: Final = _adding("kpi_daycell", "day, region_id, family, severity", "date bigint bigint text", _SUMS)
+_BY_HOUR: Final = _adding("kpi_dayhours", "day, region_id, severity", "date bigint text", HOURS)
+_BY_FAULT: Final = _adding("kpi_dayfault", "day, region_id, severity, fault", "date bigint text bigint", ["number"])
 
 
 def _add_up(changes: Changes) -> None:
-    """Add changes to the cells of their days, in one statement."""
+    """Add changes to the sums of their days: a statement for each kind of sum that changes."""
+    _add_cells(changes)
+    hours, faults = of_all_severities(changes.hours), of_all_severities(changes.faults)
+    with connection.cursor() as cursor:
+        if hours:
+            spots = sorted({spot for spot, _hour in hours})
+            by_hour = [[hours.get((spot, at), 0) for spot in spots] for at in range(len(HOURS))]
+            cursor.execute(_BY_HOUR, [*(list(part) for part in zip(*spots, strict=True)), *by_hour])
+        if faults:
+            keys = zip(*((*spot, fault) for spot, fault in faults), strict=True)
+            cursor.execute(_BY_FAULT, [*map(list, keys), list(faults.values())])
+
+
+def _add_cells(changes: Changes) -> None:
     changed = changes.changed()
     if not changed:
         return
     keys: list[list[Any]] = [list(part) for part in zip(*changed, strict=True)]
     sums = [[cell.get(column, (0, 0))[at] for cell in changed.values()] for column in SUMMED for at in (0, 1)]
     with connection.cursor() as cursor:
-        cursor.execute(_KEPT_UP, [*keys, *sums])
+        cursor.execute(_CELLS, [*keys, *sums])

@@ -1,4 +1,4 @@
-"""Reading the traces: what was refused, to whom and by which clause."""
+"""Reading the traces: what was refused, to whom and by which clause; and who may take lists along."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,6 +13,10 @@ from anxiu.kernel.models import Refused
 from anxiu.regulation.models import Clause
 from anxiu.regulation.queries import in_force
 
+# Asked for by every exported list, beside the permission of reading it.
+EXPORT_LISTS = view(
+    "trace.export_lists", posts={"dispatcher", "supervisor", "hr", "finance", "management", "administrator"}
+)
 VIEW_REFUSED = view("trace.view_refused", posts={"supervisor", "management", "administrator"})
 
 

@@ -128,10 +128,13 @@ def pareto(question: Question, found: Sequence[tuple[int, int]]) -> dict[str, An
     ]  # fmt: skip
     unknown = total - sum(number for _fault, number in known)
     if rest:
-        rows.append({"label": _("Other classes"), "count": rest, "url": ""})
+        rows.append({"label": _("Other classes"), "count": rest, "url": "", "rest": True})
     if unknown:
         rows.append(
-            {"label": _("Not classed"), "count": unknown, "url": question.to("indicator_orders", "requests", fault="-")}
+            {
+                "label": _("Not classed"), "count": unknown, "rest": True,
+                "url": question.to("indicator_orders", "requests", fault="-"),
+            }
         )
     running = 0
     for row in rows:
@@ -149,7 +152,7 @@ def pareto(question: Question, found: Sequence[tuple[int, int]]) -> dict[str, An
                     "line": True, "right": True, "tone": "amber",
                 },
             ],
-            "rightUnit": "%", "links": [row["url"] for row in rows],
+            "rightUnit": "%", "links": [row["url"] for row in rows], "weak": [bool(row.get("rest")) for row in rows],
         },
     }  # fmt: skip
 

@@ -103,6 +103,7 @@ class Tile:
     direction: str
     is_better: bool | None
     count: str
+    cases: int
     beside: str
     team: str
     trend: Sequence[float]
@@ -120,7 +121,7 @@ def tile(question: Question, figure: Figure, trend: Sequence[float], team: Figur
         rank=figure.rank, tone=TONES[figure.rank], mark=MARKS[figure.rank], note=RANKS[figure.rank],
         target=target_words(indicator, figure.target, scale),
         change=change_words(figure, scale) if moved else "", direction="up" if (moved or 0) > 0 else "down",
-        is_better=figure.is_better, count=count_words(figure), beside=beside_words(figure, scale),
+        is_better=figure.is_better, count=count_words(figure), cases=figure.count, beside=beside_words(figure, scale),
         team=_team(team, scale), trend=trend, url=question.to("indicator", indicator.code),
         orders_url=question.to("indicator_orders", indicator.code),
     )  # fmt: skip

@@ -1,5 +1,8 @@
 """Times, spans and amounts in words, in the language of the request. Pure functions; the tags only register them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -12,6 +15,25 @@ HOURS_IN_DAY = 24
 # Dispatchers speak of "96 minutes"; from a hundred on hours are easier.
 CLOCK_MINUTES = 100
 SIGNS = {"CNY": "¥", "HKD": "HK$", "USD": "US$", "EUR": "€", "JPY": "JP¥"}
+
+
+# Whether what is rendered goes into a file: then a moment is said whole, since "today" is another day tomorrow.
+_IS_IN_FULL: ContextVar[bool] = ContextVar("anxiu_in_full", default=False)
+
+
+@contextmanager
+def in_full() -> Iterator[None]:
+    """Say moments and texts whole while this lasts."""
+    token = _IS_IN_FULL.set(True)
+    try:
+        yield
+    finally:
+        _IS_IN_FULL.reset(token)
+
+
+def is_in_full() -> bool:
+    """Whether moments and texts are said whole."""
+    return _IS_IN_FULL.get()
 
 
 def duration_words(span: timedelta, minutes_up_to: int = MINUTES_IN_HOUR) -> str:
@@ -46,7 +68,9 @@ def localtime_short(at: datetime, now: datetime) -> str:
 
 
 def local_short(local: datetime, today: date) -> str:
-    """The same for a moment and a day that are in the active time zone already."""
+    """The same for a moment and a day that are in the active time zone already; the whole date in a file."""
+    if is_in_full():
+        return f"{local:%Y-%m-%d %H:%M}"
     return f"{day_word(local.date(), today)} {local:%H:%M}"
 
 

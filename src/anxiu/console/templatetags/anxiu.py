@@ -13,6 +13,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
+from django.template.defaultfilters import truncatechars as shortened
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -139,6 +140,12 @@ def duration_words(span: timedelta | None) -> str:
 
 
 @register.filter
+def truncatechars(text: object, length: int) -> str:
+    """Django's filter, but whole where the page goes into a file."""
+    return str(text) if _words.is_in_full() else str(shortened(str(text), length))
+
+
+@register.filter
 def money(amount: Amount | None) -> str:
     """`¥1,234.50`; empty for nothing."""
     return "" if amount is None else _words.money_words(amount.minor, amount.currency)
@@ -210,6 +217,8 @@ def clock(
     """
     if due is None:
         return ""
+    if _words.is_in_full() and state == "running":
+        return _words.localtime_short(due, time.now())
     if state in {"paused", "kept", "broken"}:
         return _still_clock(due, state, missed_by)
     at = time.now()
@@ -234,6 +243,8 @@ def _still_clock(due: datetime, state: str, by: timedelta | None) -> SafeString:
     if state == "broken" and by:
         words = gettext("%(t)s late") % {"t": _words.duration_words(by, _words.CLOCK_MINUTES)}
     title = f"{timezone.localtime(due):%Y-%m-%d %H:%M}"
+    if _words.is_in_full():
+        words = f"{words} {title}"
     return format_html('<span class="x-clock {}" title="{}">{}{}</span>', look, title, icon(symbol), words)
 
 
@@ -242,11 +253,15 @@ def kept_row(name: str, row: Hashable) -> SafeString:
     """A listing's row. The same list is asked for again and again while few of its rows change, so a row's text is kept
     by what it says: `row` is a value, and all that its template sees.
     """
-    return _kept_row(name, get_language(), row)
+    return _drawn_row(name, row) if _words.is_in_full() else _kept_row(name, get_language(), row)
 
 
 @lru_cache(KEPT)
 def _kept_row(name: str, _language: str | None, row: Hashable) -> SafeString:
+    return _drawn_row(name, row)
+
+
+def _drawn_row(name: str, row: Hashable) -> SafeString:
     return mark_safe(get_template(name).render({"row": row}))  # noqa: S308  # escaped by its template
 
 

@@ -12,8 +12,9 @@ from anxiu.kernel.models import Cursor, Position
 from anxiu.kpi.choices import Source, Verdict, Whose
 from anxiu.kpi.models import CaseFact, OrderFact, VisitFact
 from anxiu.kpi.queries.figures import RANK, Wanted, narrowed, own
+from anxiu.kpi.rules.adding import ALL_SEVERITIES
 from anxiu.kpi.rules.figures import Aims, Figure, judged
-from anxiu.kpi.rules.indicators import INDICATORS, Indicator
+from anxiu.kpi.rules.indicators import HOURS, INDICATORS, Indicator
 
 PROJECTOR: Final = "kpi.facts"
 
@@ -77,22 +78,53 @@ _SETS: Final = """
 select fault_class_id, weekday, hour, grouping(fault_class_id), count(*) from ({rows}) told
 group by grouping sets ((fault_class_id), (weekday, hour))
 """
+_BY_DAY: Final = "select {what} from {table} where day >= %s and day < %s and severity = %s{regions} group by 1"
+_HOURS: Final = ", ".join(["extract(isodow from day)::int", *(f"sum({name})" for name in HOURS)])
 
 
 def recurring(actor: Actor, wanted: Wanted) -> Recurring:
-    """What recurs and when requests come; one statement, one pass over an index that holds all it needs."""
-    rows = _opened(actor, wanted).values("fault_class_id", "weekday", "hour")
-    text, given = rows.query.sql_with_params()
+    """What recurs and when requests come: from the sums of the days, or where a family or a person is asked for, from
+    these facts.
+    """
+    wanted = own(actor, wanted)
+    if wanted.family_id is None and wanted.person_id is None:
+        hours, faults = _of_days(actor, wanted)
+    else:
+        hours, faults = _of_facts(actor, wanted)
+    return Recurring(sorted(faults, key=lambda each: (-each[1], each[0])), hours)
+
+
+Told = tuple[dict[tuple[int, int], int], list[tuple[int, int]]]
+
+
+def _of_days(actor: Actor, wanted: Wanted) -> Told:
+    """Two statements, over as many rows as there are days, regions and classes."""
+    regions = ""
+    given: list[Any] = [wanted.span.since, wanted.span.until, wanted.severity or ALL_SEVERITIES]
+    if actor.regions is not None:
+        regions, given = f"{regions} and region_id = any(%s)", [*given, sorted(actor.regions)]
+    if wanted.region_id is not None:
+        regions, given = f"{regions} and region_id = %s", [*given, wanted.region_id]
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_DAY.format(what=_HOURS, table="kpi_dayhours", regions=regions), given)
+        hours = {(day, hour): number for day, *row in cursor.fetchall() for hour, number in enumerate(row) if number}
+        cursor.execute(_BY_DAY.format(what="fault, sum(number)", table="kpi_dayfault", regions=regions), given)
+        return hours, [(fault, number) for fault, number in cursor.fetchall() if number]
+
+
+def _of_facts(actor: Actor, wanted: Wanted) -> Told:
+    """One statement, one pass over an index that holds all it needs."""
+    text, params = _opened(actor, wanted).values("fault_class_id", "weekday", "hour").query.sql_with_params()
     faults: list[tuple[int, int]] = []
     hours: dict[tuple[int, int], int] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_SETS.format(rows=text), given)
+        cursor.execute(_SETS.format(rows=text), params)
         for fault, weekday, hour, by_hour, number in cursor.fetchall():
             if by_hour:
                 hours[weekday, hour] = number
             else:
                 faults.append((fault or 0, number))
-    return Recurring(sorted(faults, key=lambda each: (-each[1], each[0])), hours)
+    return hours, faults
 
 
 def lag() -> int:

@@ -1,6 +1,6 @@
 """What facts add to the sums of a day: the same reckoning for keeping the sums up and for adding facts up directly."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,6 +11,7 @@ from anxiu.kpi.rules.indicators import CLOCK_OF, OPENED, columns
 Cell = tuple[date, int, int, str]  # day, region, product family (0: not known), severity
 Adds = tuple[Cell, str, int]  # where, which column, how much; each is one case
 Day = Callable[[datetime], date]
+Spot = tuple[date, int, str]  # day, region, severity
 
 # A cell of all families has this one, a cell of all severities no severity: pages without a filter read few rows.
 ALL_FAMILIES, ALL_SEVERITIES = -1, ""
@@ -23,6 +24,11 @@ def of_order_fact(row: Any, day: Day) -> Iterator[Adds]:
     key = (row.region_id, row.family_id or 0, row.severity)
     yield (day(row.opened_at), *key), OPENED, 1
     yield from _columns(row, _ORDER, key, day)
+
+
+def asked_at(row: Any, day: Day) -> tuple[Spot, int, int]:
+    """Where and when an order was asked for: the hour, and the class of fault (0: none was named)."""
+    return (day(row.opened_at), row.region_id, row.severity), row.hour, row.fault_class_id or 0
 
 
 def of_visit_fact(row: Any, day: Day) -> Iterator[Adds]:
@@ -49,6 +55,15 @@ class Changes:
 
     def __init__(self) -> None:
         self.cells: dict[Cell, dict[str, list[int]]] = defaultdict(dict)
+        self.hours: Counter[tuple[Spot, int]] = Counter()
+        self.faults: Counter[tuple[Spot, int]] = Counter()
+
+    def request(self, row: Any, day: Day, sign: int = 1) -> None:
+        """Count an order's fact whole: its sums, its hour and its class of fault."""
+        self.add(of_order_fact(row, day), sign)
+        spot, hour, fault = asked_at(row, day)
+        self.hours[spot, hour] += sign
+        self.faults[spot, fault] += sign
 
     def add(self, adds: Iterable[Adds], sign: int = 1) -> None:
         """Count what facts add; with -1 take it back."""
@@ -68,6 +83,15 @@ class Changes:
                 for level in (severity, ALL_SEVERITIES):
                     _sum_up(found[day, region, kind, level], moved)
         return {cell: found[cell] for cell in sorted(found)}
+
+
+def of_all_severities(counted: Mapping[tuple[Spot, int], int]) -> dict[tuple[Spot, int], int]:
+    """Counts that do change, and those of all severities with them; in one order, as above."""
+    found: Counter[tuple[Spot, int]] = Counter()
+    for ((day, region, severity), kind), number in counted.items():
+        found[(day, region, severity), kind] += number
+        found[(day, region, ALL_SEVERITIES), kind] += number
+    return {key: number for key, number in sorted(found.items()) if number}
 
 
 def _sum_up(into: dict[str, list[int]], sums: Mapping[str, list[int]]) -> None:

@@ -93,9 +93,14 @@ def _line(clause: Clause, tallies: Mapping[str, Tally], measurable: frozenset[st
     return Line(clause, tally, _standing(clause, tally, measurable, low))
 
 
+def standing_of(share: float, low: float) -> Standing:
+    """What a share of kept cases amounts to."""
+    return Standing.KEPT if share == 1 else Standing.BROKEN if share < low else Standing.PARTLY
+
+
 def _standing(clause: Clause, tally: Tally, measurable: frozenset[str], low: float) -> Standing:
     if tally.share is not None:
-        return Standing.KEPT if tally.share == 1 else Standing.BROKEN if tally.share < low else Standing.PARTLY
+        return standing_of(tally.share, low)
     if clause.control == "indicator":
         return Standing.BY_FIGURES
     if measurable & set(clause.keys):

@@ -109,8 +109,14 @@ def figure(indicator: Indicator, sums: Sums, aims: Aims, before: Sums | None = N
     """One indicator from sums, beside the period before where that is given."""
     alone = judged(indicator, *pair(indicator, sums), aims)
     beside = value_of(indicator, *pair(indicator, sums, indicator.other)) if indicator.other else None
-    earlier = value_of(indicator, *pair(indicator, before)) if before is not None else None
-    return replace(alone, beside=beside, before=earlier)
+    return replace(alone, beside=beside, before=_earlier(indicator, before or {}, aims))
+
+
+def _earlier(indicator: Indicator, before: Sums, aims: Aims) -> float | None:
+    """The value of the period before; of too few cases it says nothing a change could be told by."""
+    much, many = pair(indicator, before)
+    is_enough = many >= aims.minimum or indicator.unit is Unit.COUNT
+    return value_of(indicator, much, many) if is_enough else None
 
 
 def every(sums: Sums, aims: Aims, before: Sums | None = None) -> dict[str, Figure]:

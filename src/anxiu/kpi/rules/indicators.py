@@ -116,3 +116,5 @@ SUMMED: Final = (
     *(column for source in (Source.ORDER, Source.VISIT) for column, _ in columns(source)),
     *(each.column for each in CLOCKS),
 )
+# The hours of a day, as requests are counted by them.
+HOURS: Final = tuple(f"h{hour}" for hour in range(24))  # source: a day has 24 hours

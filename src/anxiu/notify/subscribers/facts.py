@@ -11,6 +11,7 @@ from django.utils import translation
 from anxiu.accounts.models import Person
 from anxiu.kernel.actor import SYSTEM, Subject
 from anxiu.kernel.events import Recorded
+from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.values import Value, reading
 from anxiu.notify.actions import To
 from anxiu.notify.links import console_address
@@ -35,9 +36,13 @@ REASONS: Final[Mapping[str, Value[Any]]] = {
 }
 
 
+_ORDER: Final = Prepared(lambda key: visible(SYSTEM).select_related(*AROUND, "request").filter(pk=key))
+
+
 def order_of(fact: Recorded) -> Order:
     """The order a fact is about, with what stands around it; one statement."""
-    return visible(SYSTEM).select_related(*AROUND, "request").get(pk=fact.subject.id)
+    (order,) = _ORDER(fact.subject.id)
+    return order
 
 
 def zone_of_order(order: Order) -> tzinfo:

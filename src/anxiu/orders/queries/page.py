@@ -57,10 +57,10 @@ LISTED: Final = (
 )  # fmt: skip
 BESIDE: Final = ("region", "customer", "machine__model", "engineer__person", "owner", "request")
 TABLED: Final = (
-    "id", "uid", "number", "order_type", "state", "severity", "summary", "out_of_hours", "suspended_at",
-    "suspend_reason", "next_due_at", "next_clock", "repeat_of_id",
-    "region__name_zh", "region__name_en", "customer__name", "machine__serial", "machine__model__name",
-    "engineer__person__name", "owner__name", "request__caller_name", "request__product",
+    "pk", "id", "uid", "number", "order_type", "state", "severity", "summary", "out_of_hours", "suspended_at",
+    "suspend_reason", "next_due_at", "next_clock", "repeat_of_id", "region__name_zh", "region__name_en",
+    "customer__name", "machine__serial", "machine__model__name", "engineer__person__name", "owner__name",
+    "request__caller_name", "request__product",
 )  # fmt: skip
 
 
