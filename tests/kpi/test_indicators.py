@@ -294,6 +294,7 @@ def test_every_indicator_has_its_meaning():
 class Told:
     """An order as a rule sees it."""
 
+    order_type, merged_at, remote_at, signed_at, archived_at, followed_by = "repair", None, None, None, None, None
     opened_at = MONDAY
     responded_at = None
     arrived_at = MONDAY + timedelta(hours=2)

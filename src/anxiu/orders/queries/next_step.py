@@ -13,7 +13,7 @@ from anxiu.kernel.messages import explain
 from anxiu.kernel.prepared import Prepared
 from anxiu.orders.choices import AFTER_SIGNING, ASKED_BACK, TRANSITIONS, HandOverState, State
 from anxiu.orders.models import HandOver, Order
-from anxiu.orders.queries.page import inquiries_to_show
+from anxiu.orders.queries.page import awaits_reply
 from anxiu.orders.queries.process import process_of
 from anxiu.orders.queries.work import awaits_signature, may_sign_after_all, signs_at_the_counter
 from anxiu.orders.rules import Process, move
@@ -95,7 +95,7 @@ def verbs(order: Order, actor: Actor) -> frozenset[str]:
         found -= {"refuse_sign_off"} if may_sign_after_all(order) else {"sign_off", "refuse_sign_off"}
     if order.resolved is not False:
         found.discard("accept_unresolved")
-    if "note_reply" in found and not any(each.answered_at is None for each in inquiries_to_show(order)):
+    if "note_reply" in found and not awaits_reply(order):
         found.discard("note_reply")
     if "separate_order" in found and order.merged_into and order.merged_into.ended_at:
         found.discard("separate_order")

@@ -96,7 +96,10 @@ def _order(uid: UUID) -> QuerySet[Order]:
     merged = ArraySubquery(others.filter(merged_into=OuterRef("pk")).values(each=said))
     parts = ArraySubquery(others.filter(split_from=OuterRef("pk")).values(each=named))
     rows = Order.objects.select_related(*AROUND).only(*SHOWN)
-    asides = {"former": ArraySubquery(told), "further": further, "took_in": merged, "part_orders": parts}
+    asides: dict[str, Any] = {"former": ArraySubquery(told), "further": further}
+    asked = Inquiry.objects.filter(order=OuterRef("pk"))
+    asides |= {"took_in": merged, "part_orders": parts, "was_asked": Exists(asked)}
+    asides["may_reply"] = Exists(asked.filter(answered_at=None))
     return rows.annotate(**asides).filter(uid=uid)
 
 
@@ -172,7 +175,13 @@ def questions_to_show(order: Order) -> list[Question]:
 
 def inquiries_to_show(order: Order) -> list[Inquiry]:
     """What the reporter was asked, oldest first."""
-    return _INQUIRIES(order.pk)
+    return _INQUIRIES(order.pk) if getattr(order, "was_asked", True) else []
+
+
+def awaits_reply(order: Order) -> bool:
+    """Whether a question to the reporter has no answer yet; no statement for an order that is read to be shown."""
+    known = getattr(order, "may_reply", None)
+    return Inquiry.objects.filter(order=order, answered_at=None).exists() if known is None else bool(known)
 
 
 def files_of_merged(keys: Collection[int]) -> list[Attachment]:
