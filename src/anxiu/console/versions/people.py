@@ -142,7 +142,7 @@ def name_working_group(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRes
         )
 
     lead = _("People of every department who know the work: they comment, and each comment is answered.")
-    return dialog(request, actor, form, Verb(_("Working group"), _("Name"), run, lead=lead, done=_("Named.")))
+    return dialog(request, actor, form, Verb(_("Working group"), _("Name the group"), run, lead=lead, done=_("Named.")))
 
 
 @page(VERB)
