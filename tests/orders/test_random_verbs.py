@@ -8,7 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 from random import Random
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import translation
@@ -27,7 +27,7 @@ from anxiu.kernel.models import EventRow
 from anxiu.kernel.time import moved_to
 from anxiu.kernel.values import reading
 from anxiu.orders import actions
-from anxiu.orders.actions import NewEntry, NewPlan, Signing
+from anxiu.orders.actions import NewEntry, NewPlan, Part, Signing
 from anxiu.orders.choices import (
     ENDED,
     LIVE_VISITS,
@@ -39,7 +39,7 @@ from anxiu.orders.choices import (
     SignOffMeans,
     State,
 )  # fmt: skip
-from anxiu.orders.models import Document, Entry, Order, Question, Visit
+from anxiu.orders.models import Document, Entry, Inquiry, Order, Question, Visit
 from anxiu.orders.queries import document_to_sign, history, items_at, items_of, needed, process_for, verbs
 from anxiu.orders.queries.next_step import following
 from anxiu.orders.rules import Process
@@ -113,6 +113,7 @@ class Trial:
         severity = self.pick([None, *Severity])
         more: dict[str, Any] = {"severity": severity, "severity_reason": "看起来很急"} if severity else {}
         kind = self.pick([OrderType.REPAIR, *OrderType])
+        opened(world.company, MONDAY - timedelta(hours=1), order_type=kind)  # the same matter, reported before
         self.order, self.at = opened(world.company, order_type=kind, **more), MONDAY
         is_repair = kind is OrderType.REPAIR
         if is_repair and (step := self.dice.choices(["", *Walk.STEPS], range(16, 3, -1))[0]):
@@ -223,6 +224,8 @@ class Trial:
         else_to = {"assess": State.APPROVING, "refuse_sign_off": State.ACCEPTED}  # beyond a limit; not solved from afar
         assert after["state"] in (reached, else_to.get(verb))
         assert before["state"] != State.ARCHIVED, f"{verb} changed an archived order"
+        if before["state"] == State.MERGED and verb != "separate_order":
+            assert changed <= DEADLINE, f"{verb} changed {changed} of a merged order"
         if before["state"] == State.CANCELLED:
             assert changed <= DEADLINE, f"{verb} changed {changed} of a cancelled order"
 
@@ -231,7 +234,8 @@ class Trial:
         return (
             EventRow.objects.filter(subject_kind="order", subject_id=self.order.pk).count(),
             Entry.objects.filter(order=self.order).count(), Visit.objects.filter(order=self.order).count(),
-            Question.objects.filter(order=self.order).count(), Document.objects.filter(order=self.order).count(),
+            Question.objects.filter(order=self.order).count(), Order.objects.count(),
+            Inquiry.objects.filter(order=self.order).count(), Document.objects.filter(order=self.order).count(),
         )  # fmt: skip
 
     def its_state_is_one_of_its_process(self) -> None:
@@ -322,6 +326,12 @@ def until(trial: Trial) -> datetime:
     return trial.at + (timedelta(hours=trial.pick([1, 20])) if trial.right() else timedelta(days=999))
 
 
+def other(trial: Trial) -> UUID:
+    """Another order of the customer, opened before: open, or ended meanwhile."""
+    rows = Order.objects.filter(customer=trial.order.customer_id).order_by("pk")
+    return trial.pick([each.uid for each in rows] if trial.right() else [trial.order.uid, uuid4()])
+
+
 ARGUMENTS: dict[str, Callable[[Trial], dict[str, Any]]] = {
     "contact_customer": lambda t: {"result": t.pick(list(ContactResult)), "note": "已致电"},
     "propose_hand_over": lambda t: {"to_person_id": t.pick([each.person_id for each in t.people.values() if each.person_id])},
@@ -344,6 +354,11 @@ ARGUMENTS: dict[str, Callable[[Trial], dict[str, Any]]] = {
     "depart": lambda t: {},
     "arrive": lambda t: {"place": t.pick([PLACE, None, Place(39.9, 116.4, 5, "gps")])},
     "assess": lambda t: {"finding": words(t), "plan": plan(t)},
+    "merge_order": lambda t: {"into_uid": other(t), "reason": words(t)},
+    "separate_order": lambda t: {"reason": words(t)},
+    "split_order": lambda t: {"parts": (Part(words(t)),) if t.right() else (), "reason": words(t)},
+    "ask_reporter": lambda t: {"text": words(t), "until": until(t)},
+    "note_reply": lambda t: {"text": words(t)},
     "solve_remotely": lambda t: {
         "cause": words(t), "solution": words(t), "checked": ("identity_confirmed", "safe_to_guide") if t.right() else (),
     },
@@ -406,6 +421,9 @@ def _some(verb: str, order: Order) -> dict[str, Any]:
         "book_visit": {"engineer_id": 1, "starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1)},
         "reschedule": {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1), "reason": "x"},
         "decline_visit": {"reason": "x"}, "prepare": {"checked": ()}, "check_items": {"checked": ("x",)}, "uncheck_item": {"item": "x", "reason": "x"}, "write_summary": {"text": "x"}, "assess": {"finding": "x"}, "reject_plan": {"reason": "x"},
+        "merge_order": {"into_uid": uuid4(), "reason": "x"}, "separate_order": {"reason": "x"},
+        "split_order": {"parts": (), "reason": "x"}, "note_reply": {"text": "x"},
+        "ask_reporter": {"text": "x", "until": MONDAY + timedelta(hours=1)},
         "solve_remotely": {"cause": "x", "solution": "x"}, "send_out": {"reason": "x"},
         "add_entry": {"entry": NewEntry(EntryKind.NOTE, text="x")},
         "complete_repair": {"resolved": True, "cause": "x", "solution": "x"},

@@ -277,3 +277,52 @@ def test_the_page_speaks_both_languages(company, client):
         chinese = client.get(f"/p/t/{secret}/", headers={"accept-language": "zh-CN"}).content.decode()
     assert '<html lang="zh-CN">' in chinese
     assert "服务进度" in chinese
+
+
+def merged(company, **more):
+    """Two reports of one machine by different people; the later one merged into the earlier."""
+    first, _ = reported(company, MONDAY)
+    second, secret = reported(company, MONDAY + timedelta(minutes=10), **more)
+    at = MONDAY + timedelta(minutes=20)
+    with moved_to(at):
+        actions.merge_order(actor=company.agent, at=at, order_uid=second.uid, into_uid=first.uid, reason="重复")
+    return first, second, secret
+
+
+@pytest.mark.requirement("INT-11")
+def test_the_link_of_a_merged_report_shows_how_the_other_goes_on_and_nobody_elses_name(client, db):
+    company = a_shop()
+    first, second, secret = merged(company, words="二楼的泵又响了", caller_name="赵先生", caller_phone="139 0000 1111")
+    page = seen(client, secret)
+    assert f"Your report {second.number} and report {first.number} are the same matter" in page
+    assert "二楼的泵又响了" in page
+    walk = Walk(company, first, MONDAY + timedelta(minutes=25))
+    for step in ("contacted", "booked", "accepted", "prepared", "departed", "arrived", "assessed", "worked", "completed", "signed"):
+        getattr(walk, step)()
+    page = seen(client, secret, walk.at)
+    assert "Signed" in page
+    for name in ("王小明", first.request.caller_name, "/documents/"):
+        assert name not in page
+    with moved_to(walk.at):
+        assert client.get(f"/p/t/{secret}/documents/1/").status_code == 404
+
+
+@pytest.mark.requirement("INT-11", "SLA-03")
+def test_the_customer_sees_our_question_until_when_we_wait_and_answers_it(client, db):
+    company = a_shop()
+    order, secret = reported(company, MONDAY)
+    at, until = MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=9)
+    with moved_to(at):
+        actions.ask_reporter(actor=company.agent, at=at, order_uid=order.uid, text="铭牌上的型号是？", until=until)
+    page = seen(client, secret, at)
+    assert "We have a question" in page
+    assert "铭牌上的型号是？" in page
+    assert "18:00" in page
+    with moved_to(at + timedelta(minutes=5)):
+        opened_page = client.get(f"/p/t/{secret}/")
+        client.post(f"/p/t/{secret}/reply/", {"key": key_of(opened_page), "text": "CR45-2"})
+        empty = client.post(f"/p/t/{secret}/reply/", {"key": "x", "text": " "}, follow=True).content.decode()
+    assert "Please write an answer first." in empty
+    page = seen(client, secret, at + timedelta(minutes=6))
+    assert "CR45-2" in page
+    assert "We have a question" not in page

@@ -45,10 +45,10 @@ CLOCKS = {
 }  # fmt: skip
 FIGURES = {
     "r1": {"sla.first_response", "orders.guarantee_days", "orders.checklists", "feedback.scale"},
-    "r2": set(),
+    "r2": {"kpi.weights"},
     "r3": {"sla.first_response", "sla.arrival", "sla.ladder", "feedback.scale", "workforce.induction_required",
            "orders.processes"},
-    "r4": {"orders.processes"},
+    "r4": {"orders.processes", "kpi.weights"},
     "r5": {"orders.processes"},
 }
 # What a publication says of everybody's conduct, training, pay and so on: a word of each row of its tables.

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.console.order_verbs import VERBS
+from anxiu.kernel.actor import Subject
+from anxiu.sla.queries import clocks_of
 from tests.walk.world import NOW, Half
 
 Names = Callable[[Half], Mapping[str, object]]
@@ -150,6 +152,7 @@ DESK = (
     Row("orders", "orders.view", searches=("?q={mark}", "?q={number}", "?region={mark}-r", "?tab=ended&q={mark}")),
     Row("order", "orders.view", ORDER),
     Row("order_process", "orders.view", ORDER),
+    Row("order_clock", "orders.view", lambda half: {"uid": half.open.uid, "key": clocks_of(Subject("order", half.open.pk))[0].pk}),
     Row("order_engineers", "orders.book_visit", ORDER),
     Row("correct_entry", "orders.add_entry", lambda half: {"uid": half.open.uid, "entry": uuid4()}, body=lambda half: {"key": key(), "kind": "note", "text": half.mark}),
     Row("order_identify", "orders.identify_machine", ORDER, body=lambda half: {"key": key(), "machine": half.company.machine.pk}),
@@ -301,6 +304,7 @@ REGULATION = (
     Row("compliance_cases", "kpi.view_compliance", lambda half: {"number": "3.1"}, company=True),
     Row("regulation_presets", "regulation.view", company=True),
     Row("regulation_preset", "regulation.view", lambda half: {"code": "r1"}, company=True),
+    Row("refused", "trace.view_refused", searches=("?q={number}", "?q={mark}")),
     Row("dashboard", "kpi.view_indicators", home=True),
     Row("today", "orders.book_visit", searches=("?region={mark}-r",)),
     Row("indicator", "kpi.view_indicators", lambda half: {"code": "first_fix"}, company=True),

@@ -48,6 +48,9 @@ VERBS: dict[str, Body | None] = {
     "reschedule": lambda half: _booked(half, reason="customer_wish"),
     "accept_visit": said(), "decline_visit": said(reason="sick"), "prepare": said(checked=[]), "depart": said(),
     "arrive": said(label_code="x"), "assess": said(finding="x"),
+    "merge_order": lambda half: {"into": str(half.signing.uid), "reason": "x"}, "separate_order": said(reason="x"),
+    "split_order": said(parts=[{"words": "x"}], reason="x"),
+    "ask_reporter": said(text="x", until=LATER.isoformat()), "note_reply": said(text="x"),
     "solve_remotely": said(cause="x", solution="x"), "send_out": said(reason="x"),
     "approve_plan": said(), "reject_plan": said(reason="x"),
     "check_items": said(checked=["tools"]), "uncheck_item": said(item="tools", reason="x"), "write_summary": said(text="x"),
@@ -62,6 +65,7 @@ VERBS: dict[str, Body | None] = {
 }  # fmt: skip
 READS = {
     "get_order": ORDERS, "get_history": f"{ORDERS}/history", "get_document": f"{ORDERS}/document", "get_file": FILES,
+    "get_deadlines": f"{ORDERS}/deadlines",
     "get_candidates": f"{ORDERS}/candidates?starts_at={LATER:%Y-%m-%dT%H:%M:%SZ}&ends_at={LATER_STILL:%Y-%m-%dT%H:%M:%SZ}",
 }  # fmt: skip
 LISTS = {

@@ -38,11 +38,12 @@ LISTS = {
     "list_notices": ("/notices", ""), "list_deliveries": ("/deliveries", "notify.view_failures"),
     "get_compliance": ("/compliance", "kpi.view_compliance"),
     "list_cases": ("/compliance/3.1/cases", "kpi.view_compliance"),
+    "list_refused": ("/refused", "trace.view_refused"),
     "get_indicators": ("/indicators", "kpi.view_indicators"), "get_score": ("/indicators/score", "kpi.view_indicators"),
     "get_indicator": ("/indicators/first_fix", "kpi.view_indicators"),
     "list_indicator_orders": ("/indicators/wait/orders", "kpi.view_indicators"),
 }  # fmt: skip
-COUNTED = {"get_compliance", "list_cases", "get_indicators", "get_score", "get_indicator", "list_indicator_orders"}  # the world is not folded into facts
+COUNTED = {"list_refused", "get_compliance", "list_cases", "get_indicators", "get_score", "get_indicator", "list_indicator_orders"}  # the world is not folded into facts
 COMPANY = {
     "list_skills": ("/skills", "workforce.view_engineers"), "list_presets": ("/regulation/presets", "regulation.view"),
     "get_preset": ("/regulation/presets/r1", "regulation.view"),

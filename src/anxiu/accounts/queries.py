@@ -33,7 +33,10 @@ VIEW_POSTS = view("accounts.view_posts", posts={"hr", "management", "administrat
 
 LINK_PERMISSIONS: Mapping[LinkPurpose, frozenset[str]] = {
     LinkPurpose.TRACK: frozenset(
-        {"orders.ask_question", "orders.open_order", "orders.add_customer_media", "orders.check_items"}
+        {
+            "orders.ask_question", "orders.open_order", "orders.add_customer_media", "orders.check_items",
+            "orders.note_reply",
+        }
     ),
     LinkPurpose.SIGN: frozenset({"orders.sign_off", "orders.refuse_sign_off"}),
     LinkPurpose.RATE: frozenset({"feedback.rate"}),

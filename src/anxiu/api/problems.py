@@ -8,8 +8,11 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
+from anxiu.api.auth import actor_of
+from anxiu.kernel.action import VERBS
 from anxiu.kernel.errors import GateShut, Invalid, NotFound, Refusal
 from anxiu.kernel.messages import explain
+from anxiu.kernel.refused import note
 
 
 class FieldProblem(Schema):
@@ -81,6 +84,9 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Refusal)
     def on_refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
+        verb = str(error.params.get("permission", ""))
+        if verb in VERBS:  # refused before the verb itself was asked
+            note(actor_of(request), verb, error, {})
         return refused(error)
 
     @api.exception_handler(ValidationError)

@@ -23,6 +23,7 @@ from anxiu.api import (
     orders,
     pilots,
     problems,
+    refused,
     regulation,
     regulation_drafts,
 )
@@ -70,7 +71,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    pilots, notices, compliance, indicators,
+    pilots, notices, compliance, indicators, refused,
 ):  # fmt: skip
     api.add_router("", each.router)
 

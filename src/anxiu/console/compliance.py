@@ -43,6 +43,7 @@ from anxiu.orders.queries import VIEW as VIEW_ORDERS
 from anxiu.regulation.choices import HELD
 from anxiu.regulation.models import Clause, Version
 from anxiu.regulation.queries import in_force
+from anxiu.trace.queries import VIEW_REFUSED, refused, times
 
 PERIODS: Final[dict[str, tuple[int, Promise]]] = {
     "30": (30, _("Last 30 days")), "90": (90, _("Last 90 days")), "365": (365, _("Last 365 days")),
@@ -256,7 +257,10 @@ def cases_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
             "text": _("What happens under this clause appears here."),
         },
     )  # fmt: skip
+    since = {"at__gte": asked.since, "at__lt": asked.until, "value_key__in": keys}
+    tried = times(refused(actor).filter(**since)) if actor.may(VIEW_REFUSED) else 0
     context = {
+        "refused": tried, "refused_url": f"{reverse('refused')}?clause={clause.number}",
         "title": f"{clause.number} {clause.title_zh if zh else clause.title_en}", "listing": listing,
         "board_url": f"{reverse('compliance')}?{question.query}",
     }  # fmt: skip

@@ -19,6 +19,7 @@ TONES: Final = {
     State.CLOSING: "green",
     State.ARCHIVED: "grey",
     State.CANCELLED: "grey",
+    State.MERGED: "grey",
 }
 LEVELS: Final = {Severity.URGENT: 1, Severity.NORMAL: 3, Severity.MINOR: 4}
 # How an event looks in the history: icon and tone by its kind.
@@ -65,6 +66,16 @@ HISTORY: Final = {
     "orders.cancelled": ("circle-x", "grey"),
     "orders.question_asked": ("help", "amber"),
     "orders.question_answered": ("message-circle", "green"),
+    "orders.merged": ("stack-2", "grey"),
+    "orders.took_in": ("stack-2", "blue"),
+    "orders.separated": ("arrow-back-up", "amber"),
+    "orders.gave_up": ("arrow-back-up", ""),
+    "orders.split": ("git-branch", "blue"),
+    "orders.split_from": ("git-branch", "blue"),
+    "orders.reporter_asked": ("user-question", "amber"),
+    "orders.reporter_reminded": ("mail-forward", ""),
+    "orders.reply_noted": ("message-2", "green"),
+    "orders.reply_missed": ("hourglass", "amber"),
     "orders.media_added": ("photo", ""),
     "sla.clocks_started": ("clock", ""),
     "sla.clocks_stopped": ("clock", ""),

@@ -42,6 +42,7 @@ from anxiu.console.order_forms import (
     versions_form,
 )
 from anxiu.console.order_process import checked_of, checking, plan_in_words, plan_of, solving, unchecking
+from anxiu.console.order_triage import asked_how, asked_what, asking, merge, merging, split, splitting
 from anxiu.console.pages import Verb, dialog, page
 from anxiu.console.templatetags._words import localtime_short
 from anxiu.files.intake import prepare as prepare_file
@@ -245,6 +246,26 @@ VERBS: dict[str, Offer] = {
         lead=lambda _order: _("The order becomes remote support; the customer confirms it by the link."),
     ),
     "send_out": Offer(_("Send somebody out"), "truck", fixed(Why), _call("send_out"), _("Send out")),
+    "ask_reporter": Offer(
+        _("Ask back"), "user-question", asking, _call("ask_reporter"), _("Send the question"), lead=asked_how
+    ),
+    "note_reply": Offer(
+        _("Note the reply"), "message-2", fixed(Question), _call("note_reply"), _("Save"), lead=asked_what
+    ),
+    "merge_order": Offer(
+        _("Merge into another order"), "stack-2", merging, merge, _("Merge"), danger=True,
+        lead=lambda _order: _(
+            "It ends as merged: the earlier order goes on with it, and its reporter follows that one by the same link."
+        ),
+    ),
+    "separate_order": Offer(
+        _("Take out again"), "arrow-back-up", fixed(Why), _call("separate_order"), _("Take out"),
+        lead=lambda _order: _("It was another matter: the order goes on by itself, with the time it has used already."),
+    ),
+    "split_order": Offer(
+        _("Split the request"), "git-branch", splitting, split, _("Split"),
+        lead=lambda _order: _("This order keeps the first matter. Time counts for all of them since the request."),
+    ),
     "approve_plan": Offer(
         _("Approve the plan"), "clipboard-check", fixed(Note), _call("approve_plan"), _("Approve"), lead=plan_in_words
     ),

@@ -28,7 +28,7 @@ from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.events import Audience
 from anxiu.kernel.time import now
-from anxiu.orders.choices import AFTER_THE_WORK, LIVE_VISITS, EntryKind, State, VisitState
+from anxiu.orders.choices import AFTER_THE_WORK, ENDED, LIVE_VISITS, EntryKind, State, VisitState
 from anxiu.orders.messages import (
     CHANNELS,
     CLOCKS,
@@ -49,9 +49,11 @@ from anxiu.orders.queries import (
     completed_on,
     counts,
     entries_to_show,
+    files_of_merged,
     files_to_show,
     filtered,
     history,
+    inquiries_to_show,
     left_at,
     line_in_words,
     needed,
@@ -80,14 +82,14 @@ TABS: Sequence[tuple[str, Any, tuple[State, ...]]] = (
     ("signing", _("To be signed"), (State.SIGNING,)),
     ("closing", _("Follow-up and archive"), (State.FOLLOWING_UP, State.CLOSING)),
     ("completed_today", _("Completed today"), COMPLETED),
-    ("ended", _("Ended"), (State.ARCHIVED, State.CANCELLED)),
+    ("ended", _("Ended"), (State.ARCHIVED, State.CANCELLED, State.MERGED)),
 )
 BY_NUMBER = frozenset({"completed_today", "ended"})  # these have no next deadline to be listed by
 AWAITED = frozenset({VisitState.PROPOSED, VisitState.ACCEPTED, VisitState.TRAVELLING})
 PHOTOS = (Purpose.INTAKE_PHOTO, Purpose.EVIDENCE_PHOTO)
 VIDEOS = (Purpose.INTAKE_VIDEO, Purpose.EVIDENCE_VIDEO)
 EMPTY = _("When a fault is reported, its order appears here.")
-OPEN_STATES = tuple(state for state in State if state not in (State.ARCHIVED, State.CANCELLED))
+OPEN_STATES = tuple(state for state in State if state not in ENDED)
 
 
 def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: bool = False) -> Listing:
@@ -98,7 +100,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     base = filtered(
         seen, order_type=get.get("type", ""), severity=get.get("severity", ""), region=get.get("region", ""),
         typed=get.get("q", ""), owner_id=actor.person_id if get.get("mine") == "owner" else None,
-        breached=bool(get.get("late")),
+        breached=bool(get.get("late")), out_of_hours=get.get("hours") == "out",
     )  # fmt: skip
     by_deadline = chosen[0] not in BY_NUMBER and not get.get("q")
     today = completed_on(base, timezone.localdate())
@@ -127,6 +129,8 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         {"name": "type", "label": _("All kinds of service"), "value": get.get("type", ""), "choices": types},
         {"name": "severity", "label": _("All severities"), "value": get.get("severity", ""), "choices": severities},
         {"name": "region", "label": _("All regions"), "value": get.get("region", ""), "choices": places},
+        {"name": "hours", "label": _("Received at any hour"), "value": get.get("hours", ""),
+         "choices": [("out", _("Received out of hours"))]},
     ]
     actions = []
     if actor.may("orders.open_order"):
@@ -141,7 +145,7 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
         next_url=next_url, first_url=address(request) if get.get("after") else "", tabs=tabs, filters=filters,
         search={"name": "q", "value": get.get("q", ""), "placeholder": _("Number / customer / fault / serial")},
         hidden=[(name, get[name]) for name in ("tab", "mine", "late") if get.get(name)], actions=actions, live="order",
-        is_filtered=any(get.get(name) for name in ("q", "type", "severity", "region", "late", "mine")),
+        is_filtered=any(get.get(name) for name in ("q", "type", "severity", "region", "hours", "late", "mine")),
         empty={"title": _("No orders here"), "text": EMPTY, "symbol": "clipboard-list"},
     )  # fmt: skip
 
@@ -181,6 +185,8 @@ def steps_of(row: Order, done: Mapping[str, datetime]) -> list[dict[str, Any]]:
         if step is current:
             before = row.state == State.ARCHIVED
             state = state if row.ended_at is None else "done" if row.state == State.ARCHIVED else "next"
+        if row.ended_at and row.state != State.ARCHIVED:
+            state = "done" if step.code in done else "next"  # it ended on the way
         if State.SIGNING in step.states and state == "done" and awaits_signature(row):
             state = "blocked"  # corrected since: it is to be signed again
         at = done.get(step.code) if state == "done" else None
@@ -248,6 +254,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
             "machine": actor.may("equipment.view") and actor.sees_region(row.region_id),
         },
         "questions": questions_to_show(row), "further": row.further,  # type: ignore[attr-defined]
+        "inquiries": inquiries_to_show(row), "took_in": _took_in(row),
         "checklists": lists, "any_ticked": any(each.done for each in lists), "plan": plan_text(row),
         "unresolved_words": reason_words(row, UNRESOLVED_REASONS, row.unresolved_reason),
         "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),
@@ -256,6 +263,19 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "pilot": _pilot(row),
     }  # fmt: skip
     return show(request, "console/orders/order.html", context)
+
+
+def _took_in(row: Order) -> list[dict[str, Any]]:
+    """The reports of the same matter that were merged into the order, each with what its reporter sent."""
+    found: list[dict[str, Any]] = row.took_in  # type: ignore[attr-defined]  # annotated
+    files = files_of_merged([each["key"] for each in found])
+    return [
+        {
+            **each, "opened_at": datetime.fromisoformat(each["opened_at"]),
+            "photos": [file for file in files if file.subject_id == each["key"]],
+        }
+        for each in found
+    ]  # fmt: skip
 
 
 def _pilot(row: Order) -> Pilot | None:

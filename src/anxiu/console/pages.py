@@ -6,7 +6,7 @@ form, runs one action once however often the button is pressed, and turns a refu
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
@@ -28,6 +28,8 @@ from anxiu.accounts.models import Person
 from anxiu.accounts.queries import actor_of
 from anxiu.console import exports
 from anxiu.console.shell import shell
+from anxiu.kernel import refused
+from anxiu.kernel.action import VERBS
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, NotAllowed, NotFound, Refusal
 from anxiu.kernel.idempotency import Answer, once
@@ -68,11 +70,21 @@ def page(permission: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpR
             except NotFound as refusal:
                 raise Http404(explain(refusal)) from refusal
             except NotAllowed as refusal:
+                _note(request, who, refusal, kwargs)
                 raise PermissionDenied(explain(refusal)) from refusal
 
         return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(wrapped))
 
     return declare
+
+
+def _note(request: HttpRequest, who: Actor, refusal: NotAllowed, named: Mapping[str, object]) -> None:
+    """Keep that somebody opened the page of a verb they may not use."""
+    verb, match = str(refusal.params.get("permission", "")), request.resolver_match
+    if verb not in VERBS:
+        return
+    is_order = match is not None and (match.url_name or "").startswith("order")
+    refused.note(who, verb, refusal, {"order_uid": named.get("uid")} if is_order else {})
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str = "") -> HttpResponse:

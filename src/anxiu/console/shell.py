@@ -88,6 +88,7 @@ MENU: Final = (
             Item("regulation", _("Regulation"), "scale", "regulation.view", "r"),
             Item("compliance", _("Compliance board"), "report-analytics", "kpi.view_compliance", "b"),
             Item("calendar", _("Calendar"), "calendar", "regulation.view"),
+            Item("refused", _("Refused attempts"), "hand-stop", "trace.view_refused"),
             Item("deliveries", _("Notices sent"), "mail", "notify.view_failures"),
             Item("failures", _("Failures"), "alert-triangle", "notify.view_failures"),
         ),

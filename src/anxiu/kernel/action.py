@@ -10,7 +10,9 @@ from typing import Final, ParamSpec, TypeVar
 import psycopg
 from django.db import OperationalError, connection, transaction
 
+from anxiu.kernel import refused
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.errors import Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -77,8 +79,12 @@ def action(*, posts: set[str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
             actor = kwargs["actor"]
             if not isinstance(actor, Actor):
                 raise TypeError("actor must be an Actor")
-            actor.require(name)
-            return in_transaction(lambda: function(*args, **kwargs))
+            try:
+                actor.require(name)
+                return in_transaction(lambda: function(*args, **kwargs))
+            except Refusal as refusal:
+                refused.note(actor, name, refusal, kwargs)
+                raise
 
         VERBS[name] = Verb(name, frozenset(posts), verb)
         return verb

@@ -8,7 +8,10 @@ from typing import ClassVar
 
 
 class Refusal(Exception):
-    """A request that is turned down. `code` names the reason, `params` fill its sentence, `field` points at input."""
+    """A request that is turned down. `code` names the reason, `params` fill its sentence, `field` points at input.
+
+    Of the params `value_key` is the value of the regulation that turned it down, where one did; it fills no sentence.
+    """
 
     status: ClassVar[int] = 422
 
@@ -16,6 +19,8 @@ class Refusal(Exception):
         super().__init__(code)
         self.code = code
         self.field = field
+        self.value_key = str(params.pop("value_key", ""))
+        self.noted = False
         self.params: Mapping[str, object] = params
 
 

@@ -111,6 +111,29 @@ class Head(models.Model):
         db_table = "kernel_head"
 
 
+class Refused(models.Model):
+    """Something a person tried and was refused; the same within a minute is counted. Only the count ever changes."""
+
+    at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    actor_id = models.BigIntegerField()
+    verb = models.CharField(max_length=64)
+    why = models.CharField(max_length=12)
+    code = models.CharField(max_length=64)
+    value_key = models.CharField(max_length=64, blank=True, default="")
+    subject_kind = models.CharField(max_length=32, blank=True, default="")
+    subject = models.CharField(max_length=40, blank=True, default="")
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "kernel_refused"
+        indexes: ClassVar = [
+            models.Index(fields=["actor_id", "-id"], name="refused_actor"),
+            models.Index(fields=["value_key", "-id"], name="refused_value", condition=~models.Q(value_key="")),
+            models.Index(fields=["last_at"], name="refused_age"),
+        ]
+
+
 class Access(models.Model):
     """Who looked at what: one row a request for detail, export, unmasking or place."""
 

@@ -49,6 +49,7 @@ class ShareCode(StrEnum):
     RESOLUTION = "resolution"
     FIRST_FIX = "first_fix"
     REPEAT = "repeat"
+    REMOTE = "remote"
     SATISFACTION = "satisfaction"
     SATISFIED = "satisfied"
     CLOCKS = "clocks"

@@ -92,7 +92,7 @@ def _clock(name: Promise) -> Meaning:
 MEANINGS: Final[Mapping[str, Meaning]] = {
     "requests": Meaning(
         _("Requests"), _("How many requests became orders."), _("number of orders opened"),
-        _("Nothing: cancelled orders count too."), _ON_OPENING,
+        _("Nothing: cancelled and merged orders count too."), _ON_OPENING,
     ),
     TimeCode.RESPONSE: Meaning(
         _("Time to respond"),
@@ -149,25 +149,36 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     ),
     ShareCode.RESOLUTION: Meaning(
         _("Faults resolved"),
-        _("Of the orders completed, how many with the fault gone, after however many visits."),
-        _("orders completed as resolved ÷ orders completed"),
-        _("Cancelled orders and those not completed yet."), _ON_ENDING,
+        _("Of the faults that were worked on to the end, how many are gone, after however many visits."),
+        _("repairs and remote support completed as resolved ÷ repairs and remote support completed"),
+        _("Other kinds of service, which mend no fault; orders cancelled, merged or not completed yet."), _ON_ENDING,
     ),
     ShareCode.FIRST_FIX: Meaning(
         _("Fixed on the first visit"),
-        _("Of the orders completed after a visit, how many needed one visit only and did not come back."),
-        _("orders resolved with one arrival and no repeat repair since ÷ orders completed after a visit"),
-        _("Orders completed without a visit. The figure of the last weeks may still fall: a repair counts as "
-          "fixed until the same fault comes back within the repeat window of the regulation."),
+        _("Of the repairs completed after a visit, how many needed one visit only and did not come back."),
+        _("repairs resolved with one arrival and no repeat repair since ÷ repairs completed after a visit"),
+        _("Other kinds of service, and repairs completed without a visit. The figure of the last weeks may still "
+          "fall: a repair counts as fixed until the same fault comes back within the repeat window of the regulation."),
         _ON_ENDING,
     ),
     ShareCode.REPEAT: Meaning(
         _("Repeat repairs"),
         _("Of the faults resolved, how many came back within the repeat window of the regulation."),
         _("resolved orders that a later order repeats ÷ orders completed as resolved"),
-        _("Links that were undone with a reason, and faults whose class is not known. The figure of the last weeks may "
-          "still rise. It counts for the engineer of the first repair, not of the second."),
+        _("Other kinds of service, links that were undone with a reason, and faults whose class is not "
+          "known. The figure of the last weeks may still rise. It counts for the engineer of the first repair, not of "
+          "the second."),
         _ON_ENDING,
+    ),
+    ShareCode.REMOTE: Meaning(
+        _("Solved from afar"),
+        _("Of the faults said to be solved from afar, how many the customer confirmed and nobody had to go for."),
+        _("closures from afar that were confirmed and followed by no visit ÷ all closures from afar"),
+        _("Closures the customer has not answered yet. One does not count when somebody was sent out after all, when "
+          "it was archived unconfirmed, or when a fault of the same machine (of the same customer where no machine is "
+          "known), reported within the repeat window of the regulation, needed a visit. So the figure of the last "
+          "weeks may still fall."),
+        _("the day it was solved from afar"),
     ),
     ShareCode.SATISFACTION: Meaning(
         _("Customers' score"),

@@ -12,6 +12,7 @@ from django.db.models import Q
 from anxiu.kernel.fields import choices
 from anxiu.kpi.choices import Answer, Verdict
 from anxiu.kpi.rules.indicators import HOURS, SUMMED
+from anxiu.regulation.choices import OrderType
 
 
 def _about(to: str, **more: Any) -> "models.ForeignKey[Any, Any]":
@@ -22,6 +23,7 @@ class OrderFact(models.Model):
     """One order, measured: when each thing happened first, who did it, what came of it.
 
     The lower half is what it adds to each indicator (`rules/measures.py`), empty where it does not count.
+    `remote_at`: when it was solved from afar; `followed_by`: the order whose visit showed that it was not.
     `weekday` (Monday 1) and `hour` are those of the request in the company's time zone.
     """
 
@@ -30,6 +32,7 @@ class OrderFact(models.Model):
     )
     version = _about("regulation.Version")
     region = _about("accounts.Region")
+    order_type = models.CharField(max_length=16, default=OrderType.REPAIR)
     channel = models.CharField(max_length=16)
     severity = models.CharField(max_length=16)
     out_of_hours = models.BooleanField(default=False)
@@ -49,6 +52,9 @@ class OrderFact(models.Model):
     signed_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    merged_at = models.DateTimeField(null=True)
+    remote_at = models.DateTimeField(null=True)
+    followed_by = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
     rated_at = models.DateTimeField(null=True)
     pauses = ArrayField(models.DateTimeField(), default=list)
@@ -71,6 +77,7 @@ class OrderFact(models.Model):
     resolution = models.SmallIntegerField(null=True)
     first_fix = models.SmallIntegerField(null=True)
     repeat = models.SmallIntegerField(null=True)
+    remote = models.SmallIntegerField(null=True)
     satisfaction = models.SmallIntegerField(null=True)
     satisfied = models.SmallIntegerField(null=True)
     nps = models.SmallIntegerField(null=True)
@@ -86,6 +93,8 @@ class OrderFact(models.Model):
             models.Index(fields=["responded_at"], name="fact_responded", condition=Q(responded_at__isnull=False)),
             models.Index(fields=["arrived_at"], name="fact_arrived", condition=Q(arrived_at__isnull=False)),
             models.Index(fields=["ended_at"], name="fact_ended", condition=Q(ended_at__isnull=False)),
+            models.Index(fields=["remote_at"], name="fact_remote", condition=Q(remote_at__isnull=False)),
+            models.Index(fields=["machine"], name="fact_remote_machine", condition=Q(remote_at__isnull=False)),
             models.Index(fields=["rated_at"], name="fact_rated", condition=Q(rated_at__isnull=False)),
         ]
 

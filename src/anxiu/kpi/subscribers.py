@@ -1,19 +1,19 @@
 """Keeping facts up to date: the only writer of this app's tables."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from anxiu.equipment.models import Machine
 from anxiu.feedback.events import Rated, RecoveryResolved
 from anxiu.kernel.events import Event, Recorded
 from anxiu.kernel.subscribers import projector
 from anxiu.kernel.values import reading
-from anxiu.kpi.choices import Answer, Whose
+from anxiu.kpi.choices import Whose
+from anxiu.kpi.folds import ANSWERS, ASKING, COMPANY, FOLDS, asked, nothing, opened, withdraw
 from anxiu.kpi.models import CaseFact, DayCell, DayFault, DayHours, OrderFact, VisitFact
 from anxiu.kpi.rules import Case, cases
 from anxiu.kpi.rules.adding import Changes, of_all_severities, of_case_fact, of_visit_fact
@@ -21,22 +21,21 @@ from anxiu.kpi.rules.indicators import HOURS, SUMMED
 from anxiu.kpi.rules.measures import of_order, of_visit
 from anxiu.kpi.values import ARRIVAL_GRACE, SATISFIED_FROM
 from anxiu.orders import events as orders
-from anxiu.orders.choices import ContactResult
+from anxiu.orders.values import REPEAT_WINDOW
+from anxiu.regulation.choices import OrderType
 from anxiu.regulation.models import Version
 from anxiu.sla import events as sla
-from anxiu.sla.choices import ClockKind
 from anxiu.workforce.models import Engineer
 
 F = TypeVar("F", OrderFact, VisitFact, CaseFact)
 SUBJECT: Final = "order"
-COMPANY: Final = ZoneInfo(settings.TIME_ZONE)
 EVENTS: Final[tuple[type[Event], ...]] = (
     orders.OrderOpened, orders.CustomerContacted, orders.HandedOver, orders.SeverityChanged, orders.MachineIdentified,
     orders.RepeatUnlinked, orders.GuaranteeClaimed, orders.VisitBooked, orders.VisitRescheduled, orders.VisitAccepted,
     orders.VisitDeclined, orders.Prepared, orders.Arrived, orders.Assessed, orders.Suspended, orders.RepairCompleted,
     orders.SignedOff, orders.SignOffRefused, orders.GuaranteeGiven, orders.FollowedUp, orders.UnresolvedAccepted,
     orders.Archived, orders.Cancelled, orders.PlanApproved, orders.SolvedRemotely, orders.SentOut,
-    orders.VersionAdopted,
+    orders.VersionAdopted, orders.OrderMerged, orders.OrderSeparated, orders.SplitFrom, orders.ReporterAsked,
     sla.ClocksPaused, sla.ClocksResumed, sla.ClocksStopped,
     sla.ClockBroken, sla.BreachWithdrawn, sla.ClockWarned, sla.Escalated, sla.NobodyToCall,
     Rated, RecoveryResolved,
@@ -87,20 +86,33 @@ class _Batch:
         adopted = [fact["after"] for fact in facts if fact.kind == orders.VersionAdopted.kind]
         self.versions = dict(Version.objects.filter(code__in=adopted).values_list("code", "pk")) if adopted else {}
         self.cases: dict[str, CaseFact | None] = {}
+        self.near = self._closed_near(facts, machines)
+        self.closed = {*self.near, *(key for key, row in self.orders.items() if row.remote_at)}
+
+    def _closed_near(self, facts: Sequence[Recorded], machines: Sequence[int]) -> dict[int, OrderFact]:
+        """Orders solved from afar that a visit of this batch may show to have been solved not at all."""
+        if not any(fact.kind in VISITED for fact in facts):
+            return {}
+        rows = [self.orders[key] for fact in facts if (key := fact.subject.id) in self.orders]
+        known = {*machines, *(row.machine_id for row in rows)}
+        customers = {fact.body.get("customer_id") for fact in facts} | {row.customer_id for row in rows}
+        same = Q(machine__in=known - {None}) | Q(machine=None, customer__in=customers - {None})
+        return OrderFact.objects.exclude(remote_at=None).filter(same).exclude(pk__in=self.orders).in_bulk()
 
     def fold(self, fact: Recorded) -> None:
         """One event: what it changes of its order and visit, and the cases it is."""
         if fact.kind == orders.OrderOpened.kind:
-            self.orders[fact.subject.id] = _opened(fact)
+            self.orders[fact.subject.id] = opened(fact)
         row = self.orders.get(fact.subject.id)
         if row is None:
             return
-        _FOLDS.get(fact.kind, _nothing)(row, fact)
+        FOLDS.get(fact.kind, nothing)(row, fact)
         if fact.kind == orders.VersionAdopted.kind:
             row.version_id = self.versions[fact["after"]]
         self._place(row, fact)
         self._ask(row, fact)
         self._count_repeat(row, fact)
+        self._come_after(row, fact)
         for case in cases(fact.kind, fact.position, fact.body):
             self.cases[case.source] = self._case(row, case, fact)
 
@@ -112,13 +124,13 @@ class _Batch:
     def _ask(self, row: OrderFact, fact: Recorded) -> None:
         """The visit that an engineer is asked for, and what becomes of it."""
         visit = self.asked.get(row.pk)
-        if fact.kind in _ASKING:
+        if fact.kind in ASKING:
             if visit is not None:
-                _withdraw(visit, fact.occurred_at)
-            visit = _asked(row, fact)
+                withdraw(visit, fact.occurred_at)
+            visit = asked(row, fact)
             self.visits[visit.pk] = self.asked[row.pk] = visit
-        elif visit is not None and fact.kind in _ANSWERS:
-            _ANSWERS[fact.kind](visit, fact)
+        elif visit is not None and fact.kind in ANSWERS:
+            ANSWERS[fact.kind](visit, fact)
 
     def _count_repeat(self, row: OrderFact, fact: Recorded) -> None:
         """Which order this one repeats, and there how often it was repeated."""
@@ -135,6 +147,29 @@ class _Batch:
             if order_id is not None and (other := self._order(order_id)) is not None:
                 other.repeats += more
         row.repeat_of = repeated
+
+    def _come_after(self, row: OrderFact, fact: Recorded) -> None:
+        """What an order has from another: a part from its request, one solved from afar from the visit behind it."""
+        if fact.kind == orders.SplitFrom.kind and (request := self._order(fact["of_order_id"])) is not None:
+            row.responded_at, row.pauses = request.responded_at, list(request.pauses)
+        if row.remote_at is not None:
+            self.closed.add(row.pk)
+        if fact.kind not in VISITED or not row.arrivals:
+            return
+        for key in self.closed:
+            closed = self.orders.get(key) or self.near[key]
+            shows = key != row.pk and _shows_unsolved(closed, row)
+            if shows and closed.followed_by is None:
+                self._adopted(closed).followed_by = row.pk
+            elif not shows and closed.followed_by == row.pk:
+                self._adopted(closed).followed_by = None
+
+    def _adopted(self, row: OrderFact) -> OrderFact:
+        """A row near the batch that the batch changes after all."""
+        if row.pk not in self.orders:
+            self.changes.request(row, local_day, -1)
+            self.orders[row.pk] = row
+        return row
 
     def _order(self, order_id: int) -> OrderFact | None:
         """Another order than the one at hand; an unlinked one is not named by its event, so it may not be there yet."""
@@ -176,6 +211,21 @@ class _Batch:
         _put(VisitFact, self.visits.values(), "visit")
         _put(CaseFact, counted, "source")
         _add_up(self.changes)
+
+
+VISITED: Final = frozenset({orders.Arrived.kind, orders.MachineIdentified.kind})
+
+
+def _shows_unsolved(closed: OrderFact, visit: OrderFact) -> bool:
+    """Whether somebody went out for a fault of the same machine, or customer, reported within the repeat window."""
+    if visit.order_type != OrderType.REPAIR or closed.remote_at is None:
+        return False
+    same = closed.machine_id or visit.machine_id
+    about = closed.machine_id == visit.machine_id
+    if not same:
+        about = closed.customer_id is not None and closed.customer_id == visit.customer_id
+    window = reading(closed.version_id)(REPEAT_WINDOW)
+    return about and closed.remote_at <= visit.opened_at <= closed.remote_at + window
 
 
 def _monday(at: datetime) -> date:
@@ -233,162 +283,3 @@ def _add_cells(changes: Changes) -> None:
     sums = [[cell.get(column, (0, 0))[at] for cell in changed.values()] for column in SUMMED for at in (0, 1)]
     with connection.cursor() as cursor:
         cursor.execute(_CELLS, [*keys, *sums])
-
-
-def _opened(fact: Recorded) -> OrderFact:
-    assert fact.region_id is not None  # every order has its region
-    local = fact.occurred_at.astimezone(COMPANY)
-    return OrderFact(
-        order_id=fact.subject.id, version_id=fact["version_id"], region_id=fact.region_id, channel=fact["channel"],
-        severity=fact["severity"], out_of_hours=fact["out_of_hours"], customer_id=fact["customer_id"],
-        machine_id=fact["machine_id"], fault_class_id=fact["fault_class_id"], owner_id=fact["owner_id"],
-        opened_at=fact.occurred_at, weekday=local.isoweekday(), hour=local.hour,
-    )  # fmt: skip
-
-
-def _asked(row: OrderFact, fact: Recorded) -> VisitFact:
-    return VisitFact(
-        visit_id=fact["visit_id"], order_id=row.pk, region_id=row.region_id, severity=row.severity,
-        family_id=row.family_id, engineer_id=fact["engineer_id"], asked_at=fact.occurred_at,
-        starts_at=datetime.fromisoformat(fact["starts_at"]),
-    )  # fmt: skip
-
-
-# ---- what each kind of event says of its order ---------------------------------------------------------------------
-def _nothing(row: OrderFact, fact: Recorded) -> None:
-    """It is a case only."""
-
-
-def _contacted(row: OrderFact, fact: Recorded) -> None:
-    if fact["result"] == ContactResult.REACHED:
-        row.responded_at = row.responded_at or fact.occurred_at
-
-
-def _handed_over(row: OrderFact, fact: Recorded) -> None:
-    row.owner_id = fact["to_owner_id"]
-
-
-def _severity(row: OrderFact, fact: Recorded) -> None:
-    row.severity = fact["after"]
-
-
-def _identified(row: OrderFact, fact: Recorded) -> None:
-    row.customer_id, row.machine_id = fact["customer_id"], fact["machine_id"]
-    row.fault_class_id = fact["fault_class_id"]
-
-
-def _booked(row: OrderFact, fact: Recorded) -> None:
-    row.engineer_id = fact["engineer_id"]
-
-
-def _accepted(row: OrderFact, fact: Recorded) -> None:
-    row.engineer_id, row.accepted_at = fact["engineer_id"], row.accepted_at or fact.occurred_at
-
-
-def _arrived(row: OrderFact, fact: Recorded) -> None:
-    row.arrived_at, row.arrivals = row.arrived_at or fact.occurred_at, row.arrivals + 1
-
-
-def _assessed(row: OrderFact, fact: Recorded) -> None:
-    row.fault_class_id = fact["fault_class_id"] or row.fault_class_id
-
-
-def _completed(row: OrderFact, fact: Recorded) -> None:
-    row.completed_at, row.resolved = fact.occurred_at, fact["resolved"]
-    row.ended_at = fact.occurred_at
-
-
-def _solved(row: OrderFact, fact: Recorded) -> None:
-    row.completed_at = row.ended_at = fact.occurred_at
-    row.resolved = True
-
-
-def _sent_out(row: OrderFact, fact: Recorded) -> None:
-    """It did not help after all: nothing is completed."""
-    row.completed_at = row.ended_at = row.signed_at = row.resolved = None
-
-
-def _signed(row: OrderFact, fact: Recorded) -> None:
-    row.signed_at = row.signed_at or fact.occurred_at
-
-
-def _archived(row: OrderFact, fact: Recorded) -> None:
-    row.archived_at = fact.occurred_at
-
-
-def _cancelled(row: OrderFact, fact: Recorded) -> None:
-    row.cancelled_at = fact.occurred_at
-    row.ended_at = row.ended_at or fact.occurred_at
-
-
-def _paused(row: OrderFact, fact: Recorded) -> None:
-    if not _is_paused(row):
-        row.pauses = [*row.pauses, fact.occurred_at]
-
-
-def _resumed(row: OrderFact, fact: Recorded) -> None:
-    if _is_paused(row):
-        row.pauses = [*row.pauses, fact.occurred_at]
-
-
-def _is_paused(row: OrderFact) -> bool:
-    """Beginnings and ends stand in turn: an odd one is open."""
-    return bool(len(row.pauses) & 1)
-
-
-def _rated(row: OrderFact, fact: Recorded) -> None:
-    row.score, row.scale, row.recommends, row.is_bad = fact["score"], fact["scale"], fact["nps"], fact["is_bad"]
-    row.rated_at = fact.occurred_at
-
-
-_FOLDS: Final[dict[str, Callable[[OrderFact, Recorded], None]]] = {
-    orders.CustomerContacted.kind: _contacted, orders.HandedOver.kind: _handed_over,
-    orders.SeverityChanged.kind: _severity, orders.MachineIdentified.kind: _identified,
-    orders.VisitBooked.kind: _booked, orders.VisitRescheduled.kind: _booked, orders.VisitAccepted.kind: _accepted,
-    orders.Arrived.kind: _arrived, orders.Assessed.kind: _assessed, orders.RepairCompleted.kind: _completed,
-    orders.SolvedRemotely.kind: _solved, orders.SentOut.kind: _sent_out, orders.SignedOff.kind: _signed,
-    orders.Archived.kind: _archived, orders.Cancelled.kind: _cancelled,
-    sla.ClocksPaused.kind: _paused, sla.ClocksResumed.kind: _resumed, Rated.kind: _rated,
-}  # fmt: skip
-
-
-# ---- what becomes of a visit that an engineer was asked for ---------------------------------------------------------
-def _visit_accepted(visit: VisitFact, fact: Recorded) -> None:
-    visit.answer, visit.answered_at = Answer.ACCEPTED, fact.occurred_at
-
-
-def _visit_declined(visit: VisitFact, fact: Recorded) -> None:
-    visit.answer, visit.answered_at = Answer.DECLINED, fact.occurred_at
-
-
-def _visit_arrived(visit: VisitFact, fact: Recorded) -> None:
-    visit.arrived_at = visit.arrived_at or fact.occurred_at
-
-
-def _withdraw(visit: VisitFact, at: datetime) -> None:
-    """Another visit takes its place, or the order ends: without an answer by then, was one overdue?"""
-    if visit.answer == Answer.WAITING:
-        visit.answer = Answer.UNANSWERED if visit.is_overdue else Answer.WITHDRAWN
-        visit.answered_at = at
-
-
-def _cancelled_visit(visit: VisitFact, fact: Recorded) -> None:
-    _withdraw(visit, fact.occurred_at)
-
-
-def _overdue(visit: VisitFact, fact: Recorded) -> None:
-    if fact["clock"] == ClockKind.ACCEPTANCE:
-        visit.is_overdue = True
-
-
-def _no_longer_overdue(visit: VisitFact, fact: Recorded) -> None:
-    if fact["clock"] == ClockKind.ACCEPTANCE:
-        visit.is_overdue = False
-
-
-_ASKING: Final = frozenset({orders.VisitBooked.kind, orders.VisitRescheduled.kind})
-_ANSWERS: Final[dict[str, Callable[[VisitFact, Recorded], None]]] = {
-    orders.VisitAccepted.kind: _visit_accepted, orders.VisitDeclined.kind: _visit_declined,
-    orders.Arrived.kind: _visit_arrived, orders.Cancelled.kind: _cancelled_visit, sla.ClockBroken.kind: _overdue,
-    sla.BreachWithdrawn.kind: _no_longer_overdue,
-}  # fmt: skip

@@ -31,11 +31,14 @@ class State(StrEnum):
     CLOSING = "closing"
     ARCHIVED = "archived"
     CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
-ENDED: Final = frozenset({State.ARCHIVED, State.CANCELLED})
+ENDED: Final = frozenset({State.ARCHIVED, State.CANCELLED, State.MERGED})
 OPEN: Final = frozenset(State) - ENDED
 BEFORE_WORK: Final = frozenset({State.ACCEPTED, State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING})
+# Nobody has left for it yet: it can still be taken back as if it had not been booked.
+BEFORE_LEAVING: Final = BEFORE_WORK - {State.TRAVELLING}
 ON_THE_JOB: Final = frozenset({State.ON_SITE, State.APPROVING, State.REPAIRING})
 # The work is complete: lines of its record are only set right now, and what was signed is then signed again.
 AFTER_THE_WORK: Final = frozenset({State.SIGNING, State.FOLLOWING_UP, State.CLOSING})
@@ -54,6 +57,11 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[State], State | None]]] = {
     "ask_question": (frozenset(State) - {State.ARCHIVED}, None),
     "answer_question": (frozenset(State) - {State.ARCHIVED}, None),
     "add_customer_media": (BEFORE_WORK | ON_THE_JOB, None),
+    "merge_order": (BEFORE_LEAVING, State.MERGED),
+    "separate_order": (frozenset({State.MERGED}), State.ACCEPTED),
+    "split_order": (frozenset({State.ACCEPTED}), None),
+    "ask_reporter": (frozenset({State.ACCEPTED}), None),
+    "note_reply": (OPEN, None),
     "book_visit": (frozenset({State.ACCEPTED}) | ON_THE_JOB, State.BOOKED),
     "reschedule": (frozenset({State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING}), State.BOOKED),
     "accept_visit": (frozenset({State.BOOKED}), State.PREPARING),
@@ -105,7 +113,8 @@ WHILE_SUSPENDED: Final = frozenset(
         "contact_customer", "propose_hand_over", "accept_hand_over", "decline_hand_over", "change_severity",
         "adopt_version",
         "ask_question", "answer_question", "add_customer_media", "identify_machine", "unlink_repeat",
-        "add_entry", "check_items", "uncheck_item", "book_visit", "reschedule", "resume", "cancel",
+        "add_entry", "check_items", "uncheck_item", "book_visit", "reschedule", "resume", "cancel", "merge_order",
+        "note_reply",
     }
 )  # fmt: skip
 
@@ -221,6 +230,10 @@ class HandOverState(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+
+
+# Why an order waits that was asked back: no reason of the list, for nobody chooses it.
+ASKED_BACK: Final = "asked_back"
 
 
 class ClockEffect(StrEnum):

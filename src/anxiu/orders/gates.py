@@ -43,8 +43,10 @@ def lacking(step: str, order: Order, actor: Actor, at: datetime) -> tuple[Refusa
 
 def before(step: str, order: Order, actor: Actor, at: datetime) -> None:
     """Refuse the step while any gate is shut, naming everything that is missing."""
-    if missing := lacking(step, order, actor, at):
-        raise GateShut(REFUSED_AS.get(step, "orders.step_incomplete"), missing=missing)
+    shut = ask([order], step, actor, at)[order.pk]
+    if missing := tuple(each for verdict in shut for each in verdict.missing):
+        code = REFUSED_AS.get(step, "orders.step_incomplete")
+        raise GateShut(code, missing=missing, value_key=shut[0].value_key)
 
 
 @gate("orders.process")

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from anxiu.kernel.fields import choices
 from anxiu.kernel.ids import uuid7
@@ -49,6 +49,8 @@ class Order(models.Model):
 
     repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeats")
     continues = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="continued_by")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
     under_guarantee = models.ForeignKey("orders.Guarantee", on_delete=models.PROTECT, null=True, related_name="claims")
     plan = models.ForeignKey("orders.Plan", on_delete=models.PROTECT, null=True, related_name="+")
     is_free = models.BooleanField(default=False)
@@ -90,9 +92,13 @@ class Order(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=list(State)), name="order_state_known"),
             models.CheckConstraint(
-                condition=Q(ended_at=None) ^ Q(state__in=[State.ARCHIVED, State.CANCELLED]),
+                condition=Q(ended_at=None) ^ Q(state__in=[State.ARCHIVED, State.CANCELLED, State.MERGED]),
                 name="order_ended_with_state",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) ^ Q(state=State.MERGED), name="order_merged_into_another"
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="order_not_merged_into_itself"),
         ]
 
     def __str__(self) -> str:
@@ -294,6 +300,38 @@ class Question(models.Model):
     answer = models.TextField(blank=True, default="")
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class Inquiry(models.Model):
+    """Something we have to know from the reporter first; the order waits for it until `until`."""
+
+    uid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="inquiries")
+    text = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    until = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    missed_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["until"], name="inquiry_open", condition=Q(answered_at=None, missed_at=None)),
+            models.Index(fields=["order", "id"], name="inquiry_order"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(answered_at=None, missed_at=None), name="one_open_inquiry"
+            )
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the order still waits for the answer."""
+        return self.answered_at is None and self.missed_at is None
 
 
 class HandOver(models.Model):

@@ -60,6 +60,20 @@ class Authority:
     unlimited: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PromiseWords:
+    """A promise by the words it is made with, and the posts that may make it to a customer.
+
+    `unless_free`: on an order that is free under a guarantee anybody may say so.
+    """
+
+    code: str
+    words: Words
+    keywords: tuple[str, ...]
+    posts: tuple[str, ...]
+    unless_free: bool
+
+
 MOST_YUAN: Final = 100_000_000  # source: own choice; dearer than any repair
 
 
@@ -82,6 +96,22 @@ SEVERITY_CRITERIA: Final = Value(
     scope=Scope.ORDER,
 )  # fmt: skip
 SEVERITY_DEFAULT: Final = Value("orders.severity_default", ChoiceKind(Severity), scope=Scope.ORDER)
+PROMISE_WORDS: Final = Value(
+    "orders.promise_words",
+    ListKind(
+        RecordKind(
+            PromiseWords,
+            {
+                "code": TextKind(), "words": WordsKind(), "keywords": ListKind(TextKind()),
+                "posts": ListKind(TextKind()), "unless_free": FlagKind(),
+            },
+        )
+    ),
+    scope=Scope.ORDER,
+)  # fmt: skip
+ASK_BACK_PAUSES: Final = Value("orders.ask_back_pauses", FlagKind(), scope=Scope.ORDER)
+ASK_BACK_LONGEST: Final = Value("orders.ask_back_longest", DurationKind(), scope=Scope.ORDER)
+ASK_BACK_REMINDER: Final = Value("orders.ask_back_reminder", DurationKind(), scope=Scope.ORDER)
 REPEAT_WINDOW: Final = Value("orders.repeat_window", DurationKind(), scope=Scope.ORDER)
 DUPLICATE_WINDOW: Final = Value("orders.duplicate_window", DurationKind(), scope=Scope.ORDER)
 GUARANTEE_DAYS: Final = Value("orders.guarantee_days", IntegerKind(0, 1825, "d"), scope=Scope.ORDER)

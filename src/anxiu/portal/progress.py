@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from anxiu.feedback.queries import standing_of
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Value, reading
-from anxiu.orders.choices import SignOffOutcome, State, VisitState
+from anxiu.orders.choices import ASKED_BACK, SignOffOutcome, State, VisitState
 from anxiu.orders.models import Order, Visit
 from anxiu.orders.queries import awaits_signature, process_of
 from anxiu.orders.rules import Process
@@ -48,11 +48,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Tale:
-    """What the page tells from: the order, its latest visit, and the clock of the first answer."""
+    """What the page tells from: the order, its latest visit, and the clock of the first answer.
+
+    `of_another`: told to the reporter of an order that was merged into it, who is not told who else is at it.
+    """
 
     order: Order
     visit: Visit | None
     answer: Clock | None
+    of_another: bool = False
 
     @property
     def state(self) -> State:
@@ -91,7 +95,8 @@ def hero(tale: Tale, *, rated: bool) -> Hero:
     """What a customer wants to know first, for every state there is."""
     order, visit = tale.order, tale.visit
     if order.is_suspended:
-        return Hero(_("The work is interrupted"), _suspended(tale))
+        asked = order.suspend_reason == ASKED_BACK
+        return Hero(_("We have a question") if asked else _("The work is interrupted"), _suspended(tale))
     match tale.state:
         case State.ACCEPTED:
             return _accepted(tale)
@@ -136,6 +141,11 @@ def _accepted(tale: Tale) -> Hero:
 
 def _suspended(tale: Tale) -> str:
     order = tale.order
+    if order.suspend_reason == ASKED_BACK and order.suspended_until:
+        when = moment_words(order.suspended_until)
+        if tale.of_another:
+            return _("We asked something first. We go on by %(when)s.") % {"when": when}
+        return _("Please answer below by %(when)s; your order waits for it.") % {"when": when}
     reason = listed(order, SUSPEND_REASONS, order.suspend_reason)
     if order.suspended_until is None:
         return reason
@@ -176,7 +186,8 @@ def steps(tale: Tale) -> list[Step]:
         return [_as(each, "done") for each in reached] + [Step(_("Cancelled"), "current", order.ended_at, reason)]
     last = "done" if tale.state is State.ARCHIVED else "current"
     if order.is_suspended:
-        pause = Step(_("Interrupted"), "current", order.suspended_at, _suspended(tale))
+        label = _("We asked you") if order.suspend_reason == ASKED_BACK else _("Interrupted")
+        pause = Step(label, "current", order.suspended_at, _suspended(tale))
         return [_as(each, "done") for each in reached] + [pause] + ahead
     return [_as(each, "done") for each in reached[:-1]] + [_as(reached[-1], last)] + ahead
 
@@ -229,7 +240,8 @@ def _signing(tale: Tale) -> Step:
         return Step(_("You sign"), "next")
     if signed.outcome == SignOffOutcome.REFUSED:
         return Step(_("Not signed"), "next", signed.at, listed(tale.order, REFUSAL_REASONS, signed.refusal_reason))
-    return Step(_("Signed"), "next", signed.at, _("by %(name)s") % {"name": signed.signer})
+    by = "" if tale.of_another else _("by %(name)s") % {"name": signed.signer}
+    return Step(_("Signed"), "next", signed.at, by)
 
 
 # ---- who comes ------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ from anxiu.orders.actions import add_customer_media, ask_question
 from anxiu.orders.choices import TRANSITIONS, State
 from anxiu.orders.messages import DOCUMENTS, SEVERITIES
 from anxiu.orders.models import Order, Visit
-from anxiu.orders.queries import awaits_signature, history, may_sign_after_all
+from anxiu.orders.queries import awaits_signature, history, inquiries_to_show, may_sign_after_all, surviving
 from anxiu.orders.rules import proposed_severity
 from anxiu.orders.values import SEVERITY_CRITERIA, SEVERITY_DEFAULT
 from anxiu.portal.actions import open_door, take
@@ -53,6 +53,7 @@ from anxiu.portal.pages import (
 )  # fmt: skip
 from anxiu.portal.progress import Tale, hero, stars, steps
 from anxiu.portal.queries import Door, documents, may_open, own_files
+from anxiu.portal.reply import ReplyForm
 from anxiu.portal.rules import WORDS_OF_LINK
 from anxiu.portal.words import moment_words
 from anxiu.sla.choices import ClockKind
@@ -91,11 +92,13 @@ def _show(
     adding: forms.Form | None = None, refused: tuple[str, ...] = (), status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     order, at = door.order, now()
-    tale = told(order)
+    goes_on = surviving(order)
+    tale = told(goes_on, of_another=goes_on.pk != order.pk)
     rating = rating_of(order)
     protocol = points(order)
     first = hero(tale, rated=rating is not None)
     context = {
+        "goes_on": goes_on, "inquiries": inquiries_to_show(order), "replying": ReplyForm(),
         "title": first.title, "lead": first.lead, "order": order, "steps": steps(tale), "secret": secret,
         "here": reverse("track", args=[secret]),
         "engineer": _engineer(tale, secret, at), "facts": _facts(order), "files": _files(door, secret),
@@ -106,19 +109,20 @@ def _show(
         "asking": asking or QuestionForm(), "adding": adding or MediaForm(), "refused_files": refused,
         "protocol": protocol, "protocol_open": any(each.at is None for each in protocol),
         "checking": CheckForm(protocol),
+        "may_reply": order.state in TRANSITIONS["note_reply"][0],
         "may_ask": order.state in TRANSITIONS["ask_question"][0],
         "may_add": order.state in TRANSITIONS["add_customer_media"][0],
     }  # fmt: skip
     return render(request, "portal/track.html", context, status=status)
 
 
-def told(order: Order) -> Tale:
+def told(order: Order, *, of_another: bool = False) -> Tale:
     """What the page tells from; three statements."""
     visits = Visit.objects.filter(order=order).select_related("engineer__person", "engineer__region")
     visit = visits.order_by("-number").first()
     clocks = clocks_of(Subject("order", order.pk))
     answer = next((each for each in clocks if each.kind == ClockKind.FIRST_RESPONSE), None)
-    return Tale(order, visit, answer)
+    return Tale(order, visit, answer, of_another)
 
 
 def _due(door: Door, *, rated: bool) -> dict[str, Any]:
@@ -317,7 +321,7 @@ def track_file(request: HttpRequest, secret: str, uid: UUID) -> HttpResponseBase
 def track_photo(request: HttpRequest, secret: str) -> HttpResponseBase:
     """The portrait of the engineer who comes to this order."""
     found = enter(request, secret, LinkPurpose.TRACK)
-    tale = told(found.order)
+    tale = told(surviving(found.order))
     person = tale.visit.engineer.person if tale.visit and tale.is_taken else None
     if person is None or not person.photo_digest:
         raise NotFound("kernel.not_found")

@@ -38,6 +38,7 @@ class Why(StrEnum):
     SEVERITY = "severity"
     CALENDAR = "calendar"
     VERSION = "version"
+    CUSTOMER = "customer"
 
 
 class PauseReason(StrEnum):
@@ -50,6 +51,12 @@ class PauseReason(StrEnum):
     ACCESS_REFUSED = "access_refused"
     PARTS_ON_ORDER = "parts_on_order"
     FORCE_MAJEURE = "force_majeure"
+
+
+class Exemption(StrEnum):
+    """Why a promise binds no more, whatever became of it: another one stands in its place."""
+
+    MERGED = "merged"
 
 
 class Outcome(StrEnum):

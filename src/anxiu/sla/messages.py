@@ -73,6 +73,7 @@ STATES: Final[Mapping[str, Promise | str]] = {
 WHY: Final[Mapping[str, Promise | str]] = {
     Why.SEVERITY: _("the severity changed"),
     Why.CALENDAR: _("the calendar changed"),
+    Why.CUSTOMER: _("it became known who the customer is"),
     Why.VERSION: _("another version of the regulation was adopted"),
 }
 CALLED_BECAUSE: Final[Mapping[str, Promise | str]] = {

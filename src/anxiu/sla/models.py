@@ -76,6 +76,7 @@ class Clock(models.Model):
 
     stopped_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=choices(Outcome), default=Outcome.RUNNING)
+    exempted = models.CharField(max_length=24, blank=True, default="")
     breached_at = models.DateTimeField(null=True)
     breach_withdrawn_at = models.DateTimeField(null=True)
 

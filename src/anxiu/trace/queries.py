@@ -1,7 +1,55 @@
-"""What may be taken along: the permission that every exported list asks for, beside that of reading it."""
+"""Reading the traces: what was refused, to whom and by which clause; and who may take lists along."""
 
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Q, QuerySet, Sum
+
+from anxiu.accounts.models import Holding
+from anxiu.accounts.queries import people
 from anxiu.kernel.action import view
+from anxiu.kernel.actor import Actor
+from anxiu.kernel.models import Refused
+from anxiu.regulation.models import Clause
+from anxiu.regulation.queries import in_force
 
+# Asked for by every exported list, beside the permission of reading it.
 EXPORT_LISTS = view(
     "trace.export_lists", posts={"dispatcher", "supervisor", "hr", "finance", "management", "administrator"}
 )
+VIEW_REFUSED = view("trace.view_refused", posts={"supervisor", "management", "administrator"})
+
+
+def refused(actor: Actor) -> QuerySet[Refused]:
+    """What people who live or hold a post in the actor's regions tried and were refused."""
+    actor.require(VIEW_REFUSED)
+    rows = Refused.objects.all()
+    if actor.regions is None:
+        return rows
+    posted = Holding.objects.filter(region__in=actor.regions).values("person")
+    return rows.filter(Q(actor_id__in=people(actor).values("pk")) | Q(actor_id__in=posted))
+
+
+def under(rows: QuerySet[Refused], number: str, at: datetime) -> QuerySet[Refused]:
+    """Those of them that a clause of the regulation in force refused."""
+    clause = Clause.objects.filter(version=in_force(None, "", at), number=number).first()
+    return rows.filter(value_key__in=clause.value_keys if clause else [])
+
+
+def times(rows: QuerySet[Refused]) -> int:
+    """How often it was tried, all together; one statement."""
+    return int(rows.aggregate(times=Sum("count"))["times"] or 0)
+
+
+def clauses_of(keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], Clause]:
+    """The clause that governs each value in a version; one statement."""
+    if not keys:
+        return {}
+    asked = Q()
+    for version, key in keys:
+        asked |= Q(version_id=version, value_keys__contains=[key])
+    rows = list(Clause.objects.filter(asked).select_related("version"))
+    return {
+        (version, key): each for version, key in keys for each in rows
+        if each.version_id == version and key in each.value_keys
+    }  # fmt: skip

@@ -9,8 +9,12 @@ from django.utils.translation import gettext, override
 
 from anxiu.kernel.jobs import defer_many, job, periodic
 from anxiu.kernel.models import Head
+from anxiu.kernel.refused import forget
 from anxiu.kernel.time import now
+from anxiu.kernel.values import reading
+from anxiu.regulation.queries import in_force
 from anxiu.trace.heads import public_key, sign_head
+from anxiu.trace.values import REFUSED_KEPT
 
 
 def witness_addresses() -> list[str]:
@@ -47,6 +51,15 @@ def send_head(date: str, address: str) -> None:
             key=key.hex() if key else "",
         )  # fmt: skip
         EmailMessage(subject, body, to=[address]).send()
+
+
+def forget_refused(timestamp: int) -> int:
+    """Let go of refused attempts that were kept as long as the regulation says."""
+    at = now()
+    return forget(at - reading(in_force(None, "", at).pk)(REFUSED_KEPT))
+
+
+periodic("41 3 * * *", "trace.forget_refused")(forget_refused)
 
 
 def _witness(head: Head) -> str:

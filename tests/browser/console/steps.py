@@ -102,7 +102,8 @@ def carry(enter: Enter, company: Company, order: Order, part: Part, photos: list
 
 def verbs(page: Page) -> set[str]:
     """The verbs that the page offers."""
-    found = page.eval_on_selector_all("#order-page [data-dialog]", "all => all.map(each => each.dataset.dialog)")
+    offered = "#order-page [data-dialog]:not(.is-clocks *)"  # beside a clock stands why it is due then
+    found = page.eval_on_selector_all(offered, "all => all.map(each => each.dataset.dialog)")
     return {each.split("?")[0].rstrip("/").rsplit("/", 1)[-1] for each in found}
 
 

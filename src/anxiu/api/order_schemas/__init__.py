@@ -6,6 +6,7 @@ from anxiu.api.order_schemas.answered import (
     EntryOut,
     FileOut,
     FormerSignOffOut,
+    InquiryOut,
     ItemOut,
     LineOut,
     LinkOut,
@@ -14,6 +15,7 @@ from anxiu.api.order_schemas.answered import (
     OrderDetailOut,
     OrderOut,
     OrdersOut,
+    PartsOut,
     PlanOut,
     QuestionOut,
     RatingOut,
@@ -23,6 +25,7 @@ from anxiu.api.order_schemas.answered import (
 )
 from anxiu.api.order_schemas.asked import (
     ArriveIn,
+    AskIn,
     AssessIn,
     AtIn,
     BookIn,
@@ -36,8 +39,10 @@ from anxiu.api.order_schemas.asked import (
     IssueIn,
     LinkIn,
     ListedIn,
+    MergeIn,
     Moment,
     NoteIn,
+    PartIn,
     PlaceIn,
     PlanIn,
     PrepareIn,
@@ -49,18 +54,22 @@ from anxiu.api.order_schemas.asked import (
     ResultIn,
     SeverityIn,
     SolveIn,
+    SplitIn,
     SuspendIn,
     TextIn,
     UncheckIn,
     VersionIn,
 )
+from anxiu.api.order_schemas.explained import DeadlineOut
 
 __all__ = [
-    "ArriveIn", "AssessIn", "AtIn", "BookIn", "CandidateOut", "CompleteIn", "ContactIn", "DocumentOut", "EntryIn",
-    "EntryOut", "FileEntryIn", "FileOut", "FollowUpIn", "FormerSignOffOut", "HandOverIn", "IdentifyIn", "IssueIn",
-    "ItemOut", "LineOut", "LinkIn", "LinkOut", "ListedIn", "Moment", "NeededOut", "NoteIn", "OpenedOut",
-    "OrderDetailOut", "OrderOut", "OrdersOut", "PlaceIn", "PlanIn", "PlanOut", "PrepareIn", "QuestionOut", "RateIn",
+    "ArriveIn", "AskIn", "AssessIn", "AtIn", "BookIn", "CandidateOut", "CompleteIn", "ContactIn", "DeadlineOut",
+    "DocumentOut", "EntryIn", "EntryOut", "FileEntryIn", "FileOut", "FollowUpIn", "FormerSignOffOut", "HandOverIn",
+    "IdentifyIn", "InquiryOut", "IssueIn",
+    "ItemOut", "LineOut", "LinkIn", "LinkOut", "ListedIn", "MergeIn", "Moment", "NeededOut", "NoteIn", "OpenedOut",
+    "OrderDetailOut", "OrderOut", "OrdersOut", "PartIn", "PartsOut", "PlaceIn", "PlanIn", "PlanOut", "PrepareIn",
+    "QuestionOut", "RateIn",
     "RatingOut", "ReasonIn", "RefuseSignIn", "ReportIn", "RescheduleIn", "ResultIn", "SeverityIn", "SignOffOut",
-    "SolveIn", "SuspendIn", "TextIn", "ToSignOut", "UncheckIn", "VersionIn",
+    "SolveIn", "SplitIn", "SuspendIn", "TextIn", "ToSignOut", "UncheckIn", "VersionIn",
     "VisitOut",
 ]  # fmt: skip

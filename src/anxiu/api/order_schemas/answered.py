@@ -21,7 +21,7 @@ from anxiu.orders.choices import (
     State,
     VisitState,
 )  # fmt: skip
-from anxiu.orders.models import Document, Entry, Order, Plan, Question, SignOff, Visit
+from anxiu.orders.models import Document, Entry, Inquiry, Order, Plan, Question, SignOff, Visit
 from anxiu.orders.processes import ProcessStep
 from anxiu.orders.queries import StepLines, process_of
 from anxiu.regulation.choices import Severity
@@ -58,6 +58,7 @@ class OrderOut(BaseModel):
     owner: UUID
     engineer: UUID | None
     is_free: bool
+    out_of_hours: bool
     repeat_of: UUID | None
     opened_at: datetime
     responded_at: datetime | None
@@ -79,6 +80,7 @@ class OrderOut(BaseModel):
             machine=machine.uid if machine else None, serial=machine.serial if machine else "",
             fault_class=order.fault_class.code if order.fault_class else "", owner=order.owner.uid,
             engineer=order.engineer.uid if order.engineer else None, is_free=order.is_free,
+            out_of_hours=order.out_of_hours,
             repeat_of=order.repeat_of.uid if order.repeat_of else None, opened_at=order.opened_at,
             responded_at=order.responded_at, suspended_until=order.suspended_until, completed_at=order.completed_at,
             ended_at=order.ended_at, next_due_at=order.next_due_at,
@@ -98,6 +100,12 @@ class OrdersOut(BaseModel):
 
     items: list[OrderOut]
     next: str
+
+
+class PartsOut(BaseModel):
+    """The orders that a request was split into, beside the one that remains."""
+
+    items: list[OrderOut]
 
 
 class LinkOut(BaseModel):
@@ -178,6 +186,23 @@ class QuestionOut(BaseModel):
         """From a row."""
         names = ("uid", "text", "asked_at", "answer", "answered_at")
         return QuestionOut(**{each: getattr(question, each) for each in names})
+
+
+class InquiryOut(BaseModel):
+    """What the reporter was asked; `missed_at`: when nobody waited for the answer any more."""
+
+    uid: UUID
+    text: str
+    asked_at: datetime
+    until: datetime
+    answer: str
+    answered_at: datetime | None
+    missed_at: datetime | None
+
+    @staticmethod
+    def of(inquiry: Inquiry) -> "InquiryOut":
+        """From a row."""
+        return InquiryOut(**{each: getattr(inquiry, each) for each in InquiryOut.model_fields})
 
 
 class SignOffOut(BaseModel):
@@ -316,6 +341,11 @@ class OrderDetailOut(OrderOut):
     unresolved_reason: str
     continues: UUID | None
     continued_by: list[UUID]
+    merged_into: UUID | None
+    merged: list[UUID]
+    split_from: UUID | None
+    parts: list[UUID]
+    inquiries: list[InquiryOut]
     guarantee_until: str
     documents: list[DocumentOut]
     files: list[FileOut]

@@ -247,6 +247,37 @@ class SuspendIn(AtIn):
     note: Words = ""
 
 
+class MergeIn(AtIn):
+    """The earlier order that reports the same matter, and why it is the same."""
+
+    into: UUID
+    reason: Words
+
+
+class PartIn(Schema):
+    """What a further order is about."""
+
+    words: Words
+    machine: UUID | None = None
+    serial: Line = ""
+    fault_class: Code = ""
+    severity: Severity | None = None
+
+
+class SplitIn(AtIn):
+    """What else a request asks for, each an order of its own; the order itself keeps the first matter."""
+
+    parts: Annotated[list[PartIn], Field(max_length=20)]
+    reason: Words
+
+
+class AskIn(AtIn):
+    """What has to be known from the reporter, and until when it is waited for."""
+
+    text: Words
+    until: Moment
+
+
 class ResultIn(AtIn):
     """A listed result."""
 

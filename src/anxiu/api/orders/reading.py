@@ -23,6 +23,7 @@ from anxiu.orders.choices import LIVE_VISITS, State
 from anxiu.orders.models import Order
 from anxiu.orders.queries import (
     checklists,
+    deadlines,
     document_to_sign,
     filtered,
     history,
@@ -56,14 +57,14 @@ def link(name: str, secret: str) -> str:
 def list_orders(
     request: HttpRequest, state: list[State] = parameter.Query([]), severity: Severity | None = None, region: Line = "",
     order_type: OrderType | None = None,
-    q: Line = "", late: bool = False,  # noqa: FBT001, FBT002  a query parameter
+    q: Line = "", late: bool = False, out_of_hours: bool = False,  # noqa: FBT001, FBT002  query parameters
     customer: UUID | None = None, machine: UUID | None = None, engineer: UUID | None = None,
     after: Cursor = "", limit: Limit = PAGE,
 ) -> s.OrdersOut:  # fmt: skip
     """Orders the caller may see, newest first; with `customer`, `machine` or `engineer` the whole history of one."""
     rows = filtered(
         visible(actor_of(request)), states=state, severity=severity or "", order_type=order_type or "", region=region,
-        typed=q, breached=late,
+        typed=q, breached=late, out_of_hours=out_of_hours,
     ).select_related(*AROUND)
     about = {"customer__uid": customer, "machine__uid": machine, "engineer__uid": engineer}
     rows = rows.filter(**{name: uid for name, uid in about.items() if uid})
@@ -103,6 +104,11 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
         sign_off=s.SignOffOut.of(row.sign_off) if row.sign_off else None,
         unresolved_reason=row.unresolved_reason, continues=row.continues.uid if row.continues else None,
         continued_by=[each.uid for each in row.continued_by.order_by("id")],
+        merged_into=row.merged_into.uid if row.merged_into else None,
+        merged=[each.uid for each in row.merged.order_by("id")],
+        split_from=row.split_from.uid if row.split_from else None,
+        parts=[each.uid for each in row.parts.order_by("id")],
+        inquiries=[s.InquiryOut.of(each) for each in row.inquiries.order_by("id")],
         former_sign_offs=[s.FormerSignOffOut.of(each) for each in signed if hasattr(each, "superseded")],
         guarantee_until=guarantee.until_date.isoformat() if guarantee else "",
         documents=[s.DocumentOut.of(each) for each in row.documents.order_by("id")],
@@ -118,6 +124,15 @@ def get_history(request: HttpRequest, uid: UUID) -> list[s.LineOut]:
         s.LineOut(kind=each.kind, at=each.at, who=each.who, sentence=each.sentence, words=list(each.words))
         for each in history(row, Audience.STAFF, get_language() or "zh-hans")
     ]
+
+
+@router.get(
+    "/{uuid:uid}/deadlines", response={200: list[s.DeadlineOut], **REFUSED}, summary="Why each deadline is what it is"
+)
+def get_deadlines(request: HttpRequest, uid: UUID) -> list[s.DeadlineOut]:
+    """Every clock of the order with what decided it: version, severity, tier, calendar and pauses."""
+    row = _noted(request, uid)
+    return [s.DeadlineOut.of(each) for each in deadlines(row, get_language() or "zh-hans")]
 
 
 @router.get(

@@ -8,7 +8,7 @@ from anxiu.console.dashboard.today import today
 
 urlpatterns = [
     path("dashboard/", dashboard, name="dashboard"),
-    path("dashboard/today/", today, name="today"),
+    path("today/", today, name="today"),
     path("dashboard/<slug:code>/", indicator_page, name="indicator"),
     path("dashboard/<slug:code>/orders/", orders_page, name="indicator_orders"),
     path("dashboard/<slug:code>/people/", people_page, name="indicator_people"),

@@ -18,7 +18,10 @@ from anxiu.kpi.rules.indicators import Indicator
 
 GROUPS: Final[tuple[tuple[Promise, tuple[str, ...]], ...]] = (
     (gettext_lazy("How quickly"), (TimeCode.RESPONSE, TimeCode.ACCEPTANCE, TimeCode.WAIT, TimeCode.HANDLING)),
-    (gettext_lazy("How well"), (ShareCode.FIRST_FIX, ShareCode.REPEAT, ShareCode.RESOLUTION, ShareCode.COMPLETION)),
+    (
+        gettext_lazy("How well"),
+        (ShareCode.FIRST_FIX, ShareCode.REPEAT, ShareCode.RESOLUTION, ShareCode.REMOTE, ShareCode.COMPLETION),
+    ),
     (gettext_lazy("How reliably"), (ShareCode.CLOCKS, ShareCode.ON_TIME, ShareCode.ACCEPTED)),
     (gettext_lazy("What customers say"), (ShareCode.SATISFACTION, ShareCode.SATISFIED, NPS)),
 )  # fmt: skip

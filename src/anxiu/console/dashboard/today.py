@@ -18,8 +18,9 @@ from anxiu.console.dashboard.asking import local_name
 from anxiu.console.pages import page, show
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
+from anxiu.kpi.queries import VIEW_INDICATORS
 from anxiu.orders.choices import State
-from anxiu.orders.messages import SEVERITIES, VISITS
+from anxiu.orders.messages import SEVERITIES
 from anxiu.orders.models import Visit
 from anxiu.orders.queries import visible, visits_of_day
 from anxiu.regulation.choices import Severity
@@ -65,9 +66,9 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "region_choices": [(each.code, local_name(each)) for each in places],
         "unbooked": _unbooked(waiting, place), "visits": sum(len(each.visits) for each in rows),
         "totals": Load(*(sum((getattr(each.load, name) for each in rows), NOTHING) for name in Load.__slots__)),
-        "chart": _chart(rows), "VISITS": VISITS,
+        "chart": _chart(rows), "may_see_figures": actor.may(VIEW_INDICATORS),
     }  # fmt: skip
-    return show(request, "console/dashboard/today.html", context)
+    return show(request, "console/dashboard/today.html", context, fragment="console/dashboard/day.html")
 
 
 def _day(text: str) -> date:

@@ -83,6 +83,9 @@ _ALL: Final = (
     _share(ShareCode.FIRST_FIX, "completed_at", "target"),
     _share(ShareCode.REPEAT, "completed_at", "repeat", better=Better.LESS),
     Indicator(
+        ShareCode.REMOTE, Source.ORDER, Unit.SHARE, Better.MORE, "remote", "remote_at", Whose.OWNER, symbol="headset"
+    ),
+    Indicator(
         ShareCode.SATISFACTION, Source.ORDER, Unit.SCORE, Better.MORE, "satisfaction", "rated_at", symbol="star"
     ),
     _share(ShareCode.SATISFIED, "rated_at", "mood-happy"),

@@ -36,6 +36,7 @@ KEPT: Final[Mapping[str, tuple[tuple[str, ...], Whose]]] = {
     "orders.guarantee_given": (("orders.guarantee_days",), Whose.ENGINEER),
     "orders.visit_declined": (("orders.decline_reasons",), Whose.ENGINEER),
     "orders.visit_rescheduled": (("orders.reschedule_reasons",), Whose.OWNER),
+    "orders.reporter_asked": (("orders.ask_back_longest",), Whose.OWNER),
     "orders.suspended": (("orders.suspend_reasons",), Whose.OWNER),
     "orders.cancelled": (("orders.cancel_reasons",), Whose.OWNER),
     "orders.sign_off_refused": (("orders.refusal_reasons",), Whose.ENGINEER),

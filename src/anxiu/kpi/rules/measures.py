@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from anxiu.kpi.choices import Answer
-from anxiu.kpi.rules.indicators import WHOLE_SCORE
+from anxiu.kpi.choices import Answer, Source
+from anxiu.kpi.rules.indicators import WHOLE_SCORE, columns
+from anxiu.orders.choices import ABOUT_FAULTS
+from anxiu.regulation.choices import OrderType
 
 PROMOTER, DETRACTOR = 9, 6  # source: Reichheld, The One Number You Need to Grow, 2003: 9 and 10, and 0 to 6
 _HUNDRED: Final = 100  # source: percent
@@ -18,6 +20,8 @@ _HUNDRED: Final = 100  # source: percent
 class Story(Protocol):
     """What is known of an order. `pauses` holds beginnings and ends in turn; one without an end still lasts."""
 
+    @property
+    def order_type(self) -> str: ...
     @property
     def opened_at(self) -> datetime: ...
     @property
@@ -28,6 +32,16 @@ class Story(Protocol):
     def completed_at(self) -> datetime | None: ...
     @property
     def cancelled_at(self) -> datetime | None: ...
+    @property
+    def merged_at(self) -> datetime | None: ...
+    @property
+    def remote_at(self) -> datetime | None: ...
+    @property
+    def signed_at(self) -> datetime | None: ...
+    @property
+    def archived_at(self) -> datetime | None: ...
+    @property
+    def followed_by(self) -> int | None: ...
     @property
     def pauses(self) -> Sequence[datetime]: ...
     @property
@@ -60,12 +74,19 @@ class Ask(Protocol):
 
 
 Measures = dict[str, int | None]
+OF_ORDER: Final = tuple(column for column, _ in columns(Source.ORDER))
 
 
 def of_order(story: Story, satisfied_from: int) -> Measures:
-    """What an order adds. `satisfied_from`: a score of at least this many percent of the best is a satisfied one."""
+    """What an order adds. `satisfied_from`: a score of at least this many percent of the best is a satisfied one.
+
+    One that was merged into another adds nothing: that one tells of the matter.
+    """
+    if story.merged_at:
+        return dict.fromkeys(OF_ORDER)
     done = story.completed_at is not None
-    visited = done and story.arrivals > 0
+    fault = done and story.order_type in ABOUT_FAULTS
+    visited = fault and story.arrivals > 0
     rated = story.score is not None and story.scale
     share = story.score * WHOLE_SCORE // story.scale if rated and story.score is not None and story.scale else None
     return {
@@ -76,13 +97,25 @@ def of_order(story: Story, satisfied_from: int) -> Measures:
         "handling_seconds": _seconds(story.arrived_at, story.completed_at),
         "handling_net_seconds": _net(story.arrived_at, story.completed_at, story.pauses),
         "completion": int(done) if done or story.cancelled_at else None,
-        "resolution": int(bool(story.resolved)) if done else None,
+        "resolution": int(bool(story.resolved)) if fault else None,
         "first_fix": int(bool(story.resolved) and story.arrivals == 1 and not story.repeats) if visited else None,
-        "repeat": int(story.repeats > 0) if done and story.resolved else None,
+        "repeat": int(story.repeats > 0) if fault and story.resolved else None,
+        "remote": _held(story),
         "satisfaction": share,
         "satisfied": None if share is None else int(share * _HUNDRED >= satisfied_from * WHOLE_SCORE),
         "nps": _promotes(story.recommends),
     }
+
+
+def _held(story: Story) -> int | None:
+    """Whether a closure from afar counts: confirmed by the customer, nobody sent out, no visit for it behind it."""
+    if story.remote_at is None:
+        return None
+    if story.followed_by or story.order_type != OrderType.REMOTE:
+        return 0
+    if story.signed_at:
+        return 1
+    return 0 if story.archived_at else None
 
 
 def of_visit(ask: Ask, grace: timedelta) -> Measures:

@@ -27,17 +27,21 @@ LEASE: Final = timedelta(minutes=5)  # source: own choice; a job that has not co
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Who is told: a person of ours, or a customer at an address of their own."""
+    """Who is told: a person of ours, or a customer at an address of their own.
+
+    `beside` names the report by which a further customer is told of the same fact.
+    """
 
     language: str
     person: Person | None = None
     contact: Contact | None = None
     address: str = ""
+    beside: str = ""
 
     @property
     def key(self) -> str:
         """What tells one recipient of an event from another."""
-        return f"p{self.person.pk}" if self.person else f"c{self.contact.pk if self.contact else 0}"
+        return f"p{self.person.pk}" if self.person else f"c{self.contact.pk if self.contact else 0}{self.beside}"
 
 
 @dataclass(frozen=True, slots=True)

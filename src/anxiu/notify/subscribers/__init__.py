@@ -1,10 +1,6 @@
 """Who is told of what: one reactor for each need. A reactor writes rows and defers; sending is a job of its own."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from anxiu.accounts.choices import LinkPurpose, PostCode
-from anxiu.accounts.models import Person
 from anxiu.accounts.queries import holders
 from anxiu.customers.events import ContactErased
 from anxiu.duties.events import DutyOpened
@@ -13,47 +9,18 @@ from anxiu.feedback.queries import is_rateable, rating_of
 from anxiu.kernel.events import Recorded
 from anxiu.kernel.money import Money
 from anxiu.kernel.subscribers import reactor
-from anxiu.kernel.time import now
-from anxiu.notify.actions import Message, To, erase_contact, tell_customer, tell_people
-from anxiu.notify.actions.writing import may_send
+from anxiu.notify.actions import erase_contact
 from anxiu.notify.choices import Kind
-from anxiu.notify.links import customer_link
 from anxiu.notify.models import Notice
-from anxiu.notify.subscribers import facts, pilots  # noqa: F401  pilots holds a reactor of its own
-from anxiu.notify.subscribers.facts import base, order_of, zone_of_order
+from anxiu.notify.subscribers import facts, pilots, triage  # noqa: F401  # hold reactors of their own
+from anxiu.notify.subscribers.facts import order_of
+from anxiu.notify.subscribers.telling import customer, somebody, staff
 from anxiu.orders import events
 from anxiu.orders.choices import DocumentKind, State
-from anxiu.orders.models import Order
 from anxiu.orders.queries import approvers, process_of
 from anxiu.orders.queries.work import language_of
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.events import ClockWarned, Escalated, NobodyToCall
-
-
-def _customer(
-    fact: Recorded, order: Order, kind: Kind, to: To, links: Sequence[LinkPurpose], **more: Any
-) -> None:
-    """Write to the customer of an order; links are made only when something goes out."""
-    if not to.address or not may_send(fact):
-        return
-    at = now()
-    addresses = {f"{purpose.value}_url": customer_link(order, purpose, at) for purpose in links}
-    context = {**base(order, to.language), **addresses, **more}
-    tell_customer(Message(kind, fact, zone_of_order(order), context), to)
-
-
-def _staff(
-    fact: Recorded, order: Order, kind: Kind, people: list[Person], *, by_email: bool = False, **more: Any
-) -> None:
-    """Tell people of ours, each in their own language."""
-    for person in people:
-        said = {name: value(person.language) if callable(value) else value for name, value in more.items()}
-        context = {**base(order, person.language), **said}
-        tell_people(Message(kind, fact, zone_of_order(order), context), [person], by_email=by_email)
-
-
-def _person(person_id: int | None) -> list[Person]:
-    return list(Person.objects.filter(pk=person_id)) if person_id else []
 
 
 # ---- customers: every step, without asking ---------------------------------------------------------------------------
@@ -61,9 +28,11 @@ def _person(person_id: int | None) -> list[Person]:
 def receipt(fact: Recorded) -> None:
     """The customer has a receipt at once: the number, what was promised, and the tracking link."""
     order = order_of(fact)
+    if order.split_from_id:
+        return  # a part of a request says so itself
     to = facts.customer_of(order)
     promised = facts.promises(order, (ClockKind.FIRST_RESPONSE, ClockKind.ARRIVAL), to.language)
-    _customer(fact, order, Kind.RECEIPT, to, [LinkPurpose.TRACK], promises=promised)
+    customer(fact, order, Kind.RECEIPT, to, [LinkPurpose.TRACK], promises=promised)
 
 
 VISITS = {
@@ -78,11 +47,11 @@ VISITS = {
 def visit_steps(fact: Recorded) -> None:
     """Who comes and when, that it moved, that they are on the way, that they are there."""
     order = order_of(fact)
-    to = facts.customer_of(order)
-    more = facts.visit(fact["visit_id"])
-    if fact.kind == events.VisitRescheduled.kind:
-        more["reason"] = facts.reason_words(order, fact, to.language)
-    _customer(fact, order, VISITS[fact.kind], to, [LinkPurpose.TRACK], **more)
+    booked = facts.visit(fact["visit_id"])
+    for reported, to in facts.reporters(order):
+        moved = {"reason": facts.reason_words(order, fact, to.language)}
+        more = {**booked, **(moved if fact.kind == events.VisitRescheduled.kind else {})}
+        customer(fact, reported, VISITS[fact.kind], to, [LinkPurpose.TRACK], **more)
 
 
 INTERRUPTIONS = {
@@ -96,9 +65,11 @@ INTERRUPTIONS = {
 def interruptions(fact: Recorded) -> None:
     """That the work stands still and until when, that it goes on, that it will not be done."""
     order = order_of(fact)
-    to = facts.customer_of(order)
-    more = {"until": facts.moment(fact.body.get("until")), "reason": facts.reason_words(order, fact, to.language)}
-    _customer(fact, order, INTERRUPTIONS[fact.kind], to, [LinkPurpose.TRACK], **more)
+    until = facts.moment(fact.body.get("until"))
+    for reported, to in facts.reporters(order):
+        reason = facts.reason_words(order, fact, to.language)
+        links = [LinkPurpose.TRACK]
+        customer(fact, reported, INTERRUPTIONS[fact.kind], to, links, until=until, reason=reason)
 
 
 @reactor("notify.sign_request", events.RepairCompleted, events.SolvedRemotely)
@@ -110,7 +81,7 @@ def sign_request(fact: Recorded) -> None:
     to = facts.customer_of(order)
     links = [LinkPurpose.SIGN, LinkPurpose.TRACK]
     resolved = fact.body.get("resolved", True)
-    _customer(fact, order, Kind.SIGN_REQUEST, to, links, resolved=resolved, solution=order.solution)
+    customer(fact, order, Kind.SIGN_REQUEST, to, links, resolved=resolved, solution=order.solution)
 
 
 @reactor("notify.sign_again", events.SignOffSuperseded)
@@ -121,7 +92,7 @@ def sign_again(fact: Recorded) -> None:
         return  # signed again meanwhile, on the engineer's screen
     reason = facts.correction(order)
     links = [LinkPurpose.SIGN, LinkPurpose.TRACK]
-    _customer(fact, order, Kind.SIGN_AGAIN, facts.customer_of(order), links, reason=reason)
+    customer(fact, order, Kind.SIGN_AGAIN, facts.customer_of(order), links, reason=reason)
 
 
 @reactor("notify.report_ready", events.DocumentIssued)
@@ -131,7 +102,7 @@ def report_ready(fact: Recorded) -> None:
     if fact["document_kind"] == DocumentKind.REPORT and fact["language"] == language_of(order):
         until = facts.guaranteed_until(order)
         to = facts.customer_of(order)
-        _customer(fact, order, Kind.REPORT_READY, to, [LinkPurpose.DOCUMENT], guarantee_until=until)
+        customer(fact, order, Kind.REPORT_READY, to, [LinkPurpose.DOCUMENT], guarantee_until=until)
 
 
 @reactor("notify.rating_request", events.SignedOff, events.SignOffRefused)
@@ -140,7 +111,7 @@ def rating_request(fact: Recorded) -> None:
     order = order_of(fact)
     asked = Notice.objects.filter(kind=Kind.RATING_REQUEST, subject_kind="order", subject_id=order.pk)
     if is_rateable(order) and rating_of(order) is None and not asked.exists():
-        _customer(fact, order, Kind.RATING_REQUEST, facts.contact_of(order), [LinkPurpose.RATE])
+        customer(fact, order, Kind.RATING_REQUEST, facts.contact_of(order), [LinkPurpose.RATE])
 
 
 @reactor("notify.answer", events.QuestionAnswered)
@@ -149,7 +120,7 @@ def answer(fact: Recorded) -> None:
     order = order_of(fact)
     asked = facts.question(fact["question_id"])
     more = {"question": asked.text, "answer": asked.answer}
-    _customer(fact, order, Kind.ANSWERED, facts.customer_of(order), [LinkPurpose.TRACK], **more)
+    customer(fact, order, Kind.ANSWERED, facts.customer_of(order), [LinkPurpose.TRACK], **more)
 
 
 # ---- people of ours --------------------------------------------------------------------------------------------------
@@ -157,7 +128,7 @@ def answer(fact: Recorded) -> None:
 def new_order(fact: Recorded) -> None:
     """Whoever answers for a new order knows it."""
     order = order_of(fact)
-    _staff(fact, order, Kind.NEW_ORDER, _person(fact["owner_id"]))
+    staff(fact, order, Kind.NEW_ORDER, somebody(fact["owner_id"]))
 
 
 @reactor("notify.engineer", events.VisitBooked, events.VisitRescheduled)
@@ -166,18 +137,18 @@ def engineer(fact: Recorded) -> None:
     order = order_of(fact)
     booked = facts.visit(fact["visit_id"])
     asked = facts.engineer_person(fact["engineer_id"])
-    _staff(fact, order, Kind.VISIT_OFFERED, [asked], by_email=True, **booked)
+    staff(fact, order, Kind.VISIT_OFFERED, [asked], by_email=True, **booked)
     before = facts.previous_engineer(order, fact["visit_id"])
     if fact.kind == events.VisitRescheduled.kind and before and before.pk != asked.pk:
-        _staff(fact, order, Kind.VISIT_TAKEN_AWAY, [before], by_email=True, **booked)
+        staff(fact, order, Kind.VISIT_TAKEN_AWAY, [before], by_email=True, **booked)
 
 
 @reactor("notify.visit_declined", events.VisitDeclined)
 def visit_declined(fact: Recorded) -> None:
     """The owner and whoever booked learn that somebody else must be found."""
     order = order_of(fact)
-    people = [order.owner, *_person(facts.booked_by(fact["visit_id"]))]
-    _staff(
+    people = [order.owner, *somebody(facts.booked_by(fact["visit_id"]))]
+    staff(
         fact, order, Kind.VISIT_DECLINED, list(dict.fromkeys(people)), **facts.visit(fact["visit_id"]),
         reason=lambda language: facts.reason_words(order, fact, language),
     )  # fmt: skip
@@ -187,7 +158,7 @@ def visit_declined(fact: Recorded) -> None:
 def question(fact: Recorded) -> None:
     """The order's owner is asked."""
     asked = facts.question(fact["question_id"])
-    _staff(fact, order_of(fact), Kind.QUESTION, _person(fact["owner_id"]), question=asked.text)
+    staff(fact, order_of(fact), Kind.QUESTION, somebody(fact["owner_id"]), question=asked.text)
 
 
 @reactor("notify.hand_over", events.HandOverProposed, events.HandedOver, events.HandOverDeclined)
@@ -196,13 +167,13 @@ def hand_over(fact: Recorded) -> None:
     order = order_of(fact)
     if fact.kind == events.HandOverProposed.kind:
         proposer = facts.hand_over_from(order, fact["to_owner_id"])
-        _staff(fact, order, Kind.HAND_OVER_ASKED, _person(fact["to_owner_id"]), by_email=True, **proposer)
+        staff(fact, order, Kind.HAND_OVER_ASKED, somebody(fact["to_owner_id"]), by_email=True, **proposer)
     elif fact.kind == events.HandedOver.kind:
         taker = facts.name_of(fact["to_owner_id"])
-        _staff(fact, order, Kind.HAND_OVER_TAKEN, _person(fact["from_owner_id"]), other=taker)
+        staff(fact, order, Kind.HAND_OVER_TAKEN, somebody(fact["from_owner_id"]), other=taker)
     else:
         other = facts.name_of(fact["to_owner_id"])
-        _staff(fact, order, Kind.HAND_OVER_DECLINED, [order.owner], other=other)
+        staff(fact, order, Kind.HAND_OVER_DECLINED, [order.owner], other=other)
 
 
 @reactor("notify.plan_waits", events.PlanProposed)
@@ -211,7 +182,7 @@ def plan_waits(fact: Recorded) -> None:
     if fact["because"]:
         order = order_of(fact)
         cost = Money(fact["cost_minor"], fact["currency"])
-        _staff(fact, order, Kind.PLAN_WAITS, approvers(order, cost), by_email=True, cost=f"{cost.amount:,f}")
+        staff(fact, order, Kind.PLAN_WAITS, approvers(order, cost), by_email=True, cost=f"{cost.amount:,f}")
 
 
 @reactor("notify.plan_decided", events.PlanApproved, events.PlanRejected)
@@ -220,21 +191,21 @@ def plan_decided(fact: Recorded) -> None:
     order = order_of(fact)
     if order.engineer:
         approved = fact.kind == events.PlanApproved.kind
-        _staff(fact, order, Kind.PLAN_DECIDED, [order.engineer.person], approved=approved)
+        staff(fact, order, Kind.PLAN_DECIDED, [order.engineer.person], approved=approved)
 
 
 @reactor("notify.warning", ClockWarned)
 def warning(fact: Recorded) -> None:
     """A promise is near its end: the person the ladder named."""
     if fact.subject.kind == "order":
-        _staff(fact, order_of(fact), Kind.WARNING, _person(fact["person_id"]), **facts.clock(fact))
+        staff(fact, order_of(fact), Kind.WARNING, somebody(fact["person_id"]), **facts.clock(fact))
 
 
 @reactor("notify.escalated", Escalated)
 def escalated(fact: Recorded) -> None:
     """A promise broke or is not taken care of: the person the ladder named, by email too."""
     if fact.subject.kind == "order":
-        _staff(fact, order_of(fact), Kind.ESCALATED, _person(fact["person_id"]), by_email=True, **facts.clock(fact))
+        staff(fact, order_of(fact), Kind.ESCALATED, somebody(fact["person_id"]), by_email=True, **facts.clock(fact))
 
 
 @reactor("notify.nobody_to_call", NobodyToCall)
@@ -243,7 +214,7 @@ def nobody_to_call(fact: Recorded) -> None:
     if fact.subject.kind == "order":
         order = order_of(fact)
         people = [*holders(PostCode.SUPERVISOR, order.region_id), *holders(PostCode.ADMINISTRATOR, order.region_id)]
-        _staff(fact, order, Kind.NOBODY_TO_CALL, list(dict.fromkeys(people)), by_email=True, **facts.clock(fact))
+        staff(fact, order, Kind.NOBODY_TO_CALL, list(dict.fromkeys(people)), by_email=True, **facts.clock(fact))
 
 
 @reactor("notify.low_rating", DutyOpened)
@@ -252,13 +223,13 @@ def low_rating(fact: Recorded) -> None:
     if fact["duty_kind"] != RECOVERY or fact.subject.kind != "order":
         return
     order = order_of(fact)
-    people = [*_person(fact["owner_id"]), *holders(PostCode.SUPERVISOR, order.region_id)]
+    people = [*somebody(fact["owner_id"]), *holders(PostCode.SUPERVISOR, order.region_id)]
     rating = rating_of(order)
     more = {
         "score": rating.score if rating else None, "scale": rating.scale if rating else None,
         "words": rating.words if rating else "", "due_at": facts.moment(fact["due_at"]),
     }  # fmt: skip
-    _staff(fact, order, Kind.LOW_RATING, list(dict.fromkeys(people)), by_email=True, **more)
+    staff(fact, order, Kind.LOW_RATING, list(dict.fromkeys(people)), by_email=True, **more)
 
 
 # ---- erasure ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What the texts of notices need to know of an order: read as the system, told only to whom it concerns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
@@ -16,8 +16,9 @@ from anxiu.kernel.values import Value, reading
 from anxiu.notify.actions import To
 from anxiu.notify.links import console_address
 from anxiu.orders import events
+from anxiu.orders.choices import VisitState
 from anxiu.orders.messages import CLOCKS, SEVERITIES
-from anxiu.orders.models import Guarantee, HandOver, Order, Question, Superseded, Visit
+from anxiu.orders.models import Guarantee, HandOver, Inquiry, Order, Question, Superseded, Visit
 from anxiu.orders.queries import visible
 from anxiu.orders.queries.lists import AROUND
 from anxiu.orders.queries.work import language_of
@@ -82,6 +83,18 @@ def customer_of(order: Order) -> To:
     return To(language=to.language, contact=order.contact, address=order.request.caller_email)
 
 
+def reporters(order: Order) -> list[tuple[Order, To]]:
+    """Who is told of an order's steps, each about the report they made: its customer, and those whose reports of the
+    same matter were merged into it.
+    """
+    told = [(order, customer_of(order))]
+    for merged in Order.objects.filter(merged_into=order).select_related(*AROUND, "request").order_by("pk"):
+        to = customer_of(merged)
+        if to.address not in {each.address for _, each in told}:
+            told.append((merged, replace(to, beside=merged.number)))
+    return told
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """A deadline in words."""
@@ -127,6 +140,17 @@ def booked_by(visit_id: int) -> int | None:
 def question(question_id: int) -> Question:
     """What a customer asked."""
     return Question.objects.get(pk=question_id)
+
+
+def inquiry(inquiry_id: int) -> Inquiry:
+    """What the reporter was asked."""
+    return Inquiry.objects.get(pk=inquiry_id)
+
+
+def taken_back(order: Order, at: datetime) -> int | None:
+    """Who was to come to an order when nobody was needed any more."""
+    rows = Visit.objects.filter(order=order, state=VisitState.RELEASED, left_at=at)
+    return rows.values_list("engineer__person_id", flat=True).first()
 
 
 def hand_over_from(order: Order, to_person_id: int) -> dict[str, str]:

@@ -11,6 +11,7 @@ from anxiu.orders.actions.closing import (
     sign_off,
 )  # fmt: skip
 from anxiu.orders.actions.customer import add_customer_media, answer_question, ask_question
+from anxiu.orders.actions.inquiries import ask_reporter, chase_reply, note_reply
 from anxiu.orders.actions.intake import Opened, Report, identify_machine, open_order
 from anxiu.orders.actions.issuing import issue_document
 from anxiu.orders.actions.ownership import (
@@ -24,6 +25,8 @@ from anxiu.orders.actions.ownership import (
 )  # fmt: skip
 from anxiu.orders.actions.plans import NewPlan, approve_plan, reject_plan
 from anxiu.orders.actions.remote import send_out, solve_remotely
+from anxiu.orders.actions.splitting import Part, split_order
+from anxiu.orders.actions.triage import merge_order, separate_order
 from anxiu.orders.actions.visits import (
     accept_visit,
     arrive,
@@ -48,6 +51,7 @@ __all__ = [
     "NewEntry",
     "NewPlan",
     "Opened",
+    "Part",
     "Report",
     "Signing",
     "accept_hand_over",
@@ -61,10 +65,12 @@ __all__ = [
     "archive",
     "arrive",
     "ask_question",
+    "ask_reporter",
     "assess",
     "book_visit",
     "cancel",
     "change_severity",
+    "chase_reply",
     "check_items",
     "complete_repair",
     "contact_customer",
@@ -74,6 +80,8 @@ __all__ = [
     "follow_up",
     "identify_machine",
     "issue_document",
+    "merge_order",
+    "note_reply",
     "open_order",
     "prepare",
     "propose_hand_over",
@@ -83,8 +91,10 @@ __all__ = [
     "resume",
     "send_link",
     "send_out",
+    "separate_order",
     "sign_off",
     "solve_remotely",
+    "split_order",
     "suspend",
     "uncheck_item",
     "unlink_repeat",

@@ -13,10 +13,10 @@ from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed
-from anxiu.orders.actions.moves import case_of, finish, locked, required, subject_of, tell
+from anxiu.orders.actions.moves import finish, locked, require_authority, required, subject_of, tell
 from anxiu.orders.events import MediaAdded, QuestionAnswered, QuestionAsked
 from anxiu.orders.models import Order, Question
-from anxiu.orders.queries import visible
+from anxiu.orders.queries import case_of, visible
 from anxiu.sla.actions import start, stop
 from anxiu.sla.choices import ClockKind
 
@@ -55,6 +55,7 @@ def answer_question(*, actor: Actor, at: datetime, question_uid: UUID, text: str
     if question.answered_at:
         raise WrongState("orders.already_answered")
     question.answer = required(text, "orders.answer_missing", "text")
+    require_authority(actor, order, question.answer)
     question.answered_at, question.answered_by_id = at, actor.person_id
     question.save(update_fields=["answer", "answered_at", "answered_by"])
     tell(order, QuestionAnswered(question.pk, Sealed(question.answer)), actor=actor, at=at)

@@ -32,13 +32,13 @@ from anxiu.orders.actions.moves import finish, locked, tell
 from anxiu.orders.choices import ABOUT_FAULTS, Channel, State
 from anxiu.orders.events import Continued, MachineIdentified, OrderOpened
 from anxiu.orders.models import Entry, Order, Request
-from anxiu.orders.queries import claims, earlier, guarantee_of_part, least_loaded_owner, process_for, visible
+from anxiu.orders.queries import case_of, claims, earlier, guarantee_of_part, least_loaded_owner, process_for, visible
 from anxiu.orders.rules import Claim, Proposal, claim, proposed_severity, repeat_of
 from anxiu.orders.values import REPEAT_WINDOW, SEVERITY_CRITERIA, SEVERITY_DEFAULT, TRACKING_LINK_LIFE
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.regulation.queries import in_force
-from anxiu.sla.actions import start
-from anxiu.sla.choices import ClockKind
+from anxiu.sla.actions import retarget, start
+from anxiu.sla.choices import ClockKind, Why
 from anxiu.sla.models import Clock
 from anxiu.sla.queries import shown
 from anxiu.sla.rules import is_working
@@ -87,7 +87,7 @@ class Opened:
 
 
 @dataclass(slots=True)
-class _Known:
+class Known:
     """Who and what a report is about, as far as it can be told."""
 
     region: Region
@@ -102,6 +102,7 @@ class _Known:
     guarantee: Claim | None = None
     out_of_hours: bool = False
     continues: Order | None = None
+    split_from: Order | None = None
 
 
 @action(posts={"agent", "dispatcher", "supervisor", "engineer"})
@@ -115,18 +116,18 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
     words = report.words.strip()
     if not words:
         raise Invalid("orders.words_missing", field="words")
-    known = _recognised(actor, report)
+    known = recognised(actor, report)
     known.continues = _continued(actor, report)
     version = in_force(known.region.pk, report.order_type, at)
     known.version_id = version.pk
     figures = reading(version.pk)
-    severity = _severity(known, report, figures)
+    severity = severity_of(known, report, figures)
     if report.order_type in ABOUT_FAULTS:
-        _link_earlier(known, figures, at)
+        link_earlier(known, figures, at)
     known.out_of_hours = not is_working(timetable(version.pk, str(zone_of(known.region)), round_the_clock=False), at)
     owner = _owner(actor, known, report.channel)
 
-    key = _next_id()
+    key = next_id()
     subject = Subject("order", key)
     customer = known.customer
     case = Case(
@@ -134,11 +135,11 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
         tier=Tier(customer.tier) if customer else None, version_id=version.pk, owner_id=owner.pk,
         time_zone=str(zone_of(known.region)),
     )  # fmt: skip
-    record(_fact(known, report, severity, owner), subject=subject, region_id=known.region.pk, actor=actor, at=at)
+    record(opened_fact(known, report, severity, owner), subject=subject, region_id=known.region.pk, actor=actor, at=at)
     way = process_for(version.pk, report.order_type)
     kinds = [each for each in (AT_INTAKE if way.has_visit else AT_THE_DESK) if each in way.clocks]
     clocks = start(case, kinds, at=at, actor=actor)
-    order = _insert(key, known, report, owner, severity, clocks, at)
+    order = insert_order(key, known, report, owner, severity, clocks, at)
     attach_media(order, actor, at, report.media)
     if known.continues:
         tell(known.continues, Continued(order.pk, order.number), actor=actor, at=at)
@@ -161,7 +162,7 @@ _FAULT_CLASS: Final = Prepared[FaultClass](lambda key: FaultClass.objects.filter
 _PERSON: Final = Prepared[Person](lambda key: Person.objects.filter(pk=key))
 
 
-def _recognised(actor: Actor, report: Report) -> _Known:
+def recognised(actor: Actor, report: Report) -> Known:
     """Find what the report names by id, through what the actor may see, and the region that follows from it."""
     machine = customer = site = contact = None
     if report.machine_id:
@@ -183,7 +184,7 @@ def _recognised(actor: Actor, report: Report) -> _Known:
         fault_class = _FAULT_CLASS.first(report.fault_class_id)
         if fault_class is None:
             raise Invalid("orders.unknown_fault_class", field="fault_class")
-    return _Known(region, customer, site, contact, machine, fault_class)
+    return Known(region, customer, site, contact, machine, fault_class)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def _continued(actor: Actor, report: Report) -> Order | None:
     return found
 
 
-def _severity(known: _Known, report: Report, figures: Reading) -> Severity:
+def severity_of(known: Known, report: Report, figures: Reading) -> Severity:
     """The proposed severity, or the person's own with a reason."""
     known.proposal = proposed_severity(report.words, figures(SEVERITY_CRITERIA), figures(SEVERITY_DEFAULT))
     if report.severity is None or report.severity is known.proposal.severity:
@@ -228,7 +229,7 @@ def _severity(known: _Known, report: Report, figures: Reading) -> Severity:
     return report.severity
 
 
-def _link_earlier(known: _Known, figures: Reading, at: datetime) -> None:
+def link_earlier(known: Known, figures: Reading, at: datetime) -> None:
     """Link a repeat repair, and the guarantee that makes it free."""
     if known.machine is None or known.fault_class is None:
         return
@@ -238,7 +239,7 @@ def _link_earlier(known: _Known, figures: Reading, at: datetime) -> None:
     known.guarantee = claim(claims(known.machine.pk, day), fault, day)
 
 
-def _owner(actor: Actor, known: _Known, channel: Channel) -> Person:
+def _owner(actor: Actor, known: Known, channel: Channel) -> Person:
     """A key customer's own agent; else whoever was asked first; else the least loaded agent of the region."""
     own = known.customer.own_agent if known.customer else None
     if own and own.is_active:
@@ -251,14 +252,15 @@ def _owner(actor: Actor, known: _Known, channel: Channel) -> Person:
     return found
 
 
-def _next_id() -> int:
+def next_id() -> int:
     """The key the order will have, so that everything of it can be written before it."""
     with connection.cursor() as cursor:
         cursor.execute("select nextval(pg_get_serial_sequence('orders_order', 'id'))")
         return int(cursor.fetchone()[0])
 
 
-def _fact(known: _Known, report: Report, severity: Severity, owner: Person) -> OrderOpened:
+def opened_fact(known: Known, report: Report, severity: Severity, owner: Person) -> OrderOpened:
+    """What is told of an order that was opened."""
     return OrderOpened(
         order_type=report.order_type, channel=report.channel, severity=severity, version_id=known.version_id,
         owner_id=owner.pk,
@@ -272,8 +274,8 @@ def _fact(known: _Known, report: Report, severity: Severity, owner: Person) -> O
     )  # fmt: skip
 
 
-def _insert(
-    key: int, known: _Known, report: Report, owner: Person, severity: Severity, clocks: list[Clock], at: datetime
+def insert_order(
+    key: int, known: Known, report: Report, owner: Person, severity: Severity, clocks: list[Clock], at: datetime
 ) -> Order:
     """Write the order and the request behind it."""
     number = numbered(NUMBER_PREFIX, key, NUMBER_WIDTH)
@@ -282,7 +284,8 @@ def _insert(
         pk=key, number=number, order_type=report.order_type, state=State.ACCEPTED, severity=severity,
         summary=" ".join(report.words.split())[:SUMMARY_LENGTH], region=known.region, version_id=known.version_id,
         customer=customer, site=known.site, contact=known.contact, machine=machine, fault_class=known.fault_class,
-        owner=owner, continues=known.continues, repeat_of_id=known.repeat_of,
+        owner=owner, continues=known.continues, split_from=known.split_from, repeat_of_id=known.repeat_of,
+        responded_at=known.split_from.responded_at if known.split_from else None,
         under_guarantee_id=guarantee.guarantee_id if guarantee else None,
         is_free=guarantee is not None, free_because="guarantee" if guarantee else "",
         opened_at=at, out_of_hours=known.out_of_hours, next_due_at=due.next_due_at, next_clock=due.next_clock,
@@ -324,11 +327,12 @@ def identify_machine(
         channel=Channel.PHONE, words=order.summary, region_id=order.region_id, machine_id=machine_id,
         customer_id=customer_id, contact_id=contact_id, fault_class_id=fault_class_id or order.fault_class_id,
     )  # fmt: skip
-    known = _recognised(actor, named)
+    known = recognised(actor, named)
     if known.region.pk != order.region_id:
         raise Invalid("orders.unknown_machine", field="machine")
     if order.order_type in ABOUT_FAULTS:
-        _link_earlier(known, figures_of(order), order.opened_at)
+        link_earlier(known, figures_of(order), order.opened_at)
+    before = order.customer.tier if order.customer else None
     kept = order.contact if known.customer == order.customer else None  # nobody hears of another customer's order
     order.customer, order.site, order.contact = known.customer, known.site, known.contact or kept
     order.machine, order.fault_class = known.machine, known.fault_class
@@ -343,11 +347,14 @@ def identify_machine(
         order.under_guarantee_id,
     )  # fmt: skip
     tell(order, fact, actor=actor, at=at)
+    served_otherwise = known.customer is not None and known.customer.tier != before
+    if served_otherwise:
+        retarget(case_of(order), at=at, actor=actor, why=Why.CUSTOMER)
     written = {
         "customer", "site", "contact", "machine", "fault_class", "repeat_of", "under_guarantee", "is_free",
         "free_because", "search",
     }  # fmt: skip
-    return finish(order, written)
+    return finish(order, written, clocks_changed=served_otherwise)
 
 
 def _guarantee_of_parts(order: Order) -> int | None:

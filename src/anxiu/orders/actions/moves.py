@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from anxiu.customers.choices import Tier
+from anxiu.accounts.queries import posts_in
 from anxiu.duties.actions import set_due
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -14,19 +14,18 @@ from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.rows import update
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Reading, Value, reading
-from anxiu.orders.choices import AFTER_THE_WORK, LIVE_VISITS, State
+from anxiu.orders.choices import AFTER_THE_WORK, LIVE_VISITS, State, VisitState
 from anxiu.orders.messages import APPROVAL, state_words
 from anxiu.orders.models import Order, Visit
-from anxiu.orders.queries import process_of, sees
+from anxiu.orders.queries import case_of, process_of, sees
 from anxiu.orders.queries.next_step import does_the_engineers_part
-from anxiu.orders.rules import move
-from anxiu.orders.values import Reason
-from anxiu.regulation.choices import Severity
-from anxiu.sla.actions import start
+from anxiu.orders.rules import move, promised
+from anxiu.orders.values import PROMISE_WORDS, Reason
+from anxiu.sla.actions import resume, start
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.queries import shown_of
-from anxiu.sla.rules.case import Case
-from anxiu.workforce.queries import zone_of
+from anxiu.workforce.actions import release
+from anxiu.workforce.messages import spoken
 
 
 def subject_of(order: Order) -> Subject:
@@ -62,6 +61,44 @@ def locked(actor: Actor, uid: UUID, verb: str, at: datetime) -> Order:
     return order
 
 
+def locked_beside(uid: UUID) -> Order | None:
+    """Another order that a verb changes along with its own, locked; whether the actor sees it, the verb asks."""
+    return _LOCKED.first(uid)
+
+
+def lock_in_order(*uids: UUID) -> None:
+    """Lock several orders by their keys, so that two verbs never wait for each other in a ring."""
+    list(Order.objects.filter(uid__in=uids).order_by("pk").select_for_update().values_list("pk", flat=True))
+
+
+def require_authority(actor: Actor, order: Order, *texts: str) -> None:
+    """Refuse a text for the customer that promises what none of the actor's posts may promise."""
+    if actor.person_id is None:
+        return
+    listed, is_free = figures(order)(PROMISE_WORDS), order.is_free
+    if not promised(texts, listed, is_free=is_free):
+        return
+    held = posts_in(actor.person_id, order.region_id)
+    for each in promised(texts, listed, is_free=is_free):
+        if not held & set(each.posts):
+            raise NotAllowed("orders.beyond_promise", value_key=PROMISE_WORDS.key, promise=spoken(each.words))
+
+
+def take_back(order: Order, at: datetime) -> None:
+    """Nobody comes any more: the live visit ends without having been; part of the verb that ended the order."""
+    if visit := live_visit(order):
+        visit.state, visit.left_at = VisitState.RELEASED, at
+        update(visit, {"state", "left_at"})
+        release(subject=Subject("visit", visit.pk))
+
+
+def go_on(order: Order, actor: Actor, at: datetime) -> frozenset[str]:
+    """End a suspension as part of another verb; the fields that were written."""
+    order.suspended_at, order.suspend_reason, order.suspended_until = None, "", None
+    resume(subject_of(order), at=at, actor=actor)
+    return frozenset({"suspended_at", "suspend_reason", "suspended_until"})
+
+
 def require_moment(order: Order, at: datetime) -> None:
     """Refuse a moment that has not come yet, or in which the order was not there."""
     if at > now():
@@ -75,15 +112,6 @@ def require_moment(order: Order, at: datetime) -> None:
 def figures(order: Order) -> Reading:
     """The figures of the version the order was opened under."""
     return reading(order.version_id)
-
-
-def case_of(order: Order) -> Case:
-    """The order as its clocks see it."""
-    return Case(
-        subject=subject_of(order), region_id=order.region_id, severity=Severity(order.severity),
-        tier=Tier(order.customer.tier) if order.customer else None, version_id=order.version_id,
-        owner_id=order.owner_id, time_zone=str(zone_of(order.region)),
-    )  # fmt: skip
 
 
 def begin(order: Order, kinds: Iterable[ClockKind], *, at: datetime, actor: Actor) -> None:

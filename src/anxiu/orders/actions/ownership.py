@@ -8,7 +8,7 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.rows import update
-from anxiu.orders.actions.moves import case_of, finish, live_visit, locked, required, subject_of, tell
+from anxiu.orders.actions.moves import finish, live_visit, locked, required, subject_of, tell
 from anxiu.orders.choices import ContactResult, HandOverState, State
 from anxiu.orders.events import (
     CustomerContacted,
@@ -21,7 +21,7 @@ from anxiu.orders.events import (
 )  # fmt: skip
 from anxiu.orders.messages import state_words
 from anxiu.orders.models import HandOver, Order
-from anxiu.orders.queries import may_take_over, process_for
+from anxiu.orders.queries import case_of, may_take_over, process_for
 from anxiu.regulation.choices import OrderType, Severity
 from anxiu.regulation.queries import applies, versions
 from anxiu.sla.actions import retarget, set_owner, stop

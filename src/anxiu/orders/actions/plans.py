@@ -12,13 +12,13 @@ from anxiu.kernel.actor import SYSTEM, Actor, Subject
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.money import Money
-from anxiu.orders.actions.moves import begin, case_of, figures, finish, locked, required, subject_of, tell
+from anxiu.orders.actions.moves import begin, figures, finish, locked, required, subject_of, tell
 from anxiu.orders.choices import PlanState, State, StepGate
 from anxiu.orders.events import PlanApproved, PlanProposed, PlanRejected
 from anxiu.orders.gates import before
 from anxiu.orders.messages import APPROVAL
 from anxiu.orders.models import Order, Plan
-from anxiu.orders.queries import approvers, process_of
+from anxiu.orders.queries import approvers, case_of, process_of
 from anxiu.orders.rules import authority, judged
 from anxiu.orders.values import APPROVAL_LIMITS, HIGH_RISK_WORK
 from anxiu.sla.actions import stop
@@ -130,7 +130,7 @@ def approve_plan(*, actor: Actor, at: datetime, order_uid: UUID, note: str = "")
     reach = authority(_posts(actor, order), figures(order)(APPROVAL_LIMITS), Money.of("1"))
     if not actor.is_system and not reach.covers(plan.cost):
         most = reach.limit.amount if reach.limit else 0
-        raise NotAllowed("orders.beyond_authority", cost=plan.cost.amount, limit=most)
+        raise NotAllowed("orders.beyond_authority", value_key=APPROVAL_LIMITS.key, cost=plan.cost.amount, limit=most)
     before("approve_plan", order, actor, at)
     _decide(plan, PlanState.APPROVED, actor, at, note)
     event = tell(order, PlanApproved(plan.pk, APPROVAL_LIMITS.key, Sealed(note.strip())), actor=actor, at=at)
@@ -167,7 +167,7 @@ def _waiting(order: Order, actor: Actor) -> Plan:
         raise NotFound("kernel.not_found")
     own = {plan.planned_by_id, order.engineer.person_id if order.engineer else None}
     if actor.person_id is not None and actor.person_id in own:
-        raise NotAllowed("orders.own_plan")
+        raise NotAllowed("orders.own_plan", value_key=APPROVAL_LIMITS.key)
     return plan
 
 

@@ -10,7 +10,16 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.orders.actions.checks import write_checks
-from anxiu.orders.actions.moves import begin, finish, locked, require_engineer, required, subject_of, tell
+from anxiu.orders.actions.moves import (
+    begin,
+    finish,
+    locked,
+    require_authority,
+    require_engineer,
+    required,
+    subject_of,
+    tell,
+)  # fmt: skip
 from anxiu.orders.choices import State
 from anxiu.orders.events import SentOut, SolvedRemotely
 from anxiu.orders.gates import before
@@ -40,6 +49,7 @@ def solve_remotely(
     require_engineer(actor, order, "solve_remotely")
     order.cause = required(cause, "orders.cause_missing", "cause")
     order.solution = required(solution, "orders.solution_missing", "solution")
+    require_authority(actor, order, order.cause, order.solution)
     write_checks(
         order, checked, ticked([order]).get(order.pk, {}), items_at(order, State.REPAIRING), actor, at
     )

@@ -14,9 +14,9 @@ from anxiu.kernel.time import now
 from anxiu.orders.actions.checks import write_checks
 from anxiu.orders.actions.moves import (
     begin,
-    case_of,
     figures,
     finish,
+    go_on,
     live_visit,
     locked,
     require_engineer,
@@ -38,15 +38,16 @@ from anxiu.orders.events import (
 from anxiu.orders.gates import before, lacking
 from anxiu.orders.models import Order, Visit
 from anxiu.orders.processes import CheckItem
-from anxiu.orders.queries import items_at, need_of, open_items, process_of, ticked
+from anxiu.orders.queries import case_of, items_at, need_of, open_items, process_of, ticked
 from anxiu.orders.rules import arrival
 from anxiu.orders.values import (
     ARRIVAL_ACCURACY,
     ARRIVAL_RADIUS,
+    CHECKLISTS,
     DECLINE_REASONS,
     RESCHEDULE_REASONS,
 )  # fmt: skip
-from anxiu.sla.actions import drop, resume, start_before, stop
+from anxiu.sla.actions import drop, start_before, stop
 from anxiu.sla.choices import ClockKind
 from anxiu.workforce.actions import hold, occupy, release
 from anxiu.workforce.choices import OccupancyKind
@@ -100,7 +101,7 @@ def book_visit(
     if order.engineer_id is None:  # a further visit leaves no step: it goes back to one
         before("book_visit", order, actor, at)
     if order.is_suspended:
-        _resume(order, actor, at)
+        go_on(order, actor, at)
         drop(subject_of(order), [ClockKind.APPROVAL], at=at, actor=actor)
     close_plan(order, at)  # another visit makes another plan
     if visit := live_visit(order):
@@ -120,12 +121,6 @@ def book_visit(
 
 
 _SUSPENSION = ("suspended_at", "suspend_reason", "suspended_until")
-
-
-def _resume(order: Order, actor: Actor, at: datetime) -> None:
-    """End a suspension as part of another verb."""
-    order.suspended_at, order.suspend_reason, order.suspended_until = None, "", None
-    resume(subject_of(order), at=at, actor=actor)
 
 
 def _leave(visit: Visit, at: datetime) -> None:
@@ -151,7 +146,7 @@ def reschedule(
     if visit is None:
         raise NotFound("kernel.not_found")
     if order.is_suspended:
-        _resume(order, actor, at)
+        go_on(order, actor, at)
     release(subject=Subject("visit", visit.pk))
     visit.state = VisitState.RELEASED
     update(visit, {"state"})
@@ -245,7 +240,7 @@ def _require_ticked(order: Order, items: Sequence[CheckItem], done: Mapping[str,
     step = process_of(order).step_of(State.PREPARING)
     if unticked := open_items(items, step, done):
         missing = tuple(Invalid("orders.item_missing", item=spoken(each.words)) for each in unticked)
-        raise GateShut("orders.not_prepared", missing=missing)
+        raise GateShut("orders.not_prepared", missing=missing, value_key=CHECKLISTS.key)
 
 
 @action(posts={"engineer", "partner"})

@@ -11,7 +11,7 @@ from anxiu.files.actions import NewAttachment, attach
 from anxiu.files.choices import Purpose
 from anxiu.files.intake import Prepared as PreparedFile
 from anxiu.kernel.action import action
-from anxiu.kernel.actor import Actor, Subject
+from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed
 from anxiu.kernel.geo import Place
@@ -21,16 +21,19 @@ from anxiu.orders.actions.moves import (
     begin,
     figures,
     finish,
+    go_on,
     live_visit,
     locked,
+    require_authority,
     require_engineer,
     require_reason,
     required,
     subject_of,
+    take_back,
     tell,
 )  # fmt: skip
 from anxiu.orders.actions.plans import NewPlan, close_plan, end_to_decide, plan_work
-from anxiu.orders.choices import ABOUT_FAULTS, AFTER_THE_WORK, SUMMARY, EntryKind, PlanState, State, VisitState
+from anxiu.orders.choices import ABOUT_FAULTS, AFTER_THE_WORK, SUMMARY, EntryKind, PlanState, State
 from anxiu.orders.events import (
     Assessed,
     Cancelled,
@@ -47,9 +50,7 @@ from anxiu.orders.models import Entry, Order, SignOff, Superseded
 from anxiu.orders.queries import guarantee_of_part, process_of
 from anxiu.orders.values import CANCEL_REASONS, SUSPEND_REASONS
 from anxiu.sla.actions import drop, pause, stop
-from anxiu.sla.actions import resume as resume_clocks
 from anxiu.sla.choices import ClockKind
-from anxiu.workforce.actions import release
 
 EVIDENCE: Final = {EntryKind.PHOTO: Purpose.EVIDENCE_PHOTO, EntryKind.VIDEO: Purpose.EVIDENCE_VIDEO}
 
@@ -234,6 +235,7 @@ def complete_repair(
     require_engineer(actor, order, "complete_repair")
     order.cause = required(cause, "orders.cause_missing", "cause")
     order.solution = required(solution, "orders.solution_missing", "solution")
+    require_authority(actor, order, order.cause, order.solution)
     before("complete_repair", order, actor, at)
     order.resolved, order.completed_at = resolved, at
     fact = RepairCompleted(resolved, Sealed(order.cause), Sealed(order.solution))
@@ -276,10 +278,8 @@ def resume(*, actor: Actor, at: datetime, order_uid: UUID) -> Order:
     Records: Resumed. Refuses: an order that is not suspended.
     """
     order = locked(actor, order_uid, "resume", at)
-    order.suspended_at, order.suspend_reason, order.suspended_until = None, "", None
     tell(order, Resumed(), actor=actor, at=at)
-    resume_clocks(subject_of(order), at=at, actor=actor)
-    return finish(order, {"suspended_at", "suspend_reason", "suspended_until"}, clocks_changed=True)
+    return finish(order, go_on(order, actor, at), clocks_changed=True)
 
 
 @action(posts={"dispatcher", "supervisor", "agent"})
@@ -290,10 +290,7 @@ def cancel(*, actor: Actor, at: datetime, order_uid: UUID, reason: str, note: st
     """
     order = locked(actor, order_uid, "cancel", at)
     require_reason(reason, figures(order)(CANCEL_REASONS))
-    if visit := live_visit(order):
-        visit.state, visit.left_at = VisitState.RELEASED, at
-        visit.save(update_fields=["state", "left_at"])
-        release(subject=Subject("visit", visit.pk))
+    take_back(order, at)
     close_plan(order, at)
     order.ended_at, order.cancel_reason = at, reason
     order.suspended_at, order.suspend_reason, order.suspended_until = None, "", None

@@ -48,14 +48,28 @@ from anxiu.orders.events.process import (
     SolvedRemotely,
     SummaryWritten,
 )  # fmt: skip
+from anxiu.orders.events.triage import (
+    OrderGivenUp,
+    OrderMerged,
+    OrderSeparated,
+    OrderSplit,
+    OrderTakenIn,
+    ReplyMissed,
+    ReplyNoted,
+    ReporterAsked,
+    ReporterReminded,
+    SplitFrom,
+)  # fmt: skip
 
 __all__ = [
     "Archived", "Arrived", "Assessed", "Cancelled", "Continued", "CustomerContacted", "Departed", "DocumentIssued",
     "EntryAdded", "FollowedUp", "GuaranteeClaimed", "GuaranteeCorrected", "GuaranteeGiven", "HandOverDeclined",
-    "HandOverProposed", "HandedOver", "ItemUnchecked", "ItemsChecked", "MachineIdentified", "MediaAdded", "OrderOpened",
+    "HandOverProposed", "HandedOver", "ItemUnchecked", "ItemsChecked", "MachineIdentified", "MediaAdded",
+    "OrderGivenUp", "OrderMerged", "OrderOpened", "OrderSeparated", "OrderSplit", "OrderTakenIn",
     "PlanApproved", "PlanProposed", "PlanRejected", "Prepared", "QuestionAnswered", "QuestionAsked",
-    "RepairCompleted", "RepeatUnlinked", "Resumed", "SentOut", "SeverityChanged", "SignOffRefused",
-    "SignOffSuperseded", "SignedOff", "SolvedRemotely", "SummaryWritten", "Suspended", "UnresolvedAccepted",
-    "VersionAdopted",
+    "RepairCompleted", "RepeatUnlinked", "ReplyMissed", "ReplyNoted", "ReporterAsked", "ReporterReminded",
+    "Resumed", "SentOut", "SeverityChanged", "SignOffRefused",
+    "SignOffSuperseded", "SignedOff", "SolvedRemotely", "SplitFrom", "SummaryWritten", "Suspended",
+    "UnresolvedAccepted", "VersionAdopted",
     "VisitAccepted", "VisitBooked", "VisitDeclined", "VisitRescheduled",
 ]  # fmt: skip

@@ -19,8 +19,8 @@ from anxiu.kernel.money import Money
 from anxiu.kernel.prepared import Prepared
 from anxiu.kernel.search import query as search_query
 from anxiu.kernel.values import reading
-from anxiu.orders.choices import AFTER_SIGNING, State, VisitState
-from anxiu.orders.models import Guarantee, Order, SignOff, Visit
+from anxiu.orders.choices import ABOUT_FAULTS, AFTER_SIGNING, BEFORE_WORK, ON_THE_JOB, State, VisitState
+from anxiu.orders.models import Guarantee, Inquiry, Order, SignOff, Visit
 from anxiu.orders.rules import Claim, Earlier, authority
 from anxiu.orders.values import APPROVAL_LIMITS
 from anxiu.workforce.models import Engineer
@@ -79,6 +79,7 @@ def order(actor: Actor, uid: UUID) -> Order:
 def filtered(
     rows: QuerySet[Order], *, states: Sequence[State] = (), severity: str = "", region: str = "", order_type: str = "",
     typed: str = "", owner_id: int | None = None, engineer_id: int | None = None, breached: bool = False,
+    out_of_hours: bool = False,
 ) -> QuerySet[Order]:  # fmt: skip
     """Narrow a list; every argument left out narrows nothing."""
     if states:
@@ -93,6 +94,8 @@ def filtered(
         rows = rows.filter(owner_id=owner_id)
     if engineer_id:
         rows = rows.filter(engineer_id=engineer_id)
+    if out_of_hours:
+        rows = rows.filter(out_of_hours=True)
     if breached:
         rows = rows.filter(breached=True)
     if typed.strip():
@@ -168,6 +171,32 @@ def possible_duplicates(
     if machine_id:
         return rows.filter(machine_id=machine_id)
     return rows.filter(customer_id=customer_id, machine=None) if customer_id else rows.none()
+
+
+def may_merge_into(actor: Actor, row: Order) -> QuerySet[Order]:
+    """The orders that an order may be merged into: the customer's earlier ones whose work is not complete."""
+    rows = visible(actor).filter(customer=row.customer_id, region=row.region_id).exclude(pk=row.pk)
+    if row.customer_id is None:
+        return rows.none()
+    if row.machine_id:
+        rows = rows.filter(Q(machine=row.machine_id) | Q(machine=None))
+    kinds = ABOUT_FAULTS if row.order_type in ABOUT_FAULTS else {row.order_type}
+    open_ones = rows.filter(state__in=sorted(BEFORE_WORK | ON_THE_JOB), order_type__in=sorted(kinds))
+    return open_ones.filter(opened_at__lte=row.opened_at).order_by("-opened_at", "-pk")
+
+
+def asked_back(at: datetime) -> list[UUID]:
+    """The orders whose open question to the reporter may have something to do about it; one statement."""
+    open_ones = Inquiry.objects.filter(answered_at=None, missed_at=None).order_by("until")
+    due = open_ones.filter(Q(until__lte=at) | Q(reminded_at=None))
+    return list(due.values_list("order__uid", flat=True))
+
+
+def surviving(row: Order) -> Order:
+    """The order that goes on with a merged one; itself where it was not merged. One statement for each merger."""
+    while row.merged_into_id is not None:
+        row = Order.objects.select_related(*AROUND, "request", "sign_off", "guarantee").get(pk=row.merged_into_id)
+    return row
 
 
 def may_take_over(order: Order) -> QuerySet[Person]:

@@ -11,8 +11,9 @@ from anxiu.kernel.actor import Actor, ActorKind
 from anxiu.kernel.gates import ask
 from anxiu.kernel.messages import explain
 from anxiu.kernel.prepared import Prepared
-from anxiu.orders.choices import AFTER_SIGNING, TRANSITIONS, HandOverState, State
+from anxiu.orders.choices import AFTER_SIGNING, ASKED_BACK, TRANSITIONS, HandOverState, State
 from anxiu.orders.models import HandOver, Order
+from anxiu.orders.queries.page import inquiries_to_show
 from anxiu.orders.queries.process import process_of
 from anxiu.orders.queries.work import awaits_signature, may_sign_after_all, signs_at_the_counter
 from anxiu.orders.rules import Process, move
@@ -63,6 +64,8 @@ def needed(order: Order, actor: Actor, at: datetime) -> Needed | None:
     state = State(order.state)
     if state not in NEXT:
         return None
+    if order.suspend_reason == ASKED_BACK:
+        return Needed("note_reply", str(_("The reporter was asked: wait for the answer, or take it down.")))
     if order.is_suspended:
         return Needed("resume", str(_("Suspended: resume the work, or book another visit.")))
     if state in AFTER_SIGNING and awaits_signature(order):
@@ -92,6 +95,12 @@ def verbs(order: Order, actor: Actor) -> frozenset[str]:
         found -= {"refuse_sign_off"} if may_sign_after_all(order) else {"sign_off", "refuse_sign_off"}
     if order.resolved is not False:
         found.discard("accept_unresolved")
+    if "note_reply" in found and not any(each.answered_at is None for each in inquiries_to_show(order)):
+        found.discard("note_reply")
+    if "separate_order" in found and order.merged_into and order.merged_into.ended_at:
+        found.discard("separate_order")
+    if order.customer_id is None:
+        found.discard("merge_order")
     asked = _ASKED.first(order.pk)
     found -= {"propose_hand_over"} if asked else {"accept_hand_over", "decline_hand_over"}
     if asked and asked.to_owner_id != actor.person_id and not actor.is_system:

@@ -3,6 +3,7 @@
 A column that is not named here would cost a statement of its own; the tests count them.
 """
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from anxiu.files.choices import Purpose
 from anxiu.files.models import Attachment
 from anxiu.files.queries import of_subject
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.prepared import Prepared
 from anxiu.orders.choices import LIVE_VISITS, State
-from anxiu.orders.models import Document, Entry, Order, Question, SignOff, Visit
+from anxiu.orders.models import Document, Entry, Inquiry, Order, Question, SignOff, Visit
 from anxiu.orders.queries.lists import sees
 
 SHOWN: Final = (
@@ -30,6 +32,8 @@ SHOWN: Final = (
     "machine__warranty_until", "machine__model__maker", "machine__model__name",
     "machine__model__family__warranty_months", "fault_class__name_zh", "fault_class__name_en", "owner__name",
     "engineer__person__name", "repeat_of__uid", "repeat_of__number", "continues__uid", "continues__number",
+    "suspend_reason", "merged_into__uid", "merged_into__number", "merged_into__ended_at", "split_from__uid",
+    "split_from__number",
     "unresolved_reason",
     "request__channel", "request__words", "request__caller_name", "request__caller_phone", "request__place",
     "request__product", "request__severity_reason",
@@ -40,21 +44,23 @@ SHOWN: Final = (
 )  # fmt: skip
 AROUND: Final = (
     "region", "customer", "site", "contact", "machine__model__family", "fault_class", "owner", "engineer__person",
-    "repeat_of", "continues", "request", "sign_off", "guarantee", "version__pilot",
+    "repeat_of", "continues", "merged_into", "split_from", "request", "sign_off", "guarantee", "version__pilot",
     "plan__planned_by", "plan__decided_by",
 )  # fmt: skip
 LISTED: Final = (
-    "uid", "number", "order_type", "state", "severity", "summary", "opened_at", "suspended_at", "ended_at",
-    "next_due_at", "next_clock", "breached", "is_free", "repeat_of", "region__name_zh", "region__name_en",
+    "uid", "number", "order_type", "state", "severity", "summary", "opened_at", "out_of_hours", "suspended_at",
+    "suspend_reason", "ended_at", "next_due_at", "next_clock", "breached", "is_free", "repeat_of", "region__name_zh",
+    "region__name_en",
     "customer__name",
     "machine__serial", "machine__model__name", "engineer__person__name", "owner__name", "request__caller_name",
     "request__product",
 )  # fmt: skip
 BESIDE: Final = ("region", "customer", "machine__model", "engineer__person", "owner", "request")
 TABLED: Final = (
-    "id", "uid", "number", "order_type", "state", "severity", "summary", "suspended_at", "next_due_at", "next_clock",
-    "repeat_of_id", "region__name_zh", "region__name_en", "customer__name", "machine__serial", "machine__model__name",
-    "engineer__person__name", "owner__name", "request__caller_name", "request__product",
+    "pk", "id", "uid", "number", "order_type", "state", "severity", "summary", "out_of_hours", "suspended_at",
+    "suspend_reason", "next_due_at", "next_clock", "repeat_of_id", "region__name_zh", "region__name_en",
+    "customer__name", "machine__serial", "machine__model__name", "engineer__person__name", "owner__name",
+    "request__caller_name", "request__product",
 )  # fmt: skip
 
 
@@ -82,8 +88,16 @@ def _order(uid: UUID) -> QuerySet[Order]:
     )  # fmt: skip
     going_on = Order.objects.filter(continues=OuterRef("pk")).exclude(state=State.CANCELLED).order_by("id")
     further = ArraySubquery(going_on.values(each=JSONObject(uid="uid", number="number")))
+    others = Order.objects.order_by("id")
+    named = JSONObject(uid="uid", number="number", summary="summary", state="state", opened_at="opened_at", key="pk")
+    said = JSONObject(
+        uid="uid", number="number", words="request__words", name="request__caller_name", opened_at="opened_at", key="pk"
+    )
+    merged = ArraySubquery(others.filter(merged_into=OuterRef("pk")).values(each=said))
+    parts = ArraySubquery(others.filter(split_from=OuterRef("pk")).values(each=named))
     rows = Order.objects.select_related(*AROUND).only(*SHOWN)
-    return rows.annotate(former=ArraySubquery(told), further=further).filter(uid=uid)
+    asides = {"former": ArraySubquery(told), "further": further, "took_in": merged, "part_orders": parts}
+    return rows.annotate(**asides).filter(uid=uid)
 
 
 _ORDER: Final = Prepared[Order](_order)
@@ -110,6 +124,11 @@ _QUESTIONS: Final = Prepared[Question](
     lambda order: Question.objects.filter(order=order).select_related("owner", "answered_by").order_by("id")
 )
 
+_INQUIRIES: Final = Prepared[Inquiry](
+    lambda order: Inquiry.objects.filter(order=order).select_related("asked_by", "answered_by").order_by("id")
+)
+BY_CUSTOMERS: Final = frozenset({Purpose.INTAKE_PHOTO, Purpose.INTAKE_VIDEO})
+
 
 def _files(order: int) -> QuerySet[Attachment]:
     issued = Document.objects.filter(order=order, attachment_uid=OuterRef("uid"))
@@ -127,7 +146,8 @@ def order_to_show(actor: Actor, uid: UUID) -> Order:
     """One order with all there is one of: request, sign-off, guarantee and what it names; one statement.
 
     `former` holds the sign-offs that stand no more because the record was corrected after them, the first first, and
-    `further` the orders that go on with its unresolved fault.
+    `further` the orders that go on with its unresolved fault; `took_in` those that reported the same matter,
+    `part_orders` those that were split from it.
     """
     found = _ORDER.first(uid)
     if found is None or not sees(actor, found):
@@ -148,6 +168,19 @@ def entries_to_show(order: Order) -> list[Entry]:
 def questions_to_show(order: Order) -> list[Question]:
     """The customer's questions, oldest first."""
     return _QUESTIONS(order.pk)
+
+
+def inquiries_to_show(order: Order) -> list[Inquiry]:
+    """What the reporter was asked, oldest first."""
+    return _INQUIRIES(order.pk)
+
+
+def files_of_merged(keys: Collection[int]) -> list[Attachment]:
+    """What customers sent with the orders that were merged into one; none and no statement where there is none."""
+    if not keys:
+        return []
+    rows = Attachment.objects.filter(subject_kind="order", subject_id__in=list(keys), purpose__in=sorted(BY_CUSTOMERS))
+    return list(rows.only("uid", "purpose", "name", "subject_id").order_by("id"))
 
 
 def files_to_show(order: Order) -> list[Attachment]:

@@ -62,7 +62,8 @@ def preset(code: str) -> Preset:
     return presets()[code]
 
 
-def _in_force(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
+def _holding(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
+    """The versions that hold for an order, the most specific first."""
     # A pilot's version, which has no beginning of its own, holds in its places; there it goes before what holds else.
     begun = Q(in_force_from__lte=at) | Q(in_force_from=None, pilot=None)
     held = Q(state__in=sorted(BEGUN)) & begun & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
@@ -73,7 +74,7 @@ def _in_force(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
         .order_by(
             F("region").desc(nulls_last=True), F("order_type").desc(), F("tried").desc(),
             F("in_force_from").desc(nulls_last=True), "-pk",
-        )[:1]
+        )
     )  # fmt: skip
 
 
@@ -82,6 +83,15 @@ def trials(at: datetime) -> QuerySet[Place]:
     return Place.objects.filter(
         Q(pilot__holds_until=None) | Q(pilot__holds_until__gt=at), pilot__starts_at__lte=at
     )
+
+
+def _in_force(at: datetime, order_type: str, regions: Q) -> QuerySet[Version]:
+    return _holding(at, order_type, regions)[:1]
+
+
+def contenders(region_id: int, order_type: str, at: datetime) -> list[Version]:
+    """The versions that held for a region and an order type at a moment: the first one won. One statement."""
+    return list(_holding(at, str(order_type), Q(region=None) | Q(region_id=region_id)).select_related("region"))
 
 
 _IN_FORCE: Final = Prepared[Version](lambda at, kind: _in_force(at, kind, Q(region=None)))

@@ -46,3 +46,9 @@ guard(
     "kernel.append_only", "kernel_event_append_only",
     Words("数据库触发器：凭据链只能追加", "Database trigger: the chain of evidence only grows"),
 )  # fmt: skip
+guard(
+    "kernel.refused_counts", "kernel_refused_counts",
+    Words(
+        "数据库触发器：被拒绝的操作只计次数、不得改写", "Database trigger: of a refused attempt only the count grows"
+    ),
+)  # fmt: skip

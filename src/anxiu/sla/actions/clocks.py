@@ -17,8 +17,8 @@ from anxiu.kernel.rows import insert
 from anxiu.kernel.time import now
 from anxiu.kernel.values import Reading, reading
 from anxiu.sla import rules
-from anxiu.sla.actions.reckoning import Held, elapsed, held, judge, live, lock, reckon, write
-from anxiu.sla.choices import ClockKind, RunState, Why
+from anxiu.sla.actions.reckoning import Held, elapsed, held, judge, live, lock, read, reckon, write
+from anxiu.sla.choices import ClockKind, Exemption, RunState, Why
 from anxiu.sla.events import (
     BreachWithdrawn,
     ClocksPaused,
@@ -70,6 +70,37 @@ def drop(subject: Subject, kinds: Collection[ClockKind] | None = None, *, at: da
     Without kinds, all live clocks. Records: ClocksStopped, BreachWithdrawn.
     """
     return _end(subject, kinds, RunState.DROPPED, at, actor)
+
+
+def exempt(
+    subject: Subject, kinds: Collection[ClockKind], reason: Exemption, *, at: datetime, actor: Actor
+) -> list[Clock]:
+    """The promises bind no more, because others stand in their place: neither kept nor broken, even where late.
+
+    Records: ClocksStopped, BreachWithdrawn.
+    """
+    return _end(subject, kinds, RunState.DROPPED, at, actor, exempted=reason)
+
+
+def start_as(case: Case, others: Sequence[Clock], *, at: datetime, actor: Actor) -> list[Clock]:
+    """Begin for this case what was promised by other clocks: from their start and with their pauses, aimed at the
+    case's own targets. So nobody gains time by taking a matter apart.
+
+    Records: ClocksStarted.
+    """
+    figures = reading(case.version_id)
+    fresh = []
+    for other in read([each.pk for each in others]):
+        kind = ClockKind(other.clock.kind)
+        clock = _new(case, kind, promise(case, kind, figures), other.clock.started_at)
+        fresh.append(Held(clock, other.pauses, clock.level, clock.state))
+    clocks = _begin([each.clock for each in fresh], at, actor, fresh)
+    ClockPause.objects.bulk_create(
+        ClockPause(clock=each.clock, from_at=pause.from_at, until_at=pause.until_at, reason=pause.reason)
+        for each in fresh
+        for pause in each.pauses
+    )
+    return clocks
 
 
 def pause(
@@ -164,8 +195,10 @@ def _promise_again(clock: Clock, case: Case, figures: Reading) -> Promise:
     return promise(case, ClockKind(clock.kind), figures)
 
 
-def _begin(clocks: list[Clock], at: datetime, actor: Actor) -> list[Clock]:
-    fresh = [held(clock) for clock in clocks]
+def _begin(
+    clocks: list[Clock], at: datetime, actor: Actor, with_pauses: Sequence[Held] | None = None
+) -> list[Clock]:
+    fresh = with_pauses or [held(clock) for clock in clocks]
     for each in fresh:
         reckon(each, at)
     insert(*clocks)
@@ -190,20 +223,22 @@ def _pause_of(each: Held, reason: str, at: datetime, until: datetime | None) -> 
 
 
 def _end(
-    subject: Subject, kinds: Collection[ClockKind] | None, state: RunState, at: datetime, actor: Actor
-) -> list[Clock]:
+    subject: Subject, kinds: Collection[ClockKind] | None, state: RunState, at: datetime, actor: Actor,
+    *, exempted: str = "",
+) -> list[Clock]:  # fmt: skip
     ended = lock(subject, kinds)
     _close_pauses([each for each in ended if each.pauses], at)
     for each in ended:
         # A fact cannot lie before what it ends: a phone's clock may be a little behind the server's.
         each.clock.stopped_at = max(at, each.clock.started_at)
-        each.clock.state = state
+        each.clock.state, each.clock.exempted = state, exempted
 
     def told(done: Sequence[Held], judged: Sequence[Judgement]) -> Event:
         passed = [elapsed(each) for each in done]
         return ClocksStopped(
             _ids(done), _kinds(done), _keys(done),
-            tuple(each.outcome.value for each in judged), tuple(each.because.value for each in judged), _due(done),
+            tuple(each.outcome.value for each in judged), tuple(exempted or each.because.value for each in judged),
+            _due(done),
             tuple(net for net, _ in passed), tuple(gross for _, gross in passed),
         )  # fmt: skip
 
@@ -242,7 +277,7 @@ def _settle(clocks: Sequence[Held], at: datetime, actor: Actor, told: Told) -> l
             facts.append(Fact(withdrawn, each.subject, clock.region_id, at))
     write(clocks)
     if event := told(clocks, judged):
-        facts.insert(0, Fact(event, clocks[0].subject, clocks[0].clock.region_id, at))
+        facts.append(Fact(event, clocks[0].subject, clocks[0].clock.region_id, at))  # has the last word on a case
     record_many(facts, actor=actor)
     return [each.clock for each in clocks]
 

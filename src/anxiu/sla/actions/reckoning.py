@@ -27,6 +27,7 @@ WRITTEN: Final = {
     "round_the_clock": "boolean", "target": "interval", "warn_percent": "smallint", "warn_at": "timestamptz",
     "due_at": "timestamptz", "provisional": "boolean", "state": "text", "next_at": "timestamptz", "level": "smallint",
     "called_at": "timestamptz", "acknowledged": "boolean", "stopped_at": "timestamptz", "outcome": "text",
+    "exempted": "text",
     "breached_at": "timestamptz", "breach_withdrawn_at": "timestamptz", "failed_at": "timestamptz", "error": "text",
 }  # fmt: skip
 
@@ -54,7 +55,7 @@ class Held:
         clock = self.clock
         return rules.ClockState(
             started_at=clock.started_at, target=clock.target, warn_percent=clock.warn_percent, pauses=self.pauses,
-            stopped_at=clock.stopped_at, dropped=clock.state == RunState.DROPPED,
+            stopped_at=clock.stopped_at, dropped=clock.state == RunState.DROPPED, exempted=clock.exempted,
             breached_at=clock.breached_at if clock.is_breached else None,
         )  # fmt: skip
 

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('kpi', '0004_approval_clock'),
+        ('kpi', '0005_kinds_of_service'),
     ]
 
     operations = [
