@@ -81,6 +81,33 @@ def test_every_figure_opens_to_as_many_orders(company, browsing, pilot):
     assert [("side=tried" in url, "side=rest" in url) for url in sides] == [(True, False)] * 2 + [(False, True)] * 2
 
 
+def test_a_region_with_too_few_cases_is_in_no_side_and_not_among_its_orders(company, browsing, pilot):
+    few = a_region("few")
+    many(Order.objects.order_by("pk").first(), told([few], lambda region, kind, since: 0.0, each_week=1)[:9])
+    client = browsing(company.management)
+    page = page_of(client, pilot)
+    assert re.search("without=[^&\"]*few", page)
+    assert "too few cases to count" in page
+    url, count = re.findall(r'<a class="x-pilot-cell" href="([^"]+)">[^<]*<small>(\d+) cases?</small>', page)[2]
+    listed = client.get(url.replace("&amp;", "&")).content.decode()
+    assert re.search(rf">{count} cases?<", listed)
+    assert few.name_en not in re.sub(r"<option.*?</option>", "", listed)
+
+
+def test_a_pilot_of_a_kind_of_service_says_that_it_compares_kinds(company, browsing):
+    regions = ten()[:6]
+    order = Walk(company, opened(company)).to("completed")
+    measured()
+    rows = told(regions, lambda region, kind, since: -15.0 if since and kind == "repair" else 0.0,
+                types=("repair", "inspection"))  # fmt: skip
+    many(order, rows)
+    pilot = started(BEGIN, company.supervisor.person_id, order_types=("repair",))
+    page = page_of(browsing(company.management), pilot)
+    assert "In every region, the kinds of service on trial with the other kinds." in page
+    assert "such as a season" in page
+    assert "lower than the rest would lead one to expect" in page
+
+
 def test_a_supervisor_of_a_region_sees_the_sums_of_all_and_the_parts_of_their_own(company, browsing, pilot):
     tried = Pilot.objects.get(pk=pilot.pk).places.first().region
     page = page_of(browsing(acting("supervisor", tried)), pilot)

@@ -6,6 +6,7 @@ For what needs more cases than can be played; days and sums are reckoned as the 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 from anxiu.accounts.models import Region
 from anxiu.kernel.ids import uuid7
@@ -16,6 +17,7 @@ from anxiu.kpi.subscribers import _add_up, local_day
 from anxiu.orders.models import Order
 
 SATISFIED_FROM = 80
+_count = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,9 @@ def many(pattern: Order, told: Iterable[Told]) -> None:
     orders, rows = [], list(told)
     fact = OrderFact.objects.get(order=pattern)
     kept = Order.objects.get(pk=pattern.pk)
-    for number, each in enumerate(rows):
+    for each in rows:
         made = _copy(kept)
-        made.pk, made.uid, made.number, made.sign_off = None, uuid7(), f"B{pattern.pk}-{number}", None
+        made.pk, made.uid, made.number, made.sign_off = None, uuid7(), f"B{next(_count)}", None
         made.region, made.order_type, made.opened_at = each.region, each.order_type, each.opened_at
         orders.append(made)
     changes, facts = Changes(), []

@@ -1,6 +1,7 @@
 """Pilots compared on facts: a planted effect is found, none is not, and every figure is the sum of its orders."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -81,7 +82,10 @@ def test_a_part_below_the_minimum_does_not_count_and_is_still_shown():
     one = found(INDICATORS["response"], cells, span, 5, 1, paired=False)
     assert [each.region for each in one.parts if not each.counts] == [1]
     assert (one.compared.tried, one.compared.rest) == (1, 6)
-    assert one.tried.before == (60 * 12, 12)
+    assert one.tried.before == (60 * 10, 10)
+    assert (one.left_out(tried=True), one.left_out(tried=False)) == ((1,), ())
+    nobody = found(INDICATORS["response"], cells, span, 99, 1, paired=False)
+    assert (nobody.tried.before, nobody.left_out(tried=True)) == ((60 * 12, 12), ())
 
 
 def test_kinds_of_service_are_compared_within_their_region():
@@ -170,7 +174,8 @@ def test_a_pilot_of_a_kind_of_service_in_some_regions_is_compared_with_such_orde
 def _adds_up(company: Company, pilot: Pilot, result) -> None:
     """The orders behind each side are as many as it says, and their column adds up to it."""
     for one in result.found:
-        for side, part in zip((one.tried, one.rest), slices(pilot), strict=True):
+        for tried, side, whole in zip((True, False), (one.tried, one.rest), slices(pilot), strict=True):
+            part = replace(whole, without=frozenset(one.left_out(tried=tried)))
             for since, sums in ((False, side.before), (True, side.after)):
                 first, last = days_of(result.weeks, since=since)
                 wanted = Wanted(Span(first, last + timedelta(days=1)), part=part)

@@ -45,7 +45,7 @@ CLOCKS = {
 }  # fmt: skip
 FIGURES = {
     "r1": {"sla.first_response", "orders.guarantee_days", "orders.checklists", "feedback.scale"},
-    "r2": {"kpi.weights"},
+    "r2": {"kpi.weights", "uptake.review_every"},
     "r3": {"sla.first_response", "sla.arrival", "sla.ladder", "feedback.scale", "workforce.induction_required",
            "orders.processes"},
     "r4": {"orders.processes", "kpi.weights"},

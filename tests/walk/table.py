@@ -142,6 +142,11 @@ def _report(half: Half) -> Mapping[str, object]:
     return {"key": key(), "words": "停了", "region": half.region.pk, **ids}
 
 
+def _session(half: Half) -> Mapping[str, object]:
+    came = half.people["agent"].pk
+    return {"key": key(), "held_at": f"{NOW:%Y-%m-%dT%H:%M}", "place": "x", "words": "x", "person_ids": came}
+
+
 def _labels(half: Half) -> Mapping[str, object]:
     return {"uid": [str(half.company.machine.uid)]}
 
@@ -290,6 +295,13 @@ def _versions() -> tuple[Row, ...]:
         Row("settle_comment", "regulation.settle_comment", lambda half: {
             "uid": half.things["reviewed"].uid, "comment": half.things["comment"].uid,
         }, body=form(taken_up="yes", answer="x")),
+        Row("remark_on_clause", "uptake.remark_on_clause", with_it(number="3.1"), body=form(kind="remark", text="x")),
+        Row("record_session", "uptake.record_session", reviewed, body=_session),
+        Row("version_quiz", "regulation.view_drafts", reviewed),
+        Row("add_question", "regulation.add_question", reviewed, body=form(why="x")),
+        Row("write_question", "regulation.write_question", with_it(code="first-call"), body=form(why="x")),
+        Row("remove_question", "regulation.remove_question", with_it(code="first-call"), body=form(why="x")),
+        Row("move_question", "regulation.move_question", with_it(code="first-call"), body=form(place=1, why="x")),
         Row("group_people", "regulation.name_working_group", reviewed, searches=("?find={mark}",)),
         Row("undo_change", "regulation.set_figure", lambda half: {
             "uid": half.things["reviewed"].uid, "change": half.things["change"].pk,
@@ -316,6 +328,23 @@ REGULATION = (
         "uid": half.things["version"].uid, "key": "sla.first_response",
     }, body=plain),
     *_versions(),
+    Row("learn", "uptake.acknowledge_version", home=True),
+    Row("learn_version", "uptake.acknowledge_version", known("reading")),
+    Row("take_quiz", "uptake.take_quiz", known("reading"), body=plain),
+    Row("attempt", "uptake.take_quiz", lambda half: {"uid": half.things["reading"].uid, "number": 1}),
+    Row("acknowledge_version", "uptake.acknowledge_version", known("reading"), body=plain),
+    Row("remarks", "uptake.remark_on_clause", searches=("?q={mark}", "?tab=settled", "?tab=mine")),
+    Row("remark", "uptake.remark_on_clause", known("remark")),
+    Row("reply_to_remark", "uptake.reply_to_remark", known("remark"), body=form(text="x")),
+    Row("settle_remark", "uptake.settle_remark", known("remark"), body=form(text="x")),
+    Row("reviews", "uptake.view_reviews", company=True),
+    Row("review", "uptake.view_reviews", known("review"), company=True),
+    Row("decide_on_clause", "uptake.decide_on_clause", lambda half: {
+        "uid": half.things["review"].uid, "number": "3.1",
+    }, company=True),
+    Row("close_review", "uptake.close_review", known("review"), company=True),
+    Row("sessions", "uptake.acknowledge_version"),
+    Row("readings", "uptake.view_readings", searches=("?tab=all&q={mark}", "?tab=all&region={mark}-r", "?tab=overdue")),
     Row("escalations", "orders.view", searches=("?tab=all",)),
     Row("acknowledge", "sla.acknowledge", known("call"), body=plain),
     Row("clocks_set_aside", "sla.retry_clock"),

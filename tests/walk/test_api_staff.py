@@ -19,7 +19,9 @@ SOON = {
 }  # fmt: skip
 LATER = (NOW + timedelta(days=60)).isoformat()
 ENGINEER, VERSION = "/engineers/{engineer}", "/regulation/versions/{version}"
-DELIVERY, PILOT = "/deliveries/{notice}", "/regulation/pilots/{pilot}"
+DELIVERY, READING = "/deliveries/{notice}", "/readings/mine/{reading}"
+REVIEWED, REMARK = "/regulation/versions/{reviewed}", "/remarks/{remark}"
+PILOT = "/regulation/pilots/{pilot}"
 # What reads one thing, and the permission it asks for before it looks.
 READS = {
     "get_engineer": (ENGINEER, ""), "get_week": (f"{ENGINEER}/week", ""),
@@ -27,6 +29,7 @@ READS = {
     "get_version": (VERSION, "regulation.view"), "list_figures": (f"{VERSION}/figures", "regulation.view"),
     "get_readiness": (f"{VERSION}/readiness", "regulation.view"), "list_clauses": (f"{VERSION}/clauses", "regulation.view"),
     "list_comments": (f"{VERSION}/comments", "regulation.view"), "get_version_log": (f"{VERSION}/log", "regulation.view"),
+    "list_questions": (f"{VERSION}/questions", "regulation.view_drafts"), "get_sitting": (f"{READING}/sitting", ""),
     "get_delivery": (DELIVERY, "notify.view_failures"),
     "get_pilot": (PILOT, "regulation.view"), "get_pilot_comparison": (f"{PILOT}/comparison", "kpi.view_pilots"),
 }  # fmt: skip
@@ -36,6 +39,8 @@ LISTS = {
     "list_roster": ("/roster", "sla.view_roster"), "list_versions": ("/regulation/versions", "regulation.view"),
     "list_pilots": ("/regulation/pilots", "regulation.view"),
     "list_notices": ("/notices", ""), "list_deliveries": ("/deliveries", "notify.view_failures"),
+    "list_remarks": ("/remarks", ""), "list_sessions": ("/sessions", ""),
+    "list_readings": ("/readings", "uptake.view_readings"), "list_my_readings": ("/readings/mine", ""),
     "get_compliance": ("/compliance", "kpi.view_compliance"),
     "list_cases": ("/compliance/3.1/cases", "kpi.view_compliance"),
     "list_refused": ("/refused", "trace.view_refused"),
@@ -46,6 +51,7 @@ LISTS = {
 COUNTED = {"list_refused", "get_compliance", "list_cases", "get_indicators", "get_score", "get_indicator", "list_indicator_orders"}  # the world is not folded into facts
 COMPANY = {
     "list_skills": ("/skills", "workforce.view_engineers"), "list_presets": ("/regulation/presets", "regulation.view"),
+    "list_reviews": ("/reviews", "uptake.view_reviews"),
     "get_preset": ("/regulation/presets/r1", "regulation.view"),
     "get_calendar": ("/calendar", "regulation.view"), "get_calendar_year": ("/calendar/2026", "regulation.view"),
     "list_failed_jobs": ("/failures/jobs", "notify.view_failures"),
@@ -56,6 +62,10 @@ INDUCTION = {"kind": "induction", "valid_from": "2026-01-01"}
 WHY, BECAUSE = {"reason": "x"}, {"why": "x"}
 CLAUSE = {
     "number": "1.1", "title_zh": "x", "title_en": "x", "text_zh": "x", "text_en": "x", "control": "manual", **BECAUSE
+}  # fmt: skip
+ASKED = {
+    "code": "first-call", "number": "3.1", "situation_zh": "x", "situation_en": "x", "why_zh": "x", "why_en": "x",
+    "choices": [{"zh": "x", "en": "x", "right": True}, {"zh": "y", "en": "y"}], **BECAUSE,
 }  # fmt: skip
 # Verbs about a thing of a region: where, and what they take so that nothing but the scope stands against them.
 VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
@@ -75,6 +85,13 @@ VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "regulation.set_figure": (VERSION, {"key": "feedback.bad_rating", "raw": 1, **BECAUSE}),
     "regulation.write_clause": (VERSION, CLAUSE), "regulation.add_clause": (VERSION, CLAUSE),
     "regulation.remove_clause": (VERSION, {"number": "1.1", **BECAUSE}),
+    "regulation.add_question": (VERSION, ASKED), "regulation.write_question": (VERSION, ASKED),
+    "regulation.remove_question": (VERSION, {"code": "first-call", **BECAUSE}),
+    "regulation.move_question": (VERSION, {"code": "first-call", "place": 1, **BECAUSE}),
+    "uptake.remark_on_clause": (REVIEWED, {"number": "3.1", "kind": "remark", "text": "x"}),
+    "uptake.record_session": (REVIEWED, {"held_at": NOW.isoformat(), "place": "x", "words": "x", "people": []}),
+    "uptake.reply_to_remark": (REMARK, {"text": "x"}), "uptake.settle_remark": (REMARK, {"text": "x"}),
+    "uptake.take_quiz": (READING, {"answers": {"first-call": [0]}}), "uptake.acknowledge_version": (READING, {}),
     "regulation.name_working_group": (VERSION, {"members": [], **BECAUSE}),
     "regulation.submit_for_review": (VERSION, BECAUSE), "regulation.return_to_draft": (VERSION, BECAUSE),
     "regulation.approve_version": (VERSION, BECAUSE), "regulation.discard_draft": (VERSION, BECAUSE),
@@ -95,6 +112,10 @@ MAKING: dict[str, tuple[str, Mapping[str, Any]]] = {
     "sla.confirm_year": ("/calendar/2031/actions/confirm_year", {}),
     "regulation.adopt_preset": ("/regulation/versions", {"preset": "default"}),
     "regulation.start_draft": ("/regulation/drafts", {"preset": "default", "why": "x"}),
+    "uptake.decide_on_clause": (f"/reviews/{NEVER}/actions/decide_on_clause", {
+        "version": NEVER, "number": "3.1", "decision": "keep", "why": "x",
+    }),
+    "uptake.close_review": (f"/reviews/{NEVER}/actions/close_review", BECAUSE),
     "notify.retry_job": ("/failures/jobs/1/actions/retry_job", {}),
     "notify.mark_read": ("/notices/actions/mark_read", {"notices": []}),
 }  # fmt: skip
@@ -110,13 +131,17 @@ def address(template: str, half: Half) -> str:
 
 def never(template: str) -> str:
     """The same address for what never was."""
-    names = ("engineer", "duty", "version", "reviewed", "notice", "qualification", "bar", "call", "on_duty", "pilot")
+    names = (
+        "engineer", "duty", "version", "reading", "remark", "reviewed", "notice", "qualification", "bar", "call", "on_duty",
+        "pilot",
+    )  # fmt: skip
     keys = dict.fromkeys(("shift_key", "leave_key", "clock_key"), 2_000_000_000)
     return BASE + template.format(**dict.fromkeys(names, NEVER), **keys)
 
 
 ABOUT_VERSIONS = {
     "get_version", "list_figures", "list_versions", "get_readiness", "list_clauses", "list_comments", "get_version_log",
+    "list_my_readings",
     "list_pilots", "get_pilot", "get_pilot_comparison",
 }  # fmt: skip
 

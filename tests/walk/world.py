@@ -53,8 +53,13 @@ from anxiu.regulation import actions as regulation
 from anxiu.regulation.actions import adopt_preset
 from anxiu.regulation.choices import GroupRole
 from anxiu.regulation.models import Version
+from anxiu.regulation.queries import in_force
 from anxiu.sla.actions import NewDuty, set_duty, tick_all
 from anxiu.sla.models import Clock, DutyEntry, Escalation
+from anxiu.uptake.actions import NewSession, keep_readings, record_session, remark_on_clause, take_quiz
+from anxiu.uptake.choices import RemarkKind
+from anxiu.uptake.models import Reading, Review
+from anxiu.uptake.queries import sitting
 from anxiu.workforce.actions import NewQualification, add_qualification, add_shift, bar, book_leave
 from anxiu.workforce.choices import BarReason, Difficulty, LeaveKind, QualificationKind, ShiftKind
 from anxiu.workforce.models import Engineer, Leave, Qualification, Shift, Standing
@@ -110,7 +115,7 @@ class Half:
         """Everything that tells something about this region."""
         rows = [self.open, self.signing, self.done, self.question, self.company.customer, self.company.site]
         rows += [self.company.contact, self.company.machine, self.company.engineer, *self._locals]
-        rows += [each for name, each in self.things.items() if name != "part" and hasattr(each, "uid")]
+        rows += [each for name, each in self.things.items() if name not in ("part", "review") and hasattr(each, "uid")]
         numbers = {each.number for each in (self.open, self.signing, self.done, self.company.engineer)}
         customer, machine = self.company.customer, self.company.machine
         return {
@@ -150,6 +155,7 @@ def build() -> World:
         administrator = add_person(actor=SYSTEM, at=MONDAY, new=admin)
     with moved_to(NOW):
         tick_all(NOW)
+        keep_readings(actor=SYSTEM, at=NOW)
         react_all()
     for half in (there, here):
         _found_afterwards(half)
@@ -161,6 +167,7 @@ def _shared() -> Shared:
         code=ALL, name_zh="全权", name_en="Everything", reach=Reach.REGION, permissions=sorted(default_posts()),
         known=sorted(default_posts()),
     )  # fmt: skip
+    add_region(actor=SYSTEM, at=LONG_AGO, code="elsewhere", name_zh="别处", name_en="Elsewhere")  # no pilot holds there
     family = a_family("LIFT")
     fault = add_fault_class(
         actor=SYSTEM,
@@ -208,10 +215,15 @@ def _person(mark: str, post: str, region: Region, outlet: Outlet, phone: str) ->
         new = NewPerson(post, f"{post}{Person.objects.count()}@example.com", ((post, None),))
     else:
         new = NewPerson(
-            f"{mark}{post}", f"{post}@{mark}.example.com", ((post, None),), phone=phone, region_id=region.pk,
+            f"{mark}{post}", f"{post}@{mark}.example.com", _posts(post), phone=phone, region_id=region.pk,
             outlet_id=outlet.pk,
         )  # fmt: skip
     return add_person(actor=SYSTEM, at=LONG_AGO, new=new)
+
+
+def _posts(post: str) -> tuple[tuple[str, None], ...]:
+    """Who may do everything holds a post of the regulation as well, and so has it to read."""
+    return ((post, None), ("warehouse", None)) if post == ALL else ((post, None),)
 
 
 def _company(mark: str, phone: str, region: Region, people: Mapping[str, Person], shared: Shared) -> Company:
@@ -294,10 +306,26 @@ def _more(half: Half, shared: Shared) -> None:
     )
     things["reviewed"] = _reviewed(half, at)
     things["pilot"] = started(
-        at, agent.pk, starts_at=soon - timedelta(days=10), regions=(region.pk,), purpose=f"{half.mark}试点",
-        indicators=("wait",),
+        at, agent.pk, starts_at=soon - timedelta(days=10), regions=(region.pk,), order_types=("repair",),
+        indicators=("wait",), purpose=f"{half.mark}试点",
     )  # fmt: skip
+    _spoken_of(half, at)
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")
+
+
+def _spoken_of(half: Half, at: datetime) -> None:
+    """A remark on a clause, a session about it, and the company's review."""
+    agent, version = half.people["agent"], in_force(None, "", at)
+    half.things["remark"] = remark_on_clause(
+        actor=actor_of(agent), at=at, version_id=version.pk, number="3.1", kind=RemarkKind.PROPOSAL,
+        text=f"{half.mark}太短",
+    )  # fmt: skip
+    new = NewSession(at, f"{half.mark}会议室", f"{half.mark}案例", (agent.pk,))
+    half.things["session"] = record_session(actor=SYSTEM, at=at, version_id=version.pk, new=new)
+    owner = Person.objects.filter(region=None).order_by("pk")[0]
+    half.things["review"] = Review.objects.first() or Review.objects.create(
+        since=at, opened_at=at, due_at=NOW, owner=owner
+    )
 
 
 def _reviewed(half: Half, at: datetime) -> Version:
@@ -319,6 +347,17 @@ def _reviewed(half: Half, at: datetime) -> Version:
     return draft
 
 
+def _sat(half: Half) -> Reading:
+    """Somebody's reading, with a sitting that was not passed."""
+    reader = half.people[ALL]
+    row = Reading.objects.filter(person=reader, version__region=None).get()
+    take_quiz(
+        actor=actor_of(reader), at=NOW, reading_uid=row.uid, answers={each.code: [0] for each in sitting(row).drawn}
+    )
+    row.refresh_from_db()
+    return row
+
+
 def _found_afterwards(half: Half) -> None:
     """What came of itself: calls, to-dos, notices, documents, files."""
     things, region, engineer = half.things, half.region, half.company.engineer
@@ -329,7 +368,8 @@ def _found_afterwards(half: Half) -> None:
     found: dict[str, Model | None] = {
         "clock": clock,
         "call": Escalation.objects.filter(clock__region=region, acknowledged_at=None).order_by("-id").first(),
-        "duty": Duty.objects.filter(region=region).first(),
+        "duty": Duty.objects.filter(region=region, subject_kind="order").first(),
+        "reading": _sat(half),
         "notice": Notice.objects.filter(region=region, contact__isnull=False).first(),
         "page": Notice.objects.filter(region=region, person__isnull=False, medium="inapp").first(),
         "batch": ImportBatch.objects.get(source=half.mark),

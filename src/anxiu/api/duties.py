@@ -100,7 +100,8 @@ def _out(actor: Actor, rows: Iterable[Duty]) -> list[DutyOut]:
         order, number = known.get(each.subject_id, (None, ""))
         out.append(
             DutyOut(
-                uid=each.uid, kind=each.kind, order=order, order_number=number, region=each.region.code,
+                uid=each.uid, kind=each.kind, order=order, order_number=number,
+                region=each.region.code if each.region else "",
                 owner=each.owner.uid, owner_name=each.owner.name, opened_at=each.opened_at, due_at=each.due_at,
                 closed_at=each.closed_at, outcome=each.outcome,
             )

@@ -19,6 +19,7 @@ from anxiu.api import (
     equipment,
     files,
     indicators,
+    learning,
     notices,
     orders,
     pilots,
@@ -26,6 +27,8 @@ from anxiu.api import (
     refused,
     regulation,
     regulation_drafts,
+    regulation_quiz,
+    regulation_uptake,
 )
 from anxiu.api.auth import Token
 
@@ -71,7 +74,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    pilots, notices, compliance, indicators, refused,
+    regulation_quiz, regulation_uptake, learning, pilots, notices, compliance, indicators, refused,
 ):  # fmt: skip
     api.add_router("", each.router)
 

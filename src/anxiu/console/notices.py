@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -57,6 +58,8 @@ from anxiu.orders.messages import PLANS
 from anxiu.orders.models import Order, Plan
 from anxiu.orders.queries import visible
 from anxiu.sla.queries import set_aside
+from anxiu.uptake.messages import REVIEW, TO_READ
+from anxiu.uptake.messages import STATES as READ
 
 JOBS = 50
 FILTERS = (("state", _("All states"), STATES), ("medium", _("All channels"), MEDIA), ("kind", _("All kinds"), KINDS))
@@ -71,8 +74,13 @@ LOOKS = {
     Kind.NOBODY_TO_CALL: ("alarm", "red"), Kind.HAND_OVER_ASKED: ("arrows-exchange", "amber"),
     Kind.HAND_OVER_TAKEN: ("circle-check", "green"), Kind.HAND_OVER_DECLINED: ("circle-x", "grey"),
     Kind.LOW_RATING: ("mood-sad", "red"), Kind.PLAN_WAITS: ("clipboard-text", "amber"),
-    Kind.PLAN_DECIDED: ("clipboard-check", "blue"), Kind.DIGEST: ("stack-2", "red"),
+    Kind.PLAN_DECIDED: ("clipboard-check", "blue"), Kind.READING_DUE: ("school", "amber"),
+    Kind.READING_LATE: ("school", "red"), Kind.DIGEST: ("stack-2", "red"),
 }  # fmt: skip
+
+
+# Where a to-do that is about no order is done.
+LEADS = {TO_READ: "learn", REVIEW: "reviews"}
 
 
 def _orders(actor: Actor, rows: Sequence[Notice | Duty]) -> dict[int, Order]:
@@ -102,6 +110,8 @@ def _leads_to(row: Notice) -> str:
     """The page a notice is about; nothing where its reader sees none."""
     if row.kind == Kind.DIGEST:
         return reverse("escalations")
+    if row.kind in (Kind.READING_DUE, Kind.READING_LATE):
+        return reverse("learn") if row.subject_kind == "reading" else reverse("readings")
     order = getattr(row, "order", None)
     return reverse("order", args=[order.uid]) if order is not None else ""
 
@@ -266,7 +276,8 @@ def duties(request: HttpRequest, actor: Actor) -> HttpResponse:
     """To-dos: one's own, those of one's regions, and those that are done."""
     seen = visible_duties(actor)
     mine = seen.filter(owner=actor.person_id, closed_at=None)
-    sets = {"mine": mine, "all": seen.filter(closed_at=None), "done": seen.exclude(closed_at=None)}
+    shown = seen.exclude(~Q(owner=actor.person_id), kind=TO_READ)  # who has not read is listed on a page of its own
+    sets = {"mine": mine, "all": shown.filter(closed_at=None), "done": shown.exclude(closed_at=None)}
     if not actor.may(VIEW):
         del sets["all"]
     labels = {"mine": _("Mine"), "all": _("All open"), "done": _("Done")}
@@ -287,7 +298,7 @@ def duties(request: HttpRequest, actor: Actor) -> HttpResponse:
         hidden=[("tab", here)] if here != "mine" else [], live="order",
         empty={
             "title": _("Nothing to do here"), "symbol": "circle-check",
-            "text": _("A low rating, or a plan that waits for approval, opens a to-do by itself."),
+            "text": _("A low rating, a plan that waits for approval or a version to be read opens a to-do by itself."),
         },
     )  # fmt: skip
     context = {"title": _("To-dos"), "listing": listing}
@@ -315,7 +326,8 @@ def _dressed_duties(actor: Actor, rows: Sequence[Duty]) -> Sequence[Duty]:
             row.plan = plan if row.order else None  # type: ignore[attr-defined]
             row.may_decide = row.is_open and row.order and actor.may("orders.approve_plan")  # type: ignore[attr-defined]
         row.rating = ratings.get(of_order)  # type: ignore[attr-defined]
-        row.outcome_words = OUTCOMES.get(row.outcome) or PLANS.get(row.outcome, "")  # type: ignore[attr-defined]
+        row.leads_to = reverse(LEADS[row.kind]) if row.kind in LEADS and is_own else ""  # type: ignore[attr-defined]
+        row.outcome_words = OUTCOMES.get(row.outcome) or PLANS.get(row.outcome) or READ.get(row.outcome, "")  # type: ignore[attr-defined]
         row.may_resolve = row.kind == RECOVERY and row.is_open and actor.may("feedback.resolve_recovery") and (  # type: ignore[attr-defined]
             is_own or actor.may(CLOSE_FOR_OTHERS)
         )

@@ -18,6 +18,7 @@ from anxiu.accounts.queries import regions
 from anxiu.console.figures import AmendForm
 from anxiu.console.on_trial import Shown, shown, where
 from anxiu.console.pages import Verb, VerbForm, dialog, page, show
+from anxiu.console.remarked import remarked
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
@@ -91,6 +92,7 @@ def read(request: HttpRequest, actor: Actor, uid: UUID | None = None) -> HttpRes
         "document": document(actor, chosen.pk, language, search, origin),
         "trials": _concerning(tried.values(), chosen, at),
         "controls": CONTROLS, "origins": ORIGINS, "may_adopt": actor.may(ADOPT), "may_amend": actor.may(AMEND),
+        **remarked(actor, chosen), "may_view_readings": actor.may("uptake.view_readings"),
     }  # fmt: skip
     return show(request, "console/regulation/read.html", context, fragment="console/regulation/text.html")
 

@@ -86,6 +86,7 @@ MENU: Final = (
         (
             Item("dashboard", _("Dashboard"), "dashboard", "kpi.view_indicators", "k"),
             Item("regulation", _("Regulation"), "scale", "regulation.view", "r"),
+            Item("learn", _("My reading"), "school", "uptake.acknowledge_version"),
             Item("compliance", _("Compliance board"), "report-analytics", "kpi.view_compliance", "b"),
             Item("calendar", _("Calendar"), "calendar", "regulation.view"),
             Item("refused", _("Refused attempts"), "hand-stop", "trace.view_refused"),
@@ -112,13 +113,16 @@ def entrance(actor: Actor) -> str:
 def shell(request: HttpRequest, actor: Actor) -> Shell:
     """The frame of a page for this person; no statement, for what it shows came with them."""
     here, person = request.path, cast("Person", request.user)
+    urls = [url for group in MENU for item in group.items if (url := _url(item.name))]
+    near = max((url for url in urls if here == url or (url != "/" and here.startswith(url))), key=len, default="")
+    owes = bool(getattr(person, "owes_reading", False))
     groups = []
     for group in MENU:
         items = []
         for item in group.items:
             if (url := _url(item.name)) and actor.may(item.permission):
-                active = here == url or (url != "/" and here.startswith(url))
-                items.append(replace(item, url=url, active=active))
+                waiting = 1 if owes and item.name == "learn" else None
+                items.append(replace(item, url=url, active=url == near, count=waiting, alert=bool(waiting)))
         if items:
             groups.append(Group(group.label, tuple(items)))
     since = getattr(person, "head", None) or 0  # what is placed while the page is made and sent is not missed

@@ -18,6 +18,7 @@ from anxiu.customers.models import Customer
 from anxiu.demo import stories
 from anxiu.demo.base import furnish
 from anxiu.demo.hours import DAY
+from anxiu.demo.learning import learning
 from anxiu.demo.plans import plans
 from anxiu.demo.quarter import HELPED, earlier
 from anxiu.demo.staff import LOGINS, PASSWORD, Hiring, Names, hire, reinforce
@@ -87,7 +88,7 @@ def play() -> int:
         known = [*earlier(Random(SEED), stage.base, staff.regions, until), *known]
         told = [stories.order(Case(stage, plan)) for plan in known]
         joins = stories.reinforcement(until - HELPED * DAY, lambda at: reinforce(replace(hiring, at=at), staff))
-        Run(stage, until).all([joins, *stories.absences(stage, until), *told])
+        Run(stage, until).all([joins, *stories.absences(stage, until), *learning(stage, beginning, until), *told])
     catch_up()
     return Order.objects.count()
 

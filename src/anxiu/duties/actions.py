@@ -1,5 +1,7 @@
 """Opening, moving and closing to-dos: each is part of a higher app's change, which asks for permission."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from anxiu.accounts.models import Person
@@ -9,12 +11,12 @@ from anxiu.duties.models import Duty
 from anxiu.duties.queries import CLOSE_FOR_OTHERS
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import NotAllowed, WrongState
-from anxiu.kernel.events import record
+from anxiu.kernel.events import Fact, record, record_many
 from anxiu.kernel.models import EventRow
 
 
 def open_duty(
-    *, kind: str, subject: Subject, region_id: int, owner: Person, due_at: datetime, actor: Actor, at: datetime
+    *, kind: str, subject: Subject, region_id: int | None, owner: Person, due_at: datetime, actor: Actor, at: datetime
 ) -> Duty:
     """Give somebody a to-do about a thing. Of one kind a thing has at most one: the second call answers the first."""
     if kind not in WORDS:
@@ -25,6 +27,38 @@ def open_duty(
     )  # fmt: skip
     if new:
         record(DutyOpened(made.pk, kind, owner.pk, due_at), subject=subject, region_id=region_id, actor=actor, at=at)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class NewDuty:
+    """One of many to-dos to be opened together: about what, where, whose, by when."""
+
+    subject: Subject
+    region_id: int | None
+    owner_id: int
+    due_at: datetime
+
+
+def open_duties(*, kind: str, new: Sequence[NewDuty], actor: Actor, at: datetime) -> list[Duty]:
+    """Give many people a to-do of one kind, each about a thing that has none of it yet; three statements."""
+    if kind not in WORDS:
+        raise ValueError(f"duty kind {kind} was never declared")
+    made = Duty.objects.bulk_create(
+        [
+            Duty(
+                kind=kind, subject_kind=each.subject.kind, subject_id=each.subject.id, region_id=each.region_id,
+                owner_id=each.owner_id, opened_at=at, due_at=each.due_at,
+            )
+            for each in new
+        ]
+    )  # fmt: skip
+    facts = [
+        Fact(DutyOpened(duty.pk, kind, duty.owner_id, duty.due_at), each.subject, each.region_id, at)
+        for duty, each in zip(made, new, strict=True)
+    ]
+    if facts:
+        record_many(facts, actor=actor)
     return made
 
 

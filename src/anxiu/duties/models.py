@@ -11,13 +11,16 @@ from anxiu.kernel.models import EventRow
 
 
 class Duty(models.Model):
-    """One thing that one person has to do about one subject; `closing_event` is the fact that ended it."""
+    """One thing that one person has to do about one subject; `closing_event` is the fact that ended it.
+
+    One without a region is for its owner, and for who sees the whole company.
+    """
 
     uid = models.UUIDField(unique=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=32)
     subject_kind = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="duties")
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -65,6 +65,8 @@ class Kind(StrEnum):
     REPLY_MISSED = "reply_missed"
     PLAN_WAITS = "plan_waits"
     PLAN_DECIDED = "plan_decided"
+    READING_DUE = "reading_due"
+    READING_LATE = "reading_late"
     PILOT_STARTED = "pilot_started"
     PILOT_ENDED = "pilot_ended"
     DIGEST = "digest"

@@ -67,6 +67,16 @@ def escalations_address() -> str:
     return f"{settings.ENV.public_url.rstrip('/')}/escalations/"
 
 
+def learning_address() -> str:
+    """Where people read and acknowledge the regulation."""
+    return f"{settings.ENV.public_url.rstrip('/')}/regulation/learn/"
+
+
+def readings_address(code: str) -> str:
+    """Where it is seen who has not acknowledged a version."""
+    return f"{settings.ENV.public_url.rstrip('/')}/regulation/readings/?version={code}&tab=overdue"
+
+
 def masked(text: str) -> str:
     """A text without the secrets of its links: what a delivered notice keeps, and what staff read."""
     return _SECRET.sub(rf"\g<1>{MASK}", text)

@@ -87,6 +87,8 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.REPLY_MISSED: pgettext_lazy("notice", "The reporter did not answer"),
     Kind.PLAN_WAITS: pgettext_lazy("notice", "Plan to be approved"),
     Kind.PLAN_DECIDED: pgettext_lazy("notice", "Plan decided"),
+    Kind.READING_DUE: pgettext_lazy("notice", "Regulation to read"),
+    Kind.READING_LATE: pgettext_lazy("notice", "Regulation not acknowledged"),
     Kind.PILOT_STARTED: pgettext_lazy("notice", "Pilot of the regulation"),
     Kind.PILOT_ENDED: pgettext_lazy("notice", "Pilot decided"),
     Kind.DIGEST: pgettext_lazy("notice", "Deadlines, gathered"),

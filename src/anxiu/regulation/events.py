@@ -119,6 +119,55 @@ class ClauseRemoved(Event):
     why: Sealed
 
 
+@event("regulation.question_added")
+@dataclass(frozen=True)
+class QuestionAdded(Event):
+    """A question about a situation joined a draft."""
+
+    code: str
+    question: str
+    number: str
+    new: Sealed
+    why: Sealed
+
+
+@event("regulation.question_written")
+@dataclass(frozen=True)
+class QuestionWritten(Event):
+    """A question of a draft was worded anew."""
+
+    code: str
+    question: str
+    number: str
+    old: Sealed
+    new: Sealed
+    why: Sealed
+
+
+@event("regulation.question_removed")
+@dataclass(frozen=True)
+class QuestionRemoved(Event):
+    """A question was taken out of a draft."""
+
+    code: str
+    question: str
+    number: str
+    old: Sealed
+    why: Sealed
+
+
+@event("regulation.question_moved")
+@dataclass(frozen=True)
+class QuestionMoved(Event):
+    """A question of a draft stands at another place among the others."""
+
+    code: str
+    question: str
+    number: str
+    place: int
+    why: Sealed
+
+
 @event("regulation.group_named")
 @dataclass(frozen=True)
 class WorkingGroupNamed(Event):

@@ -107,6 +107,33 @@ class Clause(models.Model):
         return self.number
 
 
+class Question(models.Model):
+    """A situation to be judged, about a clause: `options` are rows of words and whether each is right.
+
+    `posts` are those it is asked of, none means all. Its texts say figures by placeholders, as clauses do.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="questions")
+    code = models.SlugField(max_length=32)
+    position = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=12)
+    situation_zh = models.TextField()
+    situation_en = models.TextField()
+    options = models.JSONField()
+    why_zh = models.TextField()
+    why_en = models.TextField()
+    posts = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    origin = models.CharField(max_length=12, choices=choices(Origin), default=Origin.OURS)
+    addendum_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["version", "position", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "code"], name="one_question_a_code")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Figure(models.Model):
     """What a version says for one typed key, as it was written; the key's kind reads it."""
 

@@ -35,6 +35,7 @@ register(
         "workforce.no_induction": _("Has not passed the induction."),
         "workforce.barred": _("Suspended from orders."),
         "workforce.barred_until": _("Suspended from orders until {until}."),
+        "workforce.regulation_unread": _("Has not acknowledged the regulation in time: {version}."),
         "workforce.off_shift": _("Not on shift for the whole time."),
         "workforce.on_call_only": _("Only on call at that time, for what cannot wait."),
         "workforce.already_booked": _("Already booked: {when}."),

@@ -1,6 +1,7 @@
 """What an address of the dashboard asks for: a span of days and, where named, region, family, severity and person."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, cast
 from urllib.parse import urlencode
@@ -22,7 +23,7 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
-from anxiu.kpi.queries import RANK, VIEW_TEAM, Span, Wanted, rules_of, slices
+from anxiu.kpi.queries import RANK, VIEW_TEAM, Slice, Span, Wanted, rules_of, slices
 from anxiu.kpi.queries.figures import COMPANY
 from anxiu.kpi.rules.figures import Aims
 from anxiu.kpi.rules.indicators import INDICATORS, Indicator
@@ -35,7 +36,7 @@ PERIODS: Final[dict[str, tuple[int, Promise]]] = {
 }  # fmt: skip
 TRIED, REST = "tried", "rest"  # the sides of a pilot
 USUAL, OWN_DAYS, LONGEST = "90", "custom", 3 * 366
-KEPT: Final = ("period", "since", "until", "region", "family", "severity", "person", "pilot", "side")
+KEPT: Final = ("period", "since", "until", "region", "family", "severity", "person", "pilot", "side", "without")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def asked_of(request: HttpRequest, actor: Actor) -> Question:
     pilot, tried = _pilot(actor, given.get("pilot", "")), given.get("side") == TRIED
     wanted = Wanted(
         span, region.pk if region else None, family.pk if family else None, severity, person.pk if person else None,
-        slices(pilot)[0 if tried else 1] if pilot else None,
+        _part(pilot, seen, given.get("without", ""), tried=tried) if pilot else None,
     )  # fmt: skip
     home = region.pk if region else (person or one).region_id
     query = urlencode({name: given[name] for name in KEPT if given.get(name)})
@@ -141,6 +142,13 @@ def _pilot(actor: Actor, text: str) -> Pilot | None:
     except ValueError:
         return None
     return pilots(actor).filter(uid=uid).first() if actor.may(VIEW) else None
+
+
+def _part(pilot: Pilot, seen: Iterable[Region], without: str, *, tried: bool) -> Slice:
+    """One side of a pilot, without the regions that had too few cases to count."""
+    codes = set(without.split(","))
+    left_out = frozenset(each.pk for each in seen if each.code in codes)
+    return replace(slices(pilot)[0 if tried else 1], without=left_out)
 
 
 def _person(actor: Actor, text: str) -> Person | None:

@@ -42,10 +42,10 @@ class StartForm(VerbForm):
     )
     until_date = forms.DateField(label=_("Planned last day"), widget=DAY)
     leader_id = forms.TypedChoiceField(label=_("Led by"), coerce=int)
-    indicators = forms.MultipleChoiceField(label=_("Compared by"), widget=forms.CheckboxSelectMultiple)
     purpose = forms.CharField(
         label=_("Purpose"), max_length=LONGEST, widget=area(3), help_text=_("What is expected of it; kept on record.")
     )
+    indicators = forms.MultipleChoiceField(label=_("Compared by"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: Any, *, actor: Actor, version: Version) -> None:
         super().__init__(data, initial={"leader_id": actor.person_id})

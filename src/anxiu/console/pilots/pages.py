@@ -77,7 +77,7 @@ def _compared(actor: Actor, pilot: Pilot, at: datetime) -> dict[str, Any]:
 OFFERED = (
     ("roll_out_pilot", _("Roll out"), "scale", True),
     ("withdraw_pilot", pgettext_lazy("pilot", "Withdraw"), "arrow-back-up", False),
-)  # fmt: skip
+)
 
 
 def _verbs(actor: Actor, pilot: Pilot) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What a comparison says: one plain sentence for each indicator, its chart, its interval, and every figure's orders."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -102,11 +102,16 @@ class Reader:
         }  # fmt: skip
         return f"{reverse('indicator_orders', args=[code])}?{urlencode(given)}"
 
-    def cell(self, indicator: Indicator, sums: Sum, *, tried: bool, since: bool, **more: str) -> Cell:
+    def side(self, found: Found, *, tried: bool) -> dict[str, str]:
+        """What an address names a side by: without regions that have too few cases, as far as they are seen."""
+        codes = [self.regions[each] for each in found.left_out(tried=tried) if each in self.regions]
+        return {"side": TRIED if tried else REST, **({"without": ",".join(codes)} if codes else {})}
+
+    def cell(self, indicator: Indicator, sums: Sum, *, since: bool, **more: str) -> Cell:
         """A figure of a side before or since."""
         words = plain_words(indicator, value_of(indicator, *sums), self.scale)
         first, last = days_of(self.comparison.weeks, since=since)
-        url = self.url(indicator.code, first, last, side=TRIED if tried else REST, **more) if sums[1] else ""
+        url = self.url(indicator.code, first, last, **more) if sums[1] else ""
         return Cell(words, sums[1], url)
 
 
@@ -199,23 +204,23 @@ def _mark(found: Found) -> Mark | None:
     return Mark(at, low, round(max(high - low, 1), 1))
 
 
-def _line(reader: Reader, found: Found, name: str, before: Sum, after: Sum, *, tried: bool, **more: Any) -> Line:
-    indicator, counts = found.indicator, bool(more.pop("counts", True))
+def _line(reader: Reader, found: Found, name: str, before: Sum, after: Sum, *, tried: bool, region: str = "") -> Line:
+    indicator = found.indicator
+    more = {"side": TRIED if tried else REST, "region": region} if region else reader.side(found, tried=tried)
     earlier, later = value_of(indicator, *before), value_of(indicator, *after)
     moved = "–" if earlier is None or later is None else signed(indicator, later - earlier, reader.scale)
     return Line(
-        name, reader.cell(indicator, before, tried=tried, since=False, **more),
-        reader.cell(indicator, after, tried=tried, since=True, **more), moved, tried, counts,
+        name, reader.cell(indicator, before, since=False, **more), reader.cell(indicator, after, since=True, **more),
+        moved, tried,
     )  # fmt: skip
 
 
 def _parts(reader: Reader, found: Found) -> tuple[Line, ...]:
     """Part by part, those that tried it first; of regions the reader sees."""
     def line(each: PartSums) -> Line:
-        return _line(
-            reader, found, reader.names[each.region], each.before, each.after, tried=each.tried, counts=each.counts,
-            region=reader.regions[each.region],
-        )  # fmt: skip
+        region, name = reader.regions[each.region], reader.names[each.region]
+        told = _line(reader, found, name, each.before, each.after, tried=each.tried, region=region)
+        return replace(told, counts=each.counts)
 
     known = [each for each in found.parts if each.region in reader.names]
     return tuple(line(each) for each in sorted(known, key=lambda each: (not each.tried, reader.names[each.region])))
@@ -225,6 +230,7 @@ def _chart(reader: Reader, found: Found) -> dict[str, Any]:
     """Week by week, both sides; each point opens to its orders."""
     indicator, span = found.indicator, reader.comparison.weeks
     sides = {TRIED: found.tried, REST: found.rest}
+    names = {key: reader.side(found, tried=key == TRIED) for key in sides}
     values = {key: [value_of(indicator, *each) for each in side.weeks] for key, side in sides.items()}
     size, unit = axis(reader.scale, indicator, [*values[TRIED], *values[REST]])
     rows: list[dict[str, Any]] = []
@@ -233,7 +239,7 @@ def _chart(reader: Reader, found: Found) -> dict[str, Any]:
         cells = {
             key: Cell(
                 plain_words(indicator, values[key][number], reader.scale), side.weeks[number][1],
-                reader.url(indicator.code, first, last, side=key) if side.weeks[number][1] else "",
+                reader.url(indicator.code, first, last, **names[key]) if side.weeks[number][1] else "",
             )
             for key, side in sides.items()
         }  # fmt: skip

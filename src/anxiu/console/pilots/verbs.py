@@ -106,8 +106,8 @@ def _meanwhile(pilot: Pilot) -> list[str]:
         words = said("While the pilot ran, {codes} took effect; what they changed is not in this version.")
         notes.append(words.format(codes=codes))
     version = pilot.version
-    changed = company_figures_changed(version.pk, in_force(version.region_id, version.order_type, at).pk)
-    if changed:
+    of_part = version.region_id is not None or version.order_type
+    if not of_part and (changed := company_figures_changed(version.pk, in_force(None, "", at).pk)):
         keys = ", ".join(key for _number, key in changed)
         notes.append(said("These figures of the whole company would change back: {keys}.").format(keys=keys))
     return notes

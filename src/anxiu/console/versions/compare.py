@@ -57,9 +57,9 @@ def compare_versions(request: HttpRequest, actor: Actor) -> HttpResponse:
     }  # fmt: skip
     if left and right:
         pairs = compare(_sheets(actor, left, known), _sheets(actor, right, known))
-        rows = [_row(each) for each in pairs if everything or each.status is not Status.SAME]
+        rows = rows_of([each for each in pairs if everything or each.status is not Status.SAME])
         context |= {
-            "rows": _headed(rows),
+            "rows": rows,
             "counts": {status.value: sum(1 for each in pairs if each.status is status) for status in Status},
         }  # fmt: skip
     return show(request, "console/versions/compare.html", context)
@@ -86,6 +86,11 @@ def _sheets(actor: Actor, chosen: Side, known: list[Version]) -> list[Sheet]:
         return preset_sheets(actor, chosen.key.removeprefix(PRESET), language())
     version = next(each for each in known if each.code == chosen.key)
     return sheets(actor, version.pk, language())
+
+
+def rows_of(pairs: list[Pair]) -> list[tuple[str, list[Row]]]:
+    """Pairs of clauses as they are shown side by side, by chapter."""
+    return _headed([_row(each) for each in pairs])
 
 
 def _row(pair: Pair) -> Row:

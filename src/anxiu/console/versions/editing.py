@@ -13,7 +13,7 @@ from anxiu.console.figures import FigureForm
 from anxiu.console.pages import DONE, REFUSED, Verb, VerbForm, dialog, leave, page, refuse, show
 from anxiu.console.versions.forms import ClauseForm, WhyForm, area, free_keys
 from anxiu.console.versions.verbs import one, to_draft
-from anxiu.console.versions.words import UNDONE, entry, language, name_of
+from anxiu.console.versions.words import ADDED, UNDONE, entry, language, name_of
 from anxiu.kernel import values
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound, Refusal
@@ -63,15 +63,15 @@ def set_figure(request: HttpRequest, actor: Actor, uid: UUID, key: str) -> HttpR
         "title": clause_about(version.pk, key, language()) or key, "context_line": version.code, "key": key,
         "version": version, "name": name_of(version), "form": form, "number": number,
     }  # fmt: skip
-    return _edited(request, actor, form, run, "console/versions/figure.html", context)
+    return edited(request, actor, form, run, "console/versions/figure.html", context)
 
 
-def _edited(
+def edited(
     request: HttpRequest, actor: Actor, form: VerbForm, run: Any, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """The page of a form, or what it does: nothing typed is lost, whatever is refused."""
     version: Version = context["version"]
-    back = to_draft(version) + (f"#k{context['number']}" if context.get("number") else "")
+    back = context.get("back") or to_draft(version) + (f"#k{context['number']}" if context.get("number") else "")
     status = 200
     if request.method == "POST" and not getattr(form, "order", ""):
         status = REFUSED
@@ -114,7 +114,7 @@ def write_clause(request: HttpRequest, actor: Actor, uid: UUID, number: str) -> 
     """Word a clause anew, or say what holds it."""
     version = one(actor, uid)
     clause = _clause(version, number)
-    form = ClauseForm(_unix(request), clause=clause, offered=free_keys(version, clause))
+    form = ClauseForm(unix(request), clause=clause, offered=free_keys(version, clause))
 
     def run(given: Values) -> object:
         return actions.write_clause(
@@ -125,14 +125,14 @@ def write_clause(request: HttpRequest, actor: Actor, uid: UUID, number: str) -> 
         "title": _("Clause {number}").format(number=number), "context_line": version.code, "version": version,
         "name": name_of(version), "form": form, "number": number,
     }  # fmt: skip
-    return _edited(request, actor, form, run, "console/versions/clause.html", context)
+    return edited(request, actor, form, run, "console/versions/clause.html", context)
 
 
 @page("regulation.add_clause")
 def add_clause(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """Add a clause under a free number."""
     version = one(actor, uid)
-    form = ClauseForm(_unix(request), clause=None, offered=free_keys(version, None))
+    form = ClauseForm(unix(request), clause=None, offered=free_keys(version, None))
 
     def run(given: Values) -> object:
         return actions.add_clause(
@@ -144,10 +144,10 @@ def add_clause(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "title": _("Add a clause"), "context_line": version.code, "version": version, "name": name_of(version),
         "form": form, "number": "",
     }  # fmt: skip
-    return _edited(request, actor, form, run, "console/versions/clause.html", context)
+    return edited(request, actor, form, run, "console/versions/clause.html", context)
 
 
-def _unix(request: HttpRequest) -> Any:
+def unix(request: HttpRequest) -> Any:
     """What was sent, with the line ends that presets use: browsers send others."""
     if not request.POST:
         return None
@@ -167,7 +167,7 @@ def undo(request: HttpRequest, actor: Actor, uid: UUID, change: int) -> HttpResp
         raise NotFound("kernel.not_found")
 
     def run(given: Values) -> object:
-        if found.old is None and found.kind != "regulation.clause_added":
+        if found.old is None and found.kind not in ADDED:
             raise NotFound("kernel.not_found")  # what stood there was erased since
         _take_back(actor, version, found, given["why"])
         return version
@@ -193,6 +193,20 @@ def _take_back(actor: Actor, version: Version, change: Change, why: str) -> None
         case "regulation.clause_removed":
             chapter = Words(**change.old["chapter"])
             actions.add_clause(**shared, number=number, wording=_wording(change.old), chapter=chapter)
+        case "regulation.question_written":
+            actions.write_question(**shared, situation=_situation(change.old))
+        case "regulation.question_added":
+            actions.remove_question(**shared, code=change.body["question"])
+        case "regulation.question_removed":
+            actions.add_question(**shared, situation=_situation(change.old))
+
+
+def _situation(written: Any) -> actions.Situation:
+    choices = tuple(actions.Choice(Words(**each["words"]), each["right"]) for each in written["choices"])
+    return actions.Situation(
+        written["code"], written["number"], Words(**written["situation"]), choices, Words(**written["why"]),
+        tuple(written["posts"]),
+    )  # fmt: skip
 
 
 def _wording(written: Any) -> actions.Wording:

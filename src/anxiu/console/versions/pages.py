@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from anxiu.console.pages import page, show
 from anxiu.console.regulation import CONTROLS, ORIGINS
+from anxiu.console.remarked import remarked
 from anxiu.console.versions.verbs import one
 from anxiu.console.versions.words import (
     CONTROL_NAMES,
     LACKS,
     ROLES,
+    UNFIT,
     Entry,
     both,
     control_words,
@@ -36,6 +38,7 @@ from anxiu.regulation.messages import STATES
 from anxiu.regulation.models import Comment, Member, Version
 from anxiu.regulation.queries import (
     VIEW,
+    VIEW_DRAFTS,
     clause_about,
     comments,
     document,
@@ -48,7 +51,7 @@ from anxiu.regulation.queries import (
     under_way,
     versions,
 )  # fmt: skip
-from anxiu.regulation.rules.readiness import Line
+from anxiu.regulation.rules.readiness import Line, Readiness
 
 BRIEF = 40
 PATH = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.IN_FORCE)
@@ -109,12 +112,13 @@ def frame(actor: Actor, version: Version, tab: str) -> dict[str, Any]:
         {"label": _("Text"), "url": reverse("version", args=uid), "active": tab == "text"},
         {
             "label": _("Readiness"), "url": reverse("version_readiness", args=uid), "active": tab == "readiness",
-            "count": len(ready.lacking) or None,
+            "count": len(ready.lacking) + len(ready.unfit) or None,
         },
         {
             "label": _("Review"), "url": reverse("version_review", args=uid), "active": tab == "review",
             "count": waiting or None,
         },
+        *_quiz_tab(actor, version, ready, tab),
         {"label": _("Change log"), "url": reverse("version_log", args=uid), "active": tab == "log"},
     ]  # fmt: skip
     return {
@@ -126,6 +130,14 @@ def frame(actor: Actor, version: Version, tab: str) -> dict[str, Any]:
         "controls": CONTROLS, "origins": ORIGINS,
         "pilot": None if version.state in UNDER_WAY else pilots(actor).filter(version=version).first(),
     }  # fmt: skip
+
+
+def _quiz_tab(actor: Actor, version: Version, ready: Readiness, tab: str) -> list[dict[str, Any]]:
+    """The questions, for who may see drafts: who is asked them does not read the answers here."""
+    if not actor.may(VIEW_DRAFTS):
+        return []
+    url = reverse("version_quiz", args=[version.uid])
+    return [{"label": _("Quiz"), "url": url, "active": tab == "quiz", "count": len(ready.unfit) or None}]
 
 
 def _steps(version: Version) -> list[dict[str, Any]]:
@@ -186,7 +198,7 @@ def text(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         of_clause.setdefault(each.number, []).append(each)
     context |= {
         "document": found, "of_clause": of_clause, "lacking": {each.number for each in context["ready"].lacking},
-        "about": shown_about(version),
+        "about": shown_about(version), **remarked(actor, version),
     }  # fmt: skip
     return show(request, "console/versions/text.html", context)
 
@@ -231,7 +243,10 @@ def ready(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     context = frame(actor, version, "readiness")
     held = figures(version.pk)
     lines = [_ready_line(each, held) for each in context["ready"].lines]
-    context |= {"lines": lines, "moved": _moved(actor, version)}
+    context |= {
+        "lines": lines, "moved": _moved(actor, version),
+        "unfit": [(each, UNFIT[each.unfit]) for each in context["ready"].unfit],
+    }  # fmt: skip
     return show(request, "console/versions/readiness.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anxiu.console.versions import compare, editing, pages, people, printing, verbs
+from anxiu.console.versions import compare, editing, pages, people, printing, questions, verbs
 
 V = "regulation/versions/<uuid:uid>/"
 MOVES = (
@@ -18,6 +18,11 @@ urlpatterns = [
     path(f"{V}pdf/", printing.version_pdf, name="version_pdf"),
     path(f"{V}readiness/", pages.ready, name="version_readiness"),
     path(f"{V}review/", pages.review, name="version_review"),
+    path(f"{V}quiz/", questions.quiz, name="version_quiz"),
+    path(f"{V}quiz/add_question/", questions.add_question, name="add_question"),
+    path(f"{V}quiz/write_question/<slug:code>/", questions.write_question, name="write_question"),
+    path(f"{V}quiz/remove_question/<slug:code>/", questions.remove_question, name="remove_question"),
+    path(f"{V}quiz/move_question/<slug:code>/", questions.move_question, name="move_question"),
     path(f"{V}log/", pages.changes, name="version_log"),
     path(f"{V}log/<int:change>/undo/", editing.undo, name="undo_change"),
     path(f"{V}set_figure/<str:key>/", editing.set_figure, name="set_figure"),

@@ -20,6 +20,7 @@ from anxiu.regulation.models import Version
 from anxiu.regulation.queries import Change, order_type_in_words, terms
 from anxiu.regulation.rules.compare import Piece, differing_lines, words_differing
 from anxiu.regulation.rules.controls import GUARDS, INDICATORS
+from anxiu.regulation.rules.quiz import Unfit
 from anxiu.regulation.rules.readiness import Lack
 from anxiu.regulation.rules.words import lines_of
 
@@ -42,6 +43,11 @@ LACKS: Final[Mapping[str, Promise]] = {
     Lack.UNKNOWN_INDICATOR: _("It names an indicator that this system does not measure."),
     Lack.MANUAL: _("It is not said who checks what, in both languages."),
 }
+UNFIT: Final[Mapping[str, Promise]] = {
+    Unfit.CLAUSE: _("The clause it is about is not there any more."),
+    Unfit.FIGURE: _("A figure it says is missing."),
+    Unfit.ALIKE: _("A wrong choice says the same as a right one."),
+}
 GATES: Final[Mapping[str, Promise]] = {
     "orders.evidence": _("Gate: photos and labour before work counts as complete"),
     "orders.file": _("Gate: report and answers before the file is closed"),
@@ -56,7 +62,9 @@ PARTS: Final[Mapping[str, Promise]] = {
 SYMBOLS: Final[Mapping[str, tuple[str, str]]] = {
     "regulation.draft_started": ("file-plus", "blue"), "regulation.figure_set": ("adjustments", "blue"),
     "regulation.clause_written": ("pencil", "blue"), "regulation.clause_added": ("plus", "green"),
-    "regulation.clause_removed": ("trash", "red"), "regulation.draft_described": ("pencil", "blue"),
+    "regulation.clause_removed": ("trash", "red"), "regulation.question_added": ("plus", "green"),
+    "regulation.question_written": ("pencil", "blue"), "regulation.question_removed": ("trash", "red"),
+    "regulation.question_moved": ("arrows-sort", "blue"), "regulation.draft_described": ("pencil", "blue"),
     "regulation.group_named": ("users-group", "violet"), "regulation.submitted": ("send", "violet"),
     "regulation.commented": ("message", "violet"), "regulation.comment_settled": ("message-circle", "violet"),
     "regulation.returned": ("arrow-back-up", "amber"), "regulation.approved": ("circle-check", "green"),
@@ -146,16 +154,20 @@ class Entry:
 
 
 UNDONE: Final = frozenset(
-    {"regulation.figure_set", "regulation.clause_written", "regulation.clause_added", "regulation.clause_removed"}
-)
+    {
+        "regulation.figure_set", "regulation.clause_written", "regulation.clause_added", "regulation.clause_removed",
+        "regulation.question_written", "regulation.question_added", "regulation.question_removed",
+    }
+)  # fmt: skip
+ADDED: Final = frozenset({"regulation.clause_added", "regulation.question_added"})
 
 
 def entry(change: Change, *, may_undo: bool) -> Entry:
     """A change in words."""
     symbol, tone = SYMBOLS.get(change.kind, ("point", "grey"))
-    parts = {"code": "", "source": "", "number": "", "key": "", "keys": "", **change.body}
+    parts = {"code": "", "source": "", "number": "", "key": "", "keys": "", "question": "", "place": "", **change.body}
     text = str(SENTENCES[change.kind]).format(**{key: _plain(each) for key, each in parts.items()})
-    undo = may_undo and change.kind in UNDONE and (change.old is not None or change.kind == "regulation.clause_added")
+    undo = may_undo and change.kind in UNDONE and (change.old is not None or change.kind in ADDED)
     return Entry(change, text, symbol, tone, tuple(_details(change)), undo)
 
 
@@ -175,10 +187,21 @@ def _details(change: Change) -> list[Detail]:
         ]
     if change.kind == "regulation.comment_settled":
         return [Detail(str(_("taken up") if change.body.get("taken_up") else _("not taken up")))]
+    if change.kind.startswith("regulation.question_") and (change.old or change.new):
+        return [Detail("", lines=differing_lines(_question(change.old), _question(change.new)))]
     if not change.kind.startswith("regulation.clause_"):
         return []
     found = (_part(part, old.get(part), new.get(part)) for part in PARTS if old.get(part) != new.get(part))
     return [each for each in found if each]
+
+
+def _question(written: Any) -> Sequence[str]:
+    """A question as it was written, line by line."""
+    if not written:
+        return ()
+    said = "zh" if zh() else "en"
+    choices = [f"{'✓' if each['right'] else '✗'} {each['words'][said]}" for each in written["choices"]]
+    return (written["situation"][said], *choices, written["why"][said], ", ".join(written["posts"]))
 
 
 def _part(part: str, old: Any, new: Any) -> Detail | None:

@@ -58,12 +58,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Orders of some regions and kinds of service (none named: of all), or of the other regions, or the other kinds."""
+    """Orders of some regions and kinds of service (none named: of all), or of the other regions, or the other kinds.
+
+    In either case without some regions.
+    """
 
     regions: frozenset[int] = frozenset()
     kinds: frozenset[str] = frozenset()
     other_regions: bool = False
     other_kinds: bool = False
+    without: frozenset[int] = frozenset()
 
     def of(self, rows: QuerySet[F]) -> QuerySet[F]:
         """The facts that lie in it."""
@@ -73,6 +77,8 @@ class Slice:
         if self.kinds:
             such = Q(order__order_type__in=sorted(self.kinds))
             rows = rows.filter(~such if self.other_kinds else such)
+        if self.without:
+            rows = rows.exclude(region_id__in=sorted(self.without))
         return rows
 
 

@@ -123,8 +123,8 @@ def _from_facts(asked: Sequence[Indicator], tried: Slice, rest: Slice, span: Wee
         given += values
     with connection.cursor() as cursor:
         cursor.execute(" union all ".join(parts), given)
-        for code, *cell in cursor.fetchall():
-            made[code].append(Cell(*cell))
+        for code, region, side, week, much, many in cursor.fetchall():
+            made[code].append(Cell(region, side, week, int(much), many))
     return made
 
 

@@ -79,13 +79,19 @@ class PartSums:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One indicator compared; the sides add up all parts, the finding is of those that count."""
+    """One indicator compared, of the parts that count; where none does, the sides add up what there is."""
 
     indicator: Indicator
     compared: Compared
     tried: Side
     rest: Side
     parts: tuple[PartSums, ...]
+
+    def left_out(self, *, tried: bool) -> tuple[int, ...]:
+        """The regions whose cases a side does not hold, because they are too few."""
+        if not any(each.counts for each in self.parts):
+            return ()
+        return tuple(each.region for each in self.parts if each.tried is tried and not each.counts)
 
 
 def found(indicator: Indicator, cells: Iterable[Cell], span: Weeks, minimum: int, seed: int, *, paired: bool) -> Found:
@@ -104,7 +110,9 @@ def found(indicator: Indicator, cells: Iterable[Cell], span: Weeks, minimum: int
         for each, (_, row) in zip(parts, sorted(sums.items()), strict=True)
         if each.counts
     ]  # fmt: skip
-    sides = [_side([row for (_, tried), row in sums.items() if tried is which], span) for which in (True, False)]
+    left_out = {(each.region, each.tried) for each in parts if not each.counts} if counting else set()
+    used = {key: row for key, row in sums.items() if key not in left_out}
+    sides = [_side([row for (_, tried), row in used.items() if tried is which], span) for which in (True, False)]
     return Found(indicator, compare(counting, seed), sides[0], sides[1], tuple(parts))
 
 

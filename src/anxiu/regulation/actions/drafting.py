@@ -85,7 +85,7 @@ def start_draft(
         version, ready = new_version(known, actor=actor, at=at), content(known, values.REGISTRY, {})
     version.region_id, version.order_type = region_id, order_type
     if region_id is not None or order_type:
-        ready = Content(ready.articles, with_company_figures(ready.figures, {}, at))
+        ready = Content(ready.articles, with_company_figures(ready.figures, {}, at), ready.questions)
     version.save(force_insert=True)
     write(version, ready, None)
     if base is not None:

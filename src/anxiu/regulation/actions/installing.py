@@ -12,7 +12,7 @@ from anxiu.regulation.choices import HELD, UNDER_WAY, Origin
 from anxiu.regulation.events import AddendumAdded
 from anxiu.regulation.models import Version
 from anxiu.regulation.queries import preset, presets
-from anxiu.regulation.rules.preset import addendum, content, known_part
+from anxiu.regulation.rules.preset import Held, addendum, content, known_part
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +51,11 @@ def _add_addendum(version: Version, at: datetime) -> None:
         return
     held = held_figures(version)
     numbers = frozenset(version.clauses.values_list("number", flat=True))
+    asked = frozenset(version.questions.values_list("code", flat=True))
     own = {key: raw for key, (raw, origin) in held.items() if origin is Origin.COMPANY}
     gone = {key: raw for key, raw in own.items() if key not in values.REGISTRY}
-    new = addendum(known_part(source, values.REGISTRY), frozenset(held), numbers, values.REGISTRY, gone)
+    there = Held(frozenset(held), numbers, asked, gone)
+    new = addendum(known_part(source, values.REGISTRY), there, values.REGISTRY)
     if new.figures:
         write(version, new, at)
         values.forget(version.pk)

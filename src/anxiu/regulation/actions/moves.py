@@ -15,9 +15,10 @@ from anxiu.kernel.values import Scope
 from anxiu.regulation.choices import Control, Origin, VersionState
 from anxiu.regulation.events import RegulationAdopted
 from anxiu.regulation.messages import STATES
-from anxiu.regulation.models import Clause, Figure, Version
+from anxiu.regulation.models import Clause, Figure, Question, Version
 from anxiu.regulation.queries import in_force, presets, readiness, versions
 from anxiu.regulation.rules.preset import Article, Content, Figures, Preset, changed, known_part
+from anxiu.regulation.rules.quiz import Situation, Unfit
 from anxiu.regulation.rules.readiness import Lack
 from anxiu.regulation.rules.text import Placeholder, pieces
 from anxiu.regulation.rules.words import as_stored
@@ -31,6 +32,12 @@ LACKS = {
     Lack.INDICATOR: "regulation.lacks_indicator",
     Lack.UNKNOWN_INDICATOR: "regulation.lacks_unknown_indicator",
     Lack.MANUAL: "regulation.lacks_manual",
+}
+
+UNFIT = {
+    Unfit.CLAUSE: "regulation.question_lacks_clause",
+    Unfit.FIGURE: "regulation.question_lacks_figure",
+    Unfit.ALIKE: "regulation.question_alike",
 }
 
 
@@ -115,6 +122,9 @@ def _next_code(preset_code: str) -> str:
 def write(version: Version, ready: Content, addendum_at: datetime | None) -> None:
     """Put articles and figures into a version."""
     Clause.objects.bulk_create([clause_of(version, each, addendum_at) for each in ready.articles])
+    Question.objects.bulk_create(
+        [question_of(version, each, place, addendum_at) for place, each in enumerate(ready.questions, 1)]
+    )
     Figure.objects.bulk_create(
         [
             Figure(version=version, key=key, raw=raw, origin=origin, addendum_at=addendum_at)
@@ -143,6 +153,15 @@ def copy_clauses(base: Version, version: Version) -> None:
             _hold_as(clause, articles[clause.number], governed)
         copies.append(clause)
     Clause.objects.bulk_create(copies)
+    _copy_questions(base, version)
+
+
+def _copy_questions(base: Version, version: Version) -> None:
+    copies = list(base.questions.all())
+    for each in copies:
+        each.pk, each.version, each.addendum_at = None, version, None
+        each._state.adding = True
+    Question.objects.bulk_create(copies)
 
 
 def _without_the_gone(
@@ -197,6 +216,22 @@ def clause_of(version: Version, article: Article, addendum_at: datetime | None) 
     )  # fmt: skip
 
 
+def question_of(version: Version, asked: Situation, place: int, addendum_at: datetime | None) -> Question:
+    """A question as a preset writes it."""
+    return put_question(
+        Question(version=version, code=asked.code, position=place, origin=Origin.OURS, addendum_at=addendum_at), asked
+    )
+
+
+def put_question(row: Question, asked: Situation) -> Question:
+    """Write a question into its row."""
+    row.number, row.posts = asked.number, list(asked.posts)
+    row.situation_zh, row.situation_en = asked.situation.zh, asked.situation.en
+    row.why_zh, row.why_en = asked.why.zh, asked.why.en
+    row.options = [{"zh": each.words.zh, "en": each.words.en, "right": each.right} for each in asked.choices]
+    return row
+
+
 def held_figures(version: Version) -> dict[str, tuple[object, Origin]]:
     """A version's figures as written, and whose they are."""
     return {each.key: (each.raw, Origin(each.origin)) for each in version.figures.all()}
@@ -241,14 +276,12 @@ def require_held(version: Version) -> None:
     """Refuse a version with a figure missing, or a clause that nothing holds."""
     changed(held_figures(version), values.REGISTRY, {})  # complete, readable, and fitting each other
     if not (found := readiness(version.pk)).is_ready:
-        raise GateShut(
-            "regulation.not_ready",
-            missing=tuple(
-                Invalid(LACKS[each.lack], number=each.number, names=", ".join(each.names))
-                for each in found.lacking
-                if each.lack
-            ),
-        )
+        lacks = [
+            Invalid(LACKS[each.lack], number=each.number, names=", ".join(each.names))
+            for each in found.lacking if each.lack
+        ]  # fmt: skip
+        lacks += [Invalid(UNFIT[each.unfit], question=each.code, number=each.number) for each in found.unfit]
+        raise GateShut("regulation.not_ready", missing=tuple(lacks))
 
 
 def begin(version: Version, in_force_from: datetime | None) -> None:

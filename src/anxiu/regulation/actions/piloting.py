@@ -198,7 +198,11 @@ def _require_free(wanted: Sequence[Spot], version: Version, starts_at: datetime)
 
 
 def _require_same_for_company(version: Version, base: Version) -> None:
-    """Refuse figures of the whole company that differ: they are read from the version that holds for everybody."""
+    """Refuse figures of the whole company that differ: they are read from the version that holds for everybody, also
+    where a version is for a part of it; such a version cannot set them.
+    """
+    if version.region_id is not None or version.order_type:
+        return
     found = company_figures_changed(version.pk, base.pk)
     if found:
         missing: tuple[Refusal, ...] = tuple(

@@ -51,7 +51,8 @@ def adopt_preset(
     require_reach(actor, region_id)
     require_region(region_id)
     if region_id is not None or order_type:
-        ready = Content(ready.articles, with_company_figures(ready.figures, own, in_force_from))
+        figures = with_company_figures(ready.figures, own, in_force_from)
+        ready = Content(ready.articles, figures, ready.questions)
     version = new_version(source, actor=actor, at=at)
     version.region_id, version.order_type = region_id, order_type
     require_free_moment(version, in_force_from, at)

@@ -10,6 +10,7 @@ from anxiu.regulation.queries.piloting import (
     since_then,
     spots_of,
 )
+from anxiu.regulation.queries.quiz import Speaker, fit_of, situation_of, speaker
 from anxiu.regulation.queries.reading import (
     VIEW,
     VIEW_DRAFTS,
@@ -39,6 +40,7 @@ from anxiu.regulation.queries.working import (
     known_of,
     log,
     moved_on,
+    questions,
     readiness,
 )
 
@@ -47,6 +49,7 @@ __all__ = [
     "VIEW_DRAFTS",
     "Change",
     "Difference",
+    "Speaker",
     "applies",
     "authors_of",
     "clause_about",
@@ -58,6 +61,7 @@ __all__ = [
     "enforcers",
     "figure_in_words",
     "figures",
+    "fit_of",
     "group",
     "in_force",
     "known_for",
@@ -70,11 +74,14 @@ __all__ = [
     "preset_document",
     "preset_sheets",
     "presets",
+    "questions",
     "readiness",
     "regions_of_their_own",
     "running",
     "sheets",
     "since_then",
+    "situation_of",
+    "speaker",
     "spots_of",
     "terms",
     "under_way",

@@ -20,7 +20,8 @@ from anxiu.kernel.models import EventRow, SealedText
 from anxiu.kernel.subscribers import REACTORS
 from anxiu.kernel.values import Words
 from anxiu.regulation.choices import UNDER_WAY, Control, VersionState
-from anxiu.regulation.models import Clause, Comment, Figure, Member, Version
+from anxiu.regulation.models import Clause, Comment, Figure, Member, Question, Version
+from anxiu.regulation.queries.quiz import situation_of, speaker, unfit_among
 from anxiu.regulation.queries.reading import VIEW_DRAFTS, figures, versions
 from anxiu.regulation.rules.controls import GUARDS, INDICATORS
 from anxiu.regulation.rules.readiness import Held, Known, Readiness
@@ -28,7 +29,8 @@ from anxiu.regulation.rules.readiness import readiness as judged
 
 WRITING: Final = (
     "regulation.draft_started", "regulation.draft_described", "regulation.figure_set", "regulation.clause_written",
-    "regulation.clause_added", "regulation.clause_removed",
+    "regulation.clause_added", "regulation.clause_removed", "regulation.question_added", "regulation.question_written",
+    "regulation.question_removed", "regulation.question_moved",
 )  # fmt: skip
 
 
@@ -44,8 +46,11 @@ def known_of(version_id: int) -> Known:
 
 
 def readiness(version_id: int) -> Readiness:
-    """The readiness list of a version; two statements."""
-    return judged((_held(each) for each in Clause.objects.filter(version_id=version_id)), known_of(version_id))
+    """The readiness list of a version; four statements."""
+    clauses, said = list(Clause.objects.filter(version_id=version_id)), speaker(version_id)
+    known = Known(frozenset(said.stored) & values.REGISTRY.keys(), enforcers(), frozenset(INDICATORS))
+    asked = map(situation_of, Question.objects.filter(version_id=version_id).order_by("position", "id"))
+    return judged(map(_held, clauses), known, unfit_among(asked, {each.number for each in clauses}, said))
 
 
 def _held(clause: Clause) -> Held:
@@ -60,6 +65,12 @@ def require_readable(actor: Actor, version_id: int) -> None:
     """As if it were not there, unless the actor may read it."""
     if not versions(actor).filter(pk=version_id).exists():
         raise NotFound("kernel.not_found")
+
+
+def questions(actor: Actor, version_id: int) -> QuerySet[Question]:
+    """The questions of a version, in order."""
+    require_readable(actor, version_id)
+    return Question.objects.filter(version_id=version_id).order_by("position", "id")
 
 
 def group(actor: Actor, version_id: int) -> QuerySet[Member]:
@@ -140,7 +151,13 @@ def log(actor: Actor, version_id: int) -> list[Change]:
     asked = {row.actor_id for row in found if row.actor_kind == ActorKind.PERSON}
     names = dict(Person.objects.filter(pk__in=asked).values_list("pk", "name"))
     changes = [_change(each, names) for each in found]
-    return changes if told else [replace(each, words="") for each in changes]
+    return changes if told else [_untold(each) for each in changes]
+
+
+def _untold(change: Change) -> Change:
+    """An entry for who did not take part: without its reason, and without the answers to questions."""
+    asked = change.kind.startswith("regulation.question_")
+    return replace(change, words="", old=None if asked else change.old, new=None if asked else change.new)
 
 
 def _change(row: EventRow, names: Mapping[int, str]) -> Change:

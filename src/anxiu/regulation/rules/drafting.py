@@ -80,13 +80,13 @@ def _faults_of_figures(number: str, wording: Wording, around: Around) -> list[In
         found.append(Invalid("regulation.figure_not_listed", field="values", keys=", ".join(unlisted)))
     for language, text in (("zh", wording.text.zh), ("en", wording.text.en)):
         said = [each for each in pieces(text) if isinstance(each, Placeholder)]
-        wrong = sorted({f"{{{each.key}:{each.row}}}" for each in said if _unsayable(each, around)})
+        wrong = sorted({f"{{{each.key}:{each.row}}}" for each in said if unsayable(each, around)})
         if wrong:
             found.append(Invalid("regulation.row_unknown", field=f"text_{language}", rows=", ".join(wrong)))
     return found
 
 
-def _unsayable(piece: Placeholder, around: Around) -> bool:
+def unsayable(piece: Placeholder, around: Around) -> bool:
     """Whether a placeholder names a row that the figure does not have."""
     if not piece.row or piece.key not in around.registry:
         return False

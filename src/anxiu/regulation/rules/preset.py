@@ -7,6 +7,7 @@ from typing import Any, Final
 from anxiu.kernel.errors import Invalid
 from anxiu.kernel.values import Reading, Value, Words
 from anxiu.regulation.choices import Control, Origin
+from anxiu.regulation.rules.quiz import Situation, read_questions
 from anxiu.regulation.rules.text import placed, stray_braces
 
 NOTHING: Final = Words("", "")
@@ -71,6 +72,7 @@ class Preset:
     published: frozenset[str]
     known_for: tuple[Known, ...] = ()
     based_on: str = ""
+    questions: tuple[Situation, ...] = ()
 
     def origin(self, key: str) -> Origin:
         """Whether a published regulation says this figure or we do."""
@@ -92,10 +94,12 @@ def read_preset(code: str, written: Mapping[str, Any], base: Preset | None = Non
     if len(numbers) != len(set(numbers)):
         raise PresetFault(f"numbers used twice: {sorted({each for each in numbers if numbers.count(each) > 1})}")
     purpose, scope, principles = (_part(written, part, base) for part in _PARTS)
+    laid = _laid_over(articles, base, chapters) if base else articles
     return Preset(
         code, _words(written["name"], "name"), _words(written["trade"], "trade"), purpose, scope, principles,
-        _laid_over(articles, base, chapters) if base else articles, _over(base.figures if base else {}, figures),
+        laid, _over(base.figures if base else {}, figures),
         published, tuple(_known(each) for each in written.get("known_for", ())), base.code if base else "",
+        read_questions(written, base.questions if base else (), {each.number for each in laid}),
     )  # fmt: skip
 
 
@@ -175,16 +179,17 @@ Figures = Mapping[str, tuple[object, Origin]]  # as written, and whose
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a version will hold: articles, and figures with their origin."""
+    """What a version will hold: articles, figures with their origin, and questions about situations."""
 
     articles: tuple[Article, ...]
     figures: Figures
+    questions: tuple[Situation, ...] = ()
 
 
 def content(preset: Preset, registry: Mapping[str, Value[Any]], changes: Mapping[str, object]) -> Content:
     """A preset with the company's own `changes`, complete and readable, or a refusal naming every wrong figure."""
     held = {key: (raw, preset.origin(key)) for key, raw in preset.figures.items()}
-    return Content(preset.articles, changed(held, registry, changes))
+    return Content(preset.articles, changed(held, registry, changes), preset.questions)
 
 
 def changed(held: Figures, registry: Mapping[str, Value[Any]], changes: Mapping[str, object]) -> Figures:
@@ -223,22 +228,36 @@ def known_part(preset: Preset, registry: Mapping[str, Value[Any]]) -> Preset:
     articles = tuple(each for each in preset.articles if set(each.values) <= registry.keys())
     known_for = tuple(each for each in preset.known_for if placed(each.says.en) <= registry.keys())
     published = preset.published & figures.keys()
-    return replace(preset, figures=figures, articles=articles, published=published, known_for=known_for)
+    numbers = {each.number for each in articles}
+    questions = tuple(each for each in preset.questions if each.number in numbers and each.keys <= registry.keys())
+    return replace(
+        preset, figures=figures, articles=articles, published=published, known_for=known_for, questions=questions
+    )
 
 
-def addendum(
-    preset: Preset, held: frozenset[str], numbers: frozenset[str], registry: Mapping[str, Value[Any]],
-    gone: Mapping[str, object],
-) -> Content:  # fmt: skip
-    """What a version that holds these keys and clause numbers lacks of its preset: figures, and clauses about them.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a version holds already: keys, numbers of clauses, codes of questions; `gone` as `addendum` says."""
+
+    keys: frozenset[str]
+    numbers: frozenset[str]
+    asked: frozenset[str]
+    gone: Mapping[str, object]
+
+
+def addendum(preset: Preset, held: Held, registry: Mapping[str, Value[Any]]) -> Content:
+    """What a version lacks of its preset: figures, clauses and questions about them; all questions where it has none.
 
     `gone` are the company's own figures under keys that this release does not know: what it says by another key now
     carries them on.
     """
-    missing = {key: raw for key, raw in preset.figures.items() if key not in held}
-    new = {key: _carried(registry[key], raw, preset.origin(key), gone) for key, raw in missing.items()}
-    articles = tuple(each for each in preset.articles if each.number not in numbers and set(each.values) & new.keys())
-    return Content(articles, new)
+    missing = {key: raw for key, raw in preset.figures.items() if key not in held.keys}
+    new = {key: _carried(registry[key], raw, preset.origin(key), held.gone) for key, raw in missing.items()}
+    fresh = (each for each in preset.articles if each.number not in held.numbers)
+    articles = tuple(each for each in fresh if set(each.values) & new.keys())
+    there = {each.number for each in articles} | (set() if held.asked else held.numbers)
+    questions = (each for each in preset.questions if each.number in there and each.code not in held.asked)
+    return Content(articles, new, tuple(each for each in questions if each.keys <= held.keys | new.keys()))
 
 
 def _carried(

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from anxiu.kernel.values import Words
 from anxiu.regulation.choices import Control
+from anxiu.regulation.rules.quiz import Unfit
 
 
 class Lack(StrEnum):
@@ -56,10 +57,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class UnfitLine:
+    """A question that nobody can be asked, and why."""
+
+    code: str
+    number: str
+    unfit: Unfit
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
-    """The list, clause by clause."""
+    """The list, clause by clause, and the questions that cannot be asked."""
 
     lines: tuple[Line, ...]
+    unfit: tuple[UnfitLine, ...] = ()
 
     @property
     def lacking(self) -> tuple[Line, ...]:
@@ -69,12 +80,12 @@ class Readiness:
     @property
     def is_ready(self) -> bool:
         """Whether nothing is missing."""
-        return bool(self.lines) and not self.lacking
+        return bool(self.lines) and not self.lacking and not self.unfit
 
 
-def readiness(clauses: Iterable[Held], known: Known) -> Readiness:
+def readiness(clauses: Iterable[Held], known: Known, unfit: Iterable[UnfitLine] = ()) -> Readiness:
     """The readiness list of a version, in the order of its clauses."""
-    return Readiness(tuple(_line(each, known) for each in clauses))
+    return Readiness(tuple(_line(each, known) for each in clauses), tuple(unfit))
 
 
 def _line(clause: Held, known: Known) -> Line:

@@ -9,6 +9,8 @@ from typing import Final
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.values import Reading
+from anxiu.uptake.queries import overdue_versions
+from anxiu.uptake.values import BAR_OVERDUE
 from anxiu.workforce.choices import QualificationKind
 from anxiu.workforce.models import Engineer, Qualification, Standing
 from anxiu.workforce.queries.engineers import bar_end, bar_not_over, engineers, zone_of
@@ -31,7 +33,8 @@ class Candidate:
 def candidates(
     actor: Actor, need: Need, at: datetime, figures: Reading, *, only: Collection[int] | None = None
 ) -> list[Candidate]:
-    """The engineers of the need's region, those who may first: lowest sufficient grade, then least load. 6 statements.
+    """The engineers of the need's region, those who may first: lowest sufficient grade, then least load. 6 statements,
+    one more where the regulation bars who has not acknowledged it.
 
     `figures` is the version in force for the region (`figures(region_id, at)`). `only` asks about these engineers,
     whatever their region.
@@ -39,7 +42,8 @@ def candidates(
     rows = engineers(actor)
     rows = rows.filter(region_id=need.region_id) if only is None else rows.filter(pk__in=only)
     found = list(rows)
-    known = _facts(found, need, at)
+    unread = overdue_versions([each.person_id for each in found], at) if figures(BAR_OVERDUE) else {}
+    known = _facts(found, need, at, unread)
     ranks = {each.code: each.rank for each in figures(GRADES)}
     result = [
         Candidate(one, eligibility(known[one.pk], need, at, figures), _load(known[one.pk], need, at)) for one in found
@@ -79,7 +83,9 @@ def _load(facts: Facts, need: Need, at: datetime) -> timedelta:
     )
 
 
-def _facts(found: Sequence[Engineer], need: Need, at: datetime) -> dict[int, Facts]:
+def _facts(
+    found: Sequence[Engineer], need: Need, at: datetime, unread: Mapping[int, tuple[str, ...]]
+) -> dict[int, Facts]:
     """What the rule asks about each engineer; 5 statements, however many there are."""
     ids = [each.pk for each in found]
     begin, end = (need.slot.starts_at, need.slot.ends_at) if need.slot else (at, at)
@@ -107,6 +113,7 @@ def _facts(found: Sequence[Engineer], need: Need, at: datetime) -> dict[int, Fac
             bars=tuple(bars[each.pk]),
             shifts=on_shift[each.pk],
             busy=tuple(busy[each.pk]),
+            unread=unread.get(each.person_id, ()),
         )
         for each in found
     }

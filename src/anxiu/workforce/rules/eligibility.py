@@ -8,6 +8,7 @@ from typing import Final
 from anxiu.kernel.actor import Subject
 from anxiu.kernel.values import Reading, Words
 from anxiu.regulation.choices import OrderType, Severity
+from anxiu.uptake.values import BAR_OVERDUE
 from anxiu.workforce.choices import Difficulty, OccupancyKind, ShiftKind
 from anxiu.workforce.rules.shifts import ShiftSlot
 from anxiu.workforce.rules.slots import Busy, Period, Slot, brief, covered
@@ -79,6 +80,7 @@ class Facts:
     bars: tuple[Period, ...] = ()
     shifts: tuple[ShiftSlot, ...] = ()
     busy: tuple[Busy, ...] = ()
+    unread: tuple[str, ...] = ()  # codes of versions that were not acknowledged in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,11 @@ def eligibility(facts: Facts, need: Need, at: datetime, reading: Reading) -> Eli
         *_scope(facts, need, grade),
         *_qualified(facts, need, span, reading),
         *_standing(facts, span),
+        *_unread(facts, reading),
         *(_time(facts, need, need.slot, reading) if need.slot else ()),
     )
     keys = {GRADES.key, CERTIFICATES.key, INDUCTION_REQUIRED.key, *((ON_CALL_SEVERITIES.key,) if need.slot else ())}
+    keys |= {BAR_OVERDUE.key} if reading(BAR_OVERDUE) else set()
     return Eligibility(facts.engineer_id, because, tuple(sorted(keys)))
 
 
@@ -178,6 +182,12 @@ def _standing(facts: Facts, span: Slot) -> Iterator[Reason]:
                 else Reason("workforce.barred")
             )
             return
+
+
+def _unread(facts: Facts, reading: Reading) -> Iterator[Reason]:
+    """Where the regulation says so, who has not acknowledged it in time is not sent."""
+    if reading(BAR_OVERDUE) and facts.unread:
+        yield Reason("workforce.regulation_unread", {"version": ", ".join(facts.unread)})
 
 
 def _time(facts: Facts, need: Need, slot: Slot, reading: Reading) -> Iterator[Reason]:

@@ -1,0 +1,1 @@
+"""Decisions about reading and reviewing the regulation."""
