@@ -94,7 +94,8 @@ def _parts(request: HttpRequest, who: Actor, ask: Ask, page: Pass, name: str) ->
     yield BOM
     while True:
         kind = (page.rows.model._meta.model_name if page.rows is not None else "") or name
-        note_access(who, AccessKind.EXPORT, kind, [each.pk for each in page.shown], now())
+        keys = [each.pk if hasattr(each, "pk") else each.id for each in page.shown]
+        note_access(who, AccessKind.EXPORT, kind, keys, now())
         yield written(lines)
         if not page.next_url:
             return

@@ -253,11 +253,15 @@ def kept_row(name: str, row: Hashable) -> SafeString:
     """A listing's row. The same list is asked for again and again while few of its rows change, so a row's text is kept
     by what it says: `row` is a value, and all that its template sees.
     """
-    return _kept_row(name, get_language(), _words.is_in_full(), row)
+    return _drawn_row(name, row) if _words.is_in_full() else _kept_row(name, get_language(), row)
 
 
 @lru_cache(KEPT)
-def _kept_row(name: str, _language: str | None, _in_full: object, row: Hashable) -> SafeString:
+def _kept_row(name: str, _language: str | None, row: Hashable) -> SafeString:
+    return _drawn_row(name, row)
+
+
+def _drawn_row(name: str, row: Hashable) -> SafeString:
     return mark_safe(get_template(name).render({"row": row}))  # noqa: S308  # escaped by its template
 
 
