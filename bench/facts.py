@@ -147,7 +147,7 @@ def _fill(place: Place, found: FactsFound) -> None:
         connection.execute(CLOCKED, [list(KEYS), len(KEYS), CASES])
         for text in _cells():
             connection.execute(text)
-        requests = import_module("anxiu.kpi.migrations.0005_requests_by_day")
+        requests = import_module("anxiu.kpi.migrations.0006_requests_by_day")
         for text in (requests.BY_HOUR, requests.BY_FAULT):
             connection.execute(text, [settings.TIME_ZONE])
         for table in FILLED:

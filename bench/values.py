@@ -26,9 +26,10 @@ def measure() -> ValuesFound:
     from django.db import connection
 
     from anxiu.kernel.values import REGISTRY, forget, reading
+    from anxiu.regulation.choices import VersionState
     from anxiu.regulation.models import Version
 
-    version = Version.objects.latest("pk").pk
+    version = Version.objects.filter(state=VersionState.IN_FORCE).latest("pk").pk
     noted: list[str] = []
 
     def note(execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
