@@ -165,7 +165,8 @@ def test_nobody_changes_or_deletes_what_is_recorded(db):
         react_all()
     with connection.cursor() as cursor:
         cursor.execute("insert into kernel_head (date, position, hash, signature) values ('2026-05-11', 1, '', '')")
-        for table in append_only.TABLES:
+        # Those of uptake have their own tests, beside what fills them.
+        for table in (each for each in append_only.TABLES if not each.startswith("uptake_")):
             key = "date" if table == "kernel_head" else "position" if table == "kernel_position" else "id"
             cursor.execute(f"select count(*) from {table}")
             assert cursor.fetchone()[0], table

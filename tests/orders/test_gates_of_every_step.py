@@ -182,7 +182,7 @@ def test_every_step_of_a_whole_process_is_ended_by_a_verb():
 @pytest.mark.requirement("ORD-02")
 def test_a_visits_list_is_not_asked_after_the_visit():
     item = CheckItem("tools", Words("工具", "Tools"), mandatory=True, customer=False)
-    steps = _steps((1,), tuple(each for each in State if each not in (State.ARCHIVED, State.CANCELLED)))
+    steps = _steps((1,), tuple(each for each in State if each not in (State.ARCHIVED, State.CANCELLED, State.MERGED)))
     late = (steps[0], ProcessStep("all", Words("全", "all"), steps[1].states, Role.ENGINEER, (), ("list",), (), ()))
     assert [each.code for each in faults({OrderType.REPAIR: late}, {"list": (item,)})] == ["orders.process_items_late"]
 
@@ -198,7 +198,7 @@ def test_a_visits_list_is_not_asked_after_the_visit():
     ],
 )  # fmt: skip
 def test_a_gate_stands_where_it_can_open(gate, last, fault):
-    states = tuple(each for each in State if each not in (State.ARCHIVED, State.CANCELLED))
+    states = tuple(each for each in State if each not in (State.ARCHIVED, State.CANCELLED, State.MERGED))
     first, second = _steps((states.index(last) + 1,), states)
     asked = ProcessStep(first.code, first.words, first.states, first.owner, (), (), (), (gate,))
     assert bool(faults({OrderType.REPAIR: (asked, second)}, {})) is fault
@@ -212,7 +212,7 @@ def test_a_gate_stands_where_it_can_open(gate, last, fault):
     ],
 )  # fmt: skip
 def test_evidence_is_asked_while_it_can_be_recorded(kinds, last, fault):
-    states = tuple(each for each in State if each not in (State.ARCHIVED, State.CANCELLED))
+    states = tuple(each for each in State if each not in (State.ARCHIVED, State.CANCELLED, State.MERGED))
     cuts = () if last is State.CLOSING else (states.index(last) + 1,)
     first, *rest = _steps(cuts, states)
     asked = ProcessStep(first.code, first.words, first.states, first.owner, (), (), (Evidence(kinds, 1),), ())

@@ -56,7 +56,7 @@ class ReadingsOut(BaseModel):
     next: str
 
 
-class QuestionOut(BaseModel):
+class QuizQuestionOut(BaseModel):
     """A situation with its choices in the order they are answered by, counted from 0."""
 
     code: str
@@ -71,7 +71,7 @@ class SittingOut(BaseModel):
 
     number: int
     needed: int
-    questions: list[QuestionOut]
+    questions: list[QuizQuestionOut]
 
 
 class AnswersIn(Schema):
@@ -125,7 +125,7 @@ def get_sitting(request: HttpRequest, uid: UUID) -> SittingOut:
     language = get_language() or "zh-hans"
     say = asked.speaker.in_language(language)
     questions = [
-        QuestionOut(
+        QuizQuestionOut(
             code=each.code, clause=each.number, situation=say(each.situation.in_language(language)),
             choices=[say(each.choices[at].words.in_language(language)) for at in shuffled(each, asked.seed)],
             several=each.several,

@@ -24,7 +24,7 @@ from anxiu.kpi.rules.figures import value_of
 from anxiu.kpi.rules.indicators import Indicator
 from anxiu.kpi.rules.piloting import Found, Side, Sum
 from anxiu.regulation import actions
-from anxiu.regulation.choices import OrderType, Outcome
+from anxiu.regulation.choices import OrderType, PilotOutcome
 from anxiu.regulation.models import Pilot
 from anxiu.regulation.queries import pilots
 
@@ -69,7 +69,7 @@ class PilotOut(BaseModel):
     leader: str
     indicators: list[str]
     purpose: str
-    outcome: Outcome | None
+    outcome: PilotOutcome | None
     holds_until: datetime | None
     decided_at: datetime | None
     decided_by: str
@@ -83,7 +83,7 @@ class PilotOut(BaseModel):
             uid=row.uid, version=row.version.uid, base=row.base.uid, regions=list(regions),
             order_types=[OrderType(each) for each in row.order_types], starts_at=row.starts_at,
             until_date=row.until_date, leader=row.leader.name, indicators=row.indicators, purpose=row.purpose,
-            outcome=Outcome(row.outcome) if row.outcome else None, holds_until=row.holds_until,
+            outcome=PilotOutcome(row.outcome) if row.outcome else None, holds_until=row.holds_until,
             decided_at=row.decided_at, decided_by=row.decided_by.name if row.decided_by else "", decision=row.decision,
         )  # fmt: skip
 

@@ -60,7 +60,7 @@ class CodeIn(Schema):
     why: Words
 
 
-class PlaceIn(CodeIn):
+class QuestionPlaceIn(CodeIn):
     """Where it stands among the others, counted from 1."""
 
     place: Annotated[int, Field(ge=1, le=10_000)]
@@ -148,7 +148,7 @@ def remove_question(request: HttpRequest, uid: UUID, body: CodeIn, key: Key) -> 
 
 
 @router.post(f"{ONE}/actions/move_question", response={200: WrittenQuestionOut, **REFUSED}, summary="Move a question")
-def move_question(request: HttpRequest, uid: UUID, body: PlaceIn, key: Key) -> HttpResponse:
+def move_question(request: HttpRequest, uid: UUID, body: QuestionPlaceIn, key: Key) -> HttpResponse:
     """Put a question of a draft at another place."""
 
     def work(actor: Actor) -> WrittenQuestionOut:

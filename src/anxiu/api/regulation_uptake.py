@@ -32,13 +32,13 @@ class RemarkIn(Schema):
     text: Words
 
 
-class TextIn(Schema):
+class ReplyIn(Schema):
     """Words."""
 
     text: Words
 
 
-class SettledIn(TextIn):
+class SettledIn(ReplyIn):
     """What became of a remark: an answer, or the draft that takes it up."""
 
     draft: UUID | None = None
@@ -98,7 +98,7 @@ class DecisionIn(Schema):
     why: Words
 
 
-class BecauseIn(Schema):
+class ConclusionIn(Schema):
     """Words that conclude."""
 
     why: Words
@@ -210,7 +210,7 @@ def remark_on_clause(request: HttpRequest, uid: UUID, body: RemarkIn, key: Key) 
 
 
 @router.post(f"{REMARK}/actions/reply_to_remark", response={200: RemarkOut, **REFUSED}, summary="Reply to a remark")
-def reply_to_remark(request: HttpRequest, uid: UUID, body: TextIn, key: Key) -> HttpResponse:
+def reply_to_remark(request: HttpRequest, uid: UUID, body: ReplyIn, key: Key) -> HttpResponse:
     """Say something to a remark."""
 
     def work(actor: Actor) -> RemarkOut:
@@ -253,7 +253,7 @@ def decide_on_clause(request: HttpRequest, uid: UUID, body: DecisionIn, key: Key
 
 
 @router.post(f"{REVIEW}/actions/close_review", response={200: ReviewOut, **REFUSED}, summary="Close a review")
-def close_review(request: HttpRequest, uid: UUID, body: BecauseIn, key: Key) -> HttpResponse:
+def close_review(request: HttpRequest, uid: UUID, body: ConclusionIn, key: Key) -> HttpResponse:
     """Close a review with its conclusion."""
 
     def work(actor: Actor) -> ReviewOut:

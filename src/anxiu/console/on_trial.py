@@ -11,13 +11,13 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from anxiu.console.dashboard.asking import local_name
-from anxiu.regulation.choices import OrderType, Outcome
+from anxiu.regulation.choices import OrderType, PilotOutcome
 from anxiu.regulation.messages import OUTCOMES
 from anxiu.regulation.models import Pilot
 from anxiu.regulation.queries import order_type_in_words
 
 COMPANY: Final = ZoneInfo(settings.TIME_ZONE)
-TONES: Final = {Outcome.ROLLED_OUT: "green", Outcome.WITHDRAWN: "grey"}
+TONES: Final = {PilotOutcome.ROLLED_OUT: "green", PilotOutcome.WITHDRAWN: "grey"}
 FULL: Final = 100  # percent
 
 
@@ -54,7 +54,7 @@ def _state(pilot: Pilot, at: datetime, *, late: bool) -> tuple[str | Promise, st
     if pilot.outcome:
         if pilot.holds_until and pilot.holds_until > at:
             return _("Rolls out later"), "blue"
-        return OUTCOMES[Outcome(pilot.outcome)], TONES[Outcome(pilot.outcome)]
+        return OUTCOMES[PilotOutcome(pilot.outcome)], TONES[PilotOutcome(pilot.outcome)]
     if pilot.starts_at > at:
         return _("Starts later"), "blue"
     return (_("To be decided"), "amber") if late else (_("Running"), "violet")

@@ -25,7 +25,7 @@ BEGUN: Final = frozenset({VersionState.IN_FORCE, VersionState.WITHDRAWN})  # wha
 HELD: Final = BEGUN | {VersionState.ON_TRIAL}  # holds somewhere, or once did
 
 
-class Outcome(StrEnum):
+class PilotOutcome(StrEnum):
     """What was decided of a pilot."""
 
     ROLLED_OUT = "rolled_out"

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.kernel.messages import register
-from anxiu.regulation.choices import Outcome, VersionState
+from anxiu.regulation.choices import PilotOutcome, VersionState
 
 STATES = {
     VersionState.DRAFT: _("Draft"),
@@ -14,7 +14,7 @@ STATES = {
     VersionState.WITHDRAWN: _("Withdrawn"),
     VersionState.DISCARDED: _("Discarded"),
 }
-OUTCOMES = {Outcome.ROLLED_OUT: _("Rolled out"), Outcome.WITHDRAWN: _("Withdrawn after the pilot")}
+OUTCOMES = {PilotOutcome.ROLLED_OUT: _("Rolled out"), PilotOutcome.WITHDRAWN: _("Withdrawn after the pilot")}
 
 register(
     refusals={

@@ -14,7 +14,7 @@ from django.db.models import Q
 from anxiu.accounts.models import Region
 from anxiu.kernel.fields import choices
 from anxiu.kernel.ids import uuid7
-from anxiu.regulation.choices import BEGUN, Control, GroupRole, Origin, Outcome, VersionState
+from anxiu.regulation.choices import BEGUN, Control, GroupRole, Origin, PilotOutcome, VersionState
 
 
 class Version(models.Model):
@@ -214,7 +214,7 @@ class Pilot(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     holds_until = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=12, choices=choices(Outcome), blank=True, default="")
+    outcome = models.CharField(max_length=12, choices=choices(PilotOutcome), blank=True, default="")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

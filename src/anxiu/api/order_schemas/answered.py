@@ -102,7 +102,7 @@ class OrdersOut(BaseModel):
     next: str
 
 
-class PartsOut(BaseModel):
+class SplitOut(BaseModel):
     """The orders that a request was split into, beside the one that remains."""
 
     items: list[OrderOut]

@@ -254,7 +254,7 @@ class MergeIn(AtIn):
     reason: Words
 
 
-class PartIn(Schema):
+class SplitPartIn(Schema):
     """What a further order is about."""
 
     words: Words
@@ -267,7 +267,7 @@ class PartIn(Schema):
 class SplitIn(AtIn):
     """What else a request asks for, each an order of its own; the order itself keeps the first matter."""
 
-    parts: Annotated[list[PartIn], Field(max_length=20)]
+    parts: Annotated[list[SplitPartIn], Field(max_length=20)]
     reason: Words
 
 

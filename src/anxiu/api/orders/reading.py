@@ -4,6 +4,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -92,6 +93,7 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
     visits = list(row.visits.select_related("engineer").order_by("number"))
     live = next((each.pk for each in visits if each.state in LIVE_VISITS), None)
     guarantee = getattr(row, "guarantee", None)
+    tied = list(Order.objects.filter(Q(continues=row) | Q(merged_into=row) | Q(split_from=row)).order_by("id"))
     return s.OrderDetailOut(
         **s.OrderOut.of(row).model_dump(), words=row.request.words,
         needed=s.NeededOut(verb=need.verb, words=need.words, missing=list(need.missing)) if need else None,
@@ -103,11 +105,11 @@ def get_order(request: HttpRequest, uid: UUID) -> s.OrderDetailOut:
         questions=[s.QuestionOut.of(each) for each in row.questions.order_by("id")],
         sign_off=s.SignOffOut.of(row.sign_off) if row.sign_off else None,
         unresolved_reason=row.unresolved_reason, continues=row.continues.uid if row.continues else None,
-        continued_by=[each.uid for each in row.continued_by.order_by("id")],
+        continued_by=[each.uid for each in tied if each.continues_id == row.pk],
         merged_into=row.merged_into.uid if row.merged_into else None,
-        merged=[each.uid for each in row.merged.order_by("id")],
+        merged=[each.uid for each in tied if each.merged_into_id == row.pk],
         split_from=row.split_from.uid if row.split_from else None,
-        parts=[each.uid for each in row.parts.order_by("id")],
+        parts=[each.uid for each in tied if each.split_from_id == row.pk],
         inquiries=[s.InquiryOut.of(each) for each in row.inquiries.order_by("id")],
         former_sign_offs=[s.FormerSignOffOut.of(each) for each in signed if hasattr(each, "superseded")],
         guarantee_until=guarantee.until_date.isoformat() if guarantee else "",

@@ -31,13 +31,13 @@ def separate_order(request: HttpRequest, uid: UUID, body: s.ReasonIn, key: Key) 
 
 
 @router.post(
-    "/{uuid:uid}/actions/split_order", response={200: s.PartsOut, **REFUSED}, summary="Split a request"
+    "/{uuid:uid}/actions/split_order", response={200: s.SplitOut, **REFUSED}, summary="Split a request"
 )
 def split_order(request: HttpRequest, uid: UUID, body: s.SplitIn, key: Key) -> HttpResponse:
     """Open a further order for each other thing that one request asks for; answers these."""
     actor = actor_of(request)
 
-    def work() -> s.PartsOut:
+    def work() -> s.SplitOut:
         parts = tuple(
             Part(
                 each.words, machine_key(actor, each.machine, each.serial), fault_class_key(each.fault_class),
@@ -49,7 +49,7 @@ def split_order(request: HttpRequest, uid: UUID, body: s.SplitIn, key: Key) -> H
             actor=actor, at=body.at or now(), order_uid=uid, parts=parts, reason=body.reason
         )
         rows = Order.objects.filter(pk__in=[each.pk for each in made]).select_related(*AROUND).order_by("pk")
-        return s.PartsOut(items=[s.OrderOut.of(each) for each in rows])
+        return s.SplitOut(items=[s.OrderOut.of(each) for each in rows])
 
     return perform(request, key, 200, work)
 

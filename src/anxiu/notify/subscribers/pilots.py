@@ -11,7 +11,7 @@ from anxiu.kernel.subscribers import reactor
 from anxiu.notify.actions import Message, tell_people
 from anxiu.notify.choices import Kind
 from anxiu.notify.links import pilot_address
-from anxiu.regulation.choices import OrderType, Outcome
+from anxiu.regulation.choices import OrderType, PilotOutcome
 from anxiu.regulation.events import PilotRolledOut, PilotStarted, PilotWithdrawn
 from anxiu.regulation.models import Pilot, Version
 from anxiu.regulation.queries import order_type_in_words
@@ -55,6 +55,6 @@ def _said(row: Pilot, fact: Recorded, language: str) -> dict[str, Any]:
         "name": row.version.name_zh if zh else row.version.name_en, "code": row.version.code,
         "where": " · ".join(filter(None, (comma.join(regions), comma.join(kinds)))),
         "starts_at": row.starts_at, "until": row.until_date, "purpose": row.purpose, "leader": row.leader.name,
-        "rolled_out": row.outcome == Outcome.ROLLED_OUT, "from": row.holds_until, "reason": row.decision,
+        "rolled_out": row.outcome == PilotOutcome.ROLLED_OUT, "from": row.holds_until, "reason": row.decision,
         "base": f"{back.name_zh if zh else back.name_en} {back.code}", "url": pilot_address(row),
     }  # fmt: skip

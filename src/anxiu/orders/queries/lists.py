@@ -65,7 +65,9 @@ def sees(actor: Actor, row: Order) -> bool:
     return actor.person_id is not None and actor.person_id in named
 
 
-_ORDER: Final = Prepared[Order](lambda uid: Order.objects.select_related(*AROUND, "request").filter(uid=uid))
+_ORDER: Final = Prepared[Order](
+    lambda uid: Order.objects.select_related(*AROUND, "request", "guarantee").filter(uid=uid)
+)
 
 
 def order(actor: Actor, uid: UUID) -> Order:

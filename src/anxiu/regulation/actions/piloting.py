@@ -27,7 +27,7 @@ from anxiu.regulation.actions.moves import (
     take_effect,
     tell,
 )
-from anxiu.regulation.choices import OrderType, Outcome, VersionState
+from anxiu.regulation.choices import OrderType, PilotOutcome, VersionState
 from anxiu.regulation.events import PilotRolledOut, PilotStarted, PilotWithdrawn
 from anxiu.regulation.models import Pilot, Place, Version
 from anxiu.regulation.queries import company_figures_changed, in_force, pilots, spots_of, versions
@@ -105,7 +105,7 @@ def roll_out_pilot(
     why = require_said(why, "why")
     require_free_moment(version, in_force_from, at)
     take_effect(version, in_force_from, actor, at, despite=despite)
-    _decide(pilot, Outcome.ROLLED_OUT, why, actor, at, holds_until=in_force_from)
+    _decide(pilot, PilotOutcome.ROLLED_OUT, why, actor, at, holds_until=in_force_from)
     tell(version, adopted(version, own_figures(version), why), actor=actor, at=at)
     tell(version, PilotRolledOut(version.code, pilot.pk, in_force_from, Sealed(why)), actor=actor, at=at)
     return pilot
@@ -120,7 +120,7 @@ def withdraw_pilot(*, actor: Actor, at: datetime, pilot_uid: UUID, why: str) -> 
     pilot = _locked(actor, pilot_uid)
     _require_reach(actor, pilot.version, spots_of(pilot))
     why = require_said(why, "why")
-    _decide(pilot, Outcome.WITHDRAWN, why, actor, at, holds_until=at)
+    _decide(pilot, PilotOutcome.WITHDRAWN, why, actor, at, holds_until=at)
     version = pilot.version
     version.state, version.withdrawn_at = VersionState.WITHDRAWN, at
     version.save(update_fields=["state", "withdrawn_at"])
@@ -142,7 +142,7 @@ def _locked(actor: Actor, uid: UUID) -> Pilot:
 
 
 def _decide(
-    pilot: Pilot, outcome: Outcome, why: str, actor: Actor, at: datetime, *, holds_until: datetime
+    pilot: Pilot, outcome: PilotOutcome, why: str, actor: Actor, at: datetime, *, holds_until: datetime
 ) -> None:
     pilot.outcome, pilot.decision, pilot.holds_until = outcome, why, holds_until
     pilot.decided_at, pilot.decided_by_id = at, actor.person_id
