@@ -159,8 +159,8 @@ def test_three_months_tell_regions_and_weeks_apart(played: datetime):
 
     late, many = share("on_time", "south", 95, quarter.HELPED)
     better, number = share("on_time", "south", quarter.HELPED, 22)
-    assert many >= 10
-    assert number >= 5
+    assert many >= 5
+    assert number >= 3
     assert late / many < 0.6 < better / number
     shares = {}
     for region in regions:
@@ -168,7 +168,7 @@ def test_three_months_tell_regions_and_weeks_apart(played: datetime):
         shares[region] = kept / cases
     assert min(shares, key=lambda each: shares[each]) == "north"
     board = compliance(manager, Version.objects.get(), Asked(played - timedelta(days=90), played), "en")
-    assert board.total.kept > 1500
+    assert board.total.kept > 1000
     assert board.total.broken > 50
     assert len([week for line in board.lines for week in line.tally.weeks]) > 100
 

@@ -23,7 +23,7 @@ EVERYTHING = {
     "engineer": "李师傅", "reason": "配件在途", "until": AT, "resolved": True, "solution": "更换皮带",
     "guarantee_until": date(2026, 11, 7), "question": "几点到？", "answer": "十点。", "clock": "到场", "due_at": AT,
     "broken": True, "level": 1, "acknowledge_by": AT, "other": "陈敏", "score": 2, "scale": 5, "words": "没修好",
-    "count": 3, "late": 2, "near": 1, "uncalled": 0, "titles": ["工单甲", "工单乙"], "more": 1,
+    "count": 3, "late": 2, "near": 1, "uncalled": 0, "names": "王工、李工", "titles": ["工单甲", "工单乙"], "more": 1,
     "name": "服务制度", "code": "default-2", "where": "华北", "purpose": "更快响应", "leader": "王主管", "rolled_out": True,
     "from": AT, "base": "服务制度 default-1", "url": "http://127.0.0.1:8000/escalations/", "cost": "26,000.00", "approved": True,
 }  # fmt: skip

@@ -229,7 +229,7 @@ def test_two_versions_lie_side_by_side_in_words_and_figures(page: Client, draft:
     html = page.get(address, headers=ENGLISH).content.decode()
     assert "2 changed" in html
     assert "<del>70 %</del><ins>80 %</ins>" in re.sub(r"</?span[^>]*>", "", html)
-    assert "No clause 1.5 here" in text_of(page.get(address, headers=ENGLISH))
+    assert "No clause 1.9 here" in text_of(page.get(address, headers=ENGLISH))
     assert 'id="k3.1"' not in html
     assert 'id="k3.1"' in page.get(f"{address}&all=1").content.decode()
     assert page.get("/regulation/compare/?left=nobody-1").status_code == 404

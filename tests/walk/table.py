@@ -203,7 +203,7 @@ WORKFORCE = (
     Row("lift_bar", "workforce.lift_bar", known("bar", "key"), body=form(reason="x")),
     Row("cancel_shift", "workforce.cancel_shift", known("shift", "key"), body=plain),
     Row("cancel_leave", "workforce.cancel_leave", known("leave", "key"), body=plain),
-    Row("retire_skill", "workforce.retire_skill", lambda half: {"key": 1}, company=True),
+    Row("retire_skill", "workforce.retire_skill", lambda half: {"key": 1}, company=True, gets=False),
 )  # fmt: skip
 CUSTOMERS = (
     Row("customers", "customers.view", searches=("?q={mark}", "?q={phone}", "?region={region}", "?tab=closed&q={mark}")),
@@ -365,7 +365,7 @@ NOTICES = (
     Row("delivery", "notify.view_failures", known("notice")),
     Row("resend", "notify.resend", known("notice"), body=plain),
     Row("failures", "notify.view_failures"),
-    Row("retry_job", "notify.retry_job", lambda half: {"key": 1}, company=True),
+    Row("retry_job", "notify.retry_job", lambda half: {"key": 1}, company=True, gets=False),
     Row("duties", searches=("?tab=all", "?tab=done", "?tab=region")),
     Row("resolve_recovery", "feedback.resolve_recovery", known("duty"), body=form(outcome="content", words="x")),
 )  # fmt: skip

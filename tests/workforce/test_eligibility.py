@@ -58,6 +58,7 @@ FIGURES = {
     "workforce.certificate_reminders": [30],
     "workforce.induction_required": True,
     "workforce.on_call_severities": ["urgent"],
+    "uptake.bar_overdue": False,
 }
 READY = Facts(
     engineer_id=1,

@@ -19,7 +19,7 @@ from anxiu.orders.choices import Channel
 
 WEEKS: Final = 10
 LAST_DAY: Final = 23  # how many days ago the newest of these is; then come the weeks that are told one by one
-ORDERS: Final = 125
+ORDERS: Final = 65  # source: own choice; with the newest sixty what two cores play in less than a minute
 HELPED: Final = 40  # how many days ago the south got two more engineers
 Share = Callable[[int], float]  # how likely it is, by how many days ago
 

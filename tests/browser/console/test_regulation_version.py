@@ -63,8 +63,8 @@ def test_a_version_is_drafted_reviewed_approved_and_enforced(company: Company, e
 
     ask(author, "name_working_group")
     agent, manager = (Person.objects.get(pk=each.person_id) for each in (company.agent, company.supervisor))
-    author.select_option("#x-dialog [name=lead]", str(manager.pk))
-    author.locator("#x-dialog label", has_text=agent.name).first.click()
+    author.check(f"#x-dialog [name=lead][value='{manager.pk}']")
+    author.check(f"#x-dialog [name=members][value='{agent.pk}']")
     because(author, "各部门参加")
     ask(author, "submit_for_review")
     because(author, "请评审")
