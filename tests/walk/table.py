@@ -23,7 +23,7 @@ NOT_THERE = 404
 class Row:
     """An address. `needs` is the permission to ask at all; `body` is what a form that would go through holds.
 
-    `unseen` is what somebody gets who may ask, but not about this region. `company` marks what belongs to no region, `home` what everybody may read of the region they live in. What a refusal
+    `unseen` is what somebody gets who may ask, but not about this region. `company` marks what belongs to no region, `home` what everybody may read of the region they live in, and what the world has none of is not `found`. What a refusal
     repeats of the form is what it `echoes`.
     """
 
@@ -31,6 +31,7 @@ class Row:
     needs: str = ""
     thing: Names | None = None
     gets: bool = True
+    found: bool = True
     body: Body | None = None
     unseen: tuple[int, int] = (NOT_THERE, NOT_THERE)
     company: bool = False
@@ -203,7 +204,7 @@ WORKFORCE = (
     Row("lift_bar", "workforce.lift_bar", known("bar", "key"), body=form(reason="x")),
     Row("cancel_shift", "workforce.cancel_shift", known("shift", "key"), body=plain),
     Row("cancel_leave", "workforce.cancel_leave", known("leave", "key"), body=plain),
-    Row("retire_skill", "workforce.retire_skill", lambda half: {"key": 1}, company=True, gets=False),
+    Row("retire_skill", "workforce.retire_skill", lambda half: {"key": 1}, company=True, found=False),
 )  # fmt: skip
 CUSTOMERS = (
     Row("customers", "customers.view", searches=("?q={mark}", "?q={phone}", "?region={region}", "?tab=closed&q={mark}")),
@@ -365,7 +366,7 @@ NOTICES = (
     Row("delivery", "notify.view_failures", known("notice")),
     Row("resend", "notify.resend", known("notice"), body=plain),
     Row("failures", "notify.view_failures"),
-    Row("retry_job", "notify.retry_job", lambda half: {"key": 1}, company=True, gets=False),
+    Row("retry_job", "notify.retry_job", lambda half: {"key": 1}, company=True, found=False),
     Row("duties", searches=("?tab=all", "?tab=done", "?tab=region")),
     Row("resolve_recovery", "feedback.resolve_recovery", known("duty"), body=form(outcome="content", words="x")),
 )  # fmt: skip
