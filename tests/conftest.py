@@ -1,8 +1,9 @@
-"""What every test may rely on: no jobs are left of the test before."""
+"""What every test may rely on: no jobs and no language are left of the test before."""
 
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
@@ -19,3 +20,10 @@ def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
         cursor.execute("select to_regclass('procrastinate_jobs') is not null")
         if cursor.fetchone()[0]:
             cursor.execute("truncate procrastinate_jobs, procrastinate_periodic_defers cascade")
+
+
+@pytest.fixture(autouse=True)
+def no_language_left() -> Iterator[None]:
+    """A request leaves its thread in the reader's language; the next request sets its own, the next test would not."""
+    yield
+    translation.deactivate()
