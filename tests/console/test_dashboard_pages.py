@@ -1,21 +1,19 @@
 """The dashboard: figures with their counts, targets and tables, and the orders behind each."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from anxiu.accounts.models import Person
 from anxiu.feedback.actions import rate
-from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import moved_to, now
 from anxiu.kpi.models import OrderFact, VisitFact
 from anxiu.kpi.queries import rules_of
 from anxiu.regulation.models import Version
 from tests.given.assets import a_region, acting
+from tests.given.browsing import browser
 from tests.given.orders import MONDAY, Company, Walk, a_company, opened
 from tests.given.regulated import regulated
 from tests.kpi.test_facts import measured
@@ -30,19 +28,9 @@ def company(db: None) -> Company:
     return a_company()
 
 
-@pytest.fixture
-def browsing() -> Callable[[Actor], Client]:
-    def of(actor: Actor) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(Person.objects.get(pk=actor.id), "anxiu.accounts.backend.Backend")
-        return client
-
-    return of
-
-
-def test_the_dashboard_shows_figures_with_their_counts_and_a_table_under_every_chart(company, browsing):
+def test_the_dashboard_shows_figures_with_their_counts_and_a_table_under_every_chart(company):
     lived(company)
-    page = browsing(company.supervisor).get(reverse("dashboard"), MAY).content.decode()
+    page = browser(company.supervisor).get(reverse("dashboard"), MAY).content.decode()
     assert len(re.findall('data-chart="', page)) == 3
     assert page.count("x-as-table") == 4  # one of all indicators as well
     assert "4</b>" in page  # requests
@@ -50,9 +38,9 @@ def test_the_dashboard_shows_figures_with_their_counts_and_a_table_under_every_c
     assert "too few cases to judge" in page
 
 
-def test_a_figure_leads_to_its_orders_and_a_week_to_fewer(company, browsing):
+def test_a_figure_leads_to_its_orders_and_a_week_to_fewer(company):
     lived(company)
-    client = browsing(company.supervisor)
+    client = browser(company.supervisor)
     link = reverse("indicator_orders", args=["completion"]) + "?period=custom&since=2026-05-01&until=2026-05-31"
     page = client.get(link).content.decode()
     assert page.count('<tr class="is-terse"') == 3
@@ -64,17 +52,17 @@ def test_a_figure_leads_to_its_orders_and_a_week_to_fewer(company, browsing):
     assert client.get(requests + "&fault=-").status_code == 200
 
 
-def test_every_indicator_says_what_it_counts(company, browsing):
-    client = browsing(company.supervisor)
+def test_every_indicator_says_what_it_counts(company):
+    client = browser(company.supervisor)
     page = client.get(reverse("indicator", args=["first_fix"]), MAY).content.decode()
     assert "What exactly is counted" in page
     assert "within the repeat window" in page
     assert client.get(reverse("indicator", args=["never"])).status_code == 404
 
 
-def test_people_are_ranked_only_from_the_minimum_up(company, browsing):
+def test_people_are_ranked_only_from_the_minimum_up(company):
     lived(company)
-    client = browsing(company.supervisor)
+    client = browser(company.supervisor)
     name = Person.objects.get(pk=company.hands.id).name
     page = client.get(reverse("indicator_people", args=["wait"]), MAY).content.decode()
     assert page.index("Too few cases to rank") < page.index(name)
@@ -82,37 +70,37 @@ def test_people_are_ranked_only_from_the_minimum_up(company, browsing):
     page = client.get(reverse("indicator_people", args=["wait"]), MAY).content.decode()
     assert "Too few cases to rank" not in page
     assert name in page
-    assert browsing(company.dispatcher).get(reverse("indicator_people", args=["wait"])).status_code == 403
+    assert browser(company.dispatcher).get(reverse("indicator_people", args=["wait"])).status_code == 403
 
 
-def test_an_engineer_finds_only_their_own(company, browsing):
+def test_an_engineer_finds_only_their_own(company):
     lived(company)
-    client = browsing(company.hands)
+    client = browser(company.hands)
     page = client.get(reverse("dashboard"), MAY).content.decode()
     assert "My figures" in page
     assert "Regions compared" not in page
     assert client.get(reverse("indicator_people", args=["wait"])).status_code == 403
-    assert browsing(company.agent).get(reverse("dashboard")).status_code == 403
+    assert browser(company.agent).get(reverse("dashboard")).status_code == 403
 
 
-def test_another_region_finds_nothing(company, browsing):
+def test_another_region_finds_nothing(company):
     lived(company)
-    page = browsing(acting("supervisor", a_region())).get(reverse("dashboard"), MAY).content.decode()
+    page = browser(acting("supervisor", a_region())).get(reverse("dashboard"), MAY).content.decode()
     assert company.region.name_en not in page
     assert "No requests in this time" in page
 
 
-def test_a_garbled_address_is_the_usual_one(company, browsing):
-    client = browsing(company.supervisor)
+def test_a_garbled_address_is_the_usual_one(company):
+    client = browser(company.supervisor)
     for query in ("period=x", "period=custom&since=9&until=zz", "region=zz&person=1&family=-&severity=?", "show=zz"):
         assert client.get(reverse("dashboard") + "?" + query).status_code == 200
     for query in ("week=x", "hour=99", "weekday=²", "after=zz", "result=7"):
         assert client.get(reverse("indicator_orders", args=["requests"]) + "?" + query).status_code == 200
 
 
-def test_the_dashboard_costs_few_statements(company, browsing, django_assert_max_num_queries):
+def test_the_dashboard_costs_few_statements(company, django_assert_max_num_queries):
     lived(company)
-    client = browsing(company.supervisor)
+    client = browser(company.supervisor)
     client.get(reverse("dashboard"), MAY)
     with django_assert_max_num_queries(14):
         client.get(reverse("dashboard"), MAY)

@@ -2,24 +2,21 @@
 
 import csv
 import re
-from collections.abc import Callable
 from io import StringIO
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from anxiu.accounts.models import Person
 from anxiu.console import exports
 from anxiu.console.sheets import BOM, disarmed, tables, together, written
 from anxiu.customers.models import Customer
-from anxiu.kernel.actor import Actor
 from anxiu.kernel.models import Access
 from anxiu.kpi.messages import MEANINGS
 from anxiu.orders.models import Order
 from tests.given.assets import a_customer, a_region, acting
+from tests.given.browsing import browser
 from tests.given.orders import Company, Walk, a_company, opened
 from tests.kpi.test_facts import measured
 from tests.kpi.test_indicators import lived
@@ -35,16 +32,6 @@ LISTS = (
 @pytest.fixture
 def company() -> Company:
     return a_company()
-
-
-@pytest.fixture
-def browsing() -> Callable[[Actor], Client]:
-    def of(actor: Actor) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(Person.objects.get(pk=actor.id), "anxiu.accounts.backend.Backend")
-        return client
-
-    return of
 
 
 def rows_of(answer) -> list[list[str]]:
@@ -93,13 +80,13 @@ def test_tables_of_the_same_columns_become_one_and_others_stand_below_each_other
 
 # ---- lists -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", LISTS)
-def test_every_list_is_a_file_as_wide_as_its_columns(company, browsing, name: str):
+def test_every_list_is_a_file_as_wide_as_its_columns(company, name: str):
     Walk(company, opened(company)).to("archived")
     opened(company)
-    client = browsing(acting("administrator"))
+    client = browser(acting("administrator"))
     page = client.get(reverse(name))
     if page.status_code == 403:
-        client = browsing(acting("management"))
+        client = browser(acting("management"))
         page = client.get(reverse(name))
     has_rows = "<tbody>" in page.content.decode()
     assert ("export=csv" in page.content.decode()) is has_rows
@@ -108,9 +95,9 @@ def test_every_list_is_a_file_as_wide_as_its_columns(company, browsing, name: st
     assert bool(found) is has_rows
 
 
-def test_the_file_says_what_the_page_says_with_moments_in_full(company, browsing):
+def test_the_file_says_what_the_page_says_with_moments_in_full(company):
     order = opened(company)
-    head, row = rows_of(browsing(company.supervisor).get(reverse("orders") + "?export=csv"))
+    head, row = rows_of(browser(company.supervisor).get(reverse("orders") + "?export=csv"))
     assert head[0] == "Order"
     assert row[0] == order.number
     assert order.customer.name in row[1]
@@ -118,47 +105,47 @@ def test_the_file_says_what_the_page_says_with_moments_in_full(company, browsing
     assert not {"Today", "Yesterday"} & set(" ".join(row).split())
 
 
-def test_texts_are_whole_in_the_file(company, browsing):
+def test_texts_are_whole_in_the_file(company):
     words = "The door opens and closes again and again and there is a smell of rubber in the whole of the hall"
     opened(company, words=words)
-    _head, row = rows_of(browsing(company.supervisor).get(reverse("orders") + "?export=csv"))
+    _head, row = rows_of(browser(company.supervisor).get(reverse("orders") + "?export=csv"))
     assert Order.objects.get().summary in row[1]
 
 
-def test_the_filters_of_the_address_and_the_scope_of_the_reader_hold(company, browsing):
+def test_the_filters_of_the_address_and_the_scope_of_the_reader_hold(company):
     elsewhere = a_region()
     for region, name in ((company.region, "=cmd|' /C calc'!A0"), (company.region, "Plain"), (elsewhere, "Foreign")):
         a_customer(region, name)
-    client = browsing(company.supervisor)
+    client = browser(company.supervisor)
     names = [row[0] for row in rows_of(client.get(reverse("customers") + "?export=csv"))[1:]]
     assert len(names) == 3  # the company's own among them
     assert any(name.startswith("'=cmd|") for name in names)
     assert not any("Foreign" in name for name in names)
     assert [row[0][:5] for row in rows_of(client.get(reverse("customers") + "?q=Plain&export=csv"))[1:]] == ["Plain"]
-    assert len(rows_of(browsing(company.management).get(reverse("customers") + "?export=csv"))) == 5
+    assert len(rows_of(browser(company.management).get(reverse("customers") + "?export=csv"))) == 5
 
 
-def test_who_may_read_but_not_export_is_refused(company, browsing):
+def test_who_may_read_but_not_export_is_refused(company):
     opened(company)
-    client = browsing(company.agent)
+    client = browser(company.agent)
     assert "export=csv" not in client.get(reverse("orders")).content.decode()
     assert client.get(reverse("orders") + "?export=csv").status_code == 403
     assert client.get(reverse("compliance") + "?export=csv").status_code == 403
     assert not Access.objects.filter(purpose="export").exists()
 
 
-def test_what_left_the_house_is_on_record(company, browsing):
+def test_what_left_the_house_is_on_record(company):
     order = opened(company)
-    client = browsing(company.supervisor)
+    client = browser(company.supervisor)
     rows_of(client.get(reverse("orders") + "?export=csv"))
     kept = Access.objects.get(purpose="export")
     assert (kept.actor_id, kept.subject_kind, kept.subject_ids) == (company.supervisor.id, "order", [order.pk])
 
 
-def test_long_lists_come_page_by_page_each_row_once(company, browsing, monkeypatch):
+def test_long_lists_come_page_by_page_each_row_once(company, monkeypatch):
     for number in range(7):
         a_customer(company.region, f"Customer {number}")
-    client = browsing(company.supervisor)
+    client = browser(company.supervisor)
     asked = []
     for size in (4, 3):  # two pages, then three
         monkeypatch.setattr(exports, "AT_ONCE", size)
@@ -178,21 +165,21 @@ def test_long_lists_come_page_by_page_each_row_once(company, browsing, monkeypat
     )
 
 
-def test_too_long_a_list_is_refused_with_a_word(company, browsing, monkeypatch):
+def test_too_long_a_list_is_refused_with_a_word(company, monkeypatch):
     for number in range(5):
         a_customer(company.region, f"Customer {number}")
     monkeypatch.setattr(exports, "MOST", 4)
     monkeypatch.setattr(exports, "AT_ONCE", 2)
-    answer = browsing(company.supervisor).get(reverse("customers") + "?region=&export=csv", follow=True)
+    answer = browser(company.supervisor).get(reverse("customers") + "?region=&export=csv", follow=True)
     assert answer.redirect_chain[0][0].startswith(reverse("customers"))
     assert "more than 4 rows" in answer.content.decode()
     assert not Access.objects.filter(purpose="export").exists()
 
 
 # ---- figures ---------------------------------------------------------------------------------------------------------
-def test_dashboard_and_board_are_files_as_well(company, browsing):
+def test_dashboard_and_board_are_files_as_well(company):
     lived(company)
-    client = browsing(company.supervisor)
+    client = browser(company.supervisor)
     found = rows_of(client.get(reverse("dashboard") + f"?{MAY}&export=csv"))
     assert ["Indicators"] in found
     completion = next(row for row in found if row and row[0] == str(MEANINGS["completion"].name))
@@ -206,10 +193,10 @@ def test_dashboard_and_board_are_files_as_well(company, browsing):
     assert people
 
 
-def test_the_board_is_one_table_with_its_chapters(company, browsing):
+def test_the_board_is_one_table_with_its_chapters(company):
     Walk(company, opened(company)).to("archived")
     measured()
-    head, *found = rows_of(browsing(company.supervisor).get(reverse("compliance") + "?period=365&export=csv"))
+    head, *found = rows_of(browser(company.supervisor).get(reverse("compliance") + "?period=365&export=csv"))
     assert head[:3] == ["Section", "Clause", "Lived"]
     assert {len(row) for row in found} == {len(head)}
     assert len(found) > 40

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from anxiu.kernel.time import moved_to
 from anxiu.workforce.choices import OccupancyKind
@@ -42,7 +41,7 @@ def test_the_page_says_who_comes_where_and_what_is_to_be_booked():
     walk = Walk(company, opened(company))
     walk.booked()
     waiting = opened(company)
-    with translation.override(None), moved_to(walk.at):
+    with moved_to(walk.at):
         client = browser(company.dispatcher)
         page = client.get(reverse("today"))
         text = page.content.decode()

@@ -28,12 +28,6 @@ pytestmark = pytest.mark.django_db
 WAY = {"book_visit": ["accepted"], "accept_visit": ["booked"], "prepare": ["preparing"], "depart": ["prepared"]}
 
 
-@pytest.fixture(autouse=True)
-def _language():
-    with translation.override(None):  # a browser leaves its language behind
-        yield
-
-
 @pytest.fixture
 def company():
     return a_company()
@@ -87,7 +81,8 @@ def test_console_and_api_name_what_is_missing_before_a_booking(company):
         body = {"engineer": str(company.engineer.uid), "starts_at": starts, "ends_at": ends}
         caller = Caller(company.dispatcher)
         answers = [
-            caller.post(f"/orders/{worker.order.uid}/actions/book_visit", body, key="5f1c8d3e0b6a4c7e9a2f4b1d8e7c6a50") for _ in range(2)
+            caller.post(f"/orders/{worker.order.uid}/actions/book_visit", body, key="5f1c8d3e0b6a4c7e9a2f4b1d8e7c6a50")
+            for _ in range(2)
         ]
     assert [each.status_code for each in answers] == [409, 409]
     assert [each["code"] for each in answers[0].json()["errors"]] == ["orders.questions_open"]
@@ -168,7 +163,9 @@ def test_every_step_of_a_whole_process_is_ended_by_a_verb():
             (State.BOOKED, State.PREPARING, State.PREPARED, State.TRAVELLING, State.ON_SITE)]  # fmt: skip
     for way in ways:
         for some in range(8):
-            optional = [each for bit, each in enumerate((State.APPROVING, State.SIGNING, State.FOLLOWING_UP)) if some >> bit & 1]
+            optional = [
+                each for bit, each in enumerate((State.APPROVING, State.SIGNING, State.FOLLOWING_UP)) if some >> bit & 1
+            ]
             chosen = {State.ACCEPTED, *way, *optional, State.REPAIRING, State.CLOSING}
             states = tuple(each for each in State if each in chosen)
             for bits in range(1 << (len(states) - 1)):

@@ -156,8 +156,13 @@ def test_a_process_without_a_visit_is_the_owners(company):
     worker = work(company, OrderType.REMOTE)
     assert "book_visit" not in verbs(worker.order, company.dispatcher)
     with pytest.raises(WrongState):
-        worker.do("book_visit", company.dispatcher, engineer_id=company.engineer.pk, starts_at=MONDAY + timedelta(hours=2),
-                  ends_at=MONDAY + timedelta(hours=3))
+        worker.do(
+            "book_visit",
+            company.dispatcher,
+            engineer_id=company.engineer.pk,
+            starts_at=MONDAY + timedelta(hours=2),
+            ends_at=MONDAY + timedelta(hours=3),
+        )
     with pytest.raises(Refusal):
         worker.do("assess", company.hands, finding="x")
     assert "assess" in verbs(worker.order, company.agent)
@@ -179,11 +184,8 @@ def test_contact_before_leaving_is_a_gate_where_the_regulation_says_so(company):
         with pytest.raises(GateShut) as shut:
             worker.do("depart", company.hands)
         assert [each.code for each in shut.value.missing] == ["orders.not_contacted"]
-    worker.do(
-        "contact_customer", company.hands, result=ContactResult.REACHED, symptom_confirmed=True, time_agreed=True
-    )
-    with translation.override("en"):
-        said = [each.sentence for each in history(worker.order, Audience.STAFF, "en")]
+    worker.do("contact_customer", company.hands, result=ContactResult.REACHED, symptom_confirmed=True, time_agreed=True)
+    said = [each.sentence for each in history(worker.order, Audience.STAFF, "en")]
     assert "Customer contacted: reached · symptom confirmed · time agreed" in said
     worker.do("depart", company.hands)
     assert worker.order.state == State.TRAVELLING
@@ -293,9 +295,8 @@ def test_a_signature_is_a_fact_and_flagged_where_its_step_lacks_something(compan
     worker.do("ask_question", company.agent, text="几点可以用？")
     worker.do("sign_off", company.hands, **worker.signature())
     assert worker.order.state == State.FOLLOWING_UP
-    with translation.override("en"):
-        [line] = [each for each in history(worker.order, Audience.STAFF, "en") if each.kind == "orders.signed_off"]
-        [told] = [each for each in history(worker.order, Audience.CUSTOMER, "en") if each.kind == "orders.signed_off"]
+    [line] = [each for each in history(worker.order, Audience.STAFF, "en") if each.kind == "orders.signed_off"]
+    [told] = [each for each in history(worker.order, Audience.CUSTOMER, "en") if each.kind == "orders.signed_off"]
     assert line.words[-1] == "Recorded although something was missing: an answer to the customer"
     assert not any("missing" in each for each in told.words)
 
@@ -323,7 +324,9 @@ WRONG = {
     "orders.process_state_ends": lambda all_: step(all_, "repair", "archive")["states"].append("archived"),
     "orders.process_step_twice": lambda all_: step(all_, "repair", "archive").update(code="repair"),
     "orders.process_step_empty": lambda all_: step(all_, "repair", "follow_up").update(states=[]),
-    "orders.process_evidence": lambda all_: step(all_, "repair", "repair")["evidence"].append({"kinds": [], "least": 1}),
+    "orders.process_evidence": lambda all_: step(all_, "repair", "repair")["evidence"].append(
+        {"kinds": [], "least": 1}
+    ),
     "orders.process_approval": lambda all_: step(all_, "training", "arrive")["gates"].append("plan_approved"),
 }
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from anxiu.accounts.models import Person
 from anxiu.duties.models import Duty
@@ -32,12 +31,6 @@ from tests.given.orders import MONDAY, Walk, a_company, opened, react_all
 from tests.orders.test_process import ruled, step, work
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _language():
-    with translation.override(None):  # a browser leaves its language behind
-        yield
 
 
 @pytest.fixture
@@ -161,7 +154,9 @@ def test_a_corrected_order_waits_under_to_be_signed(company):
     page = client.get("/orders/?tab=signing").content.decode()
     assert walk.order.number in page
     assert walk.order.number in client.get("/orders/?tab=closing").content.decode()
-    assert [t["count"] for t in client.get("/orders/").context["listing"].tabs if str(t["label"]) == "To be signed"] == [1]
+    assert [
+        t["count"] for t in client.get("/orders/").context["listing"].tabs if str(t["label"]) == "To be signed"
+    ] == [1]
     walk.signed()
     assert walk.order.number not in client.get("/orders/?tab=signing").content.decode()
 
@@ -218,9 +213,11 @@ def test_a_wrong_tick_is_taken_back_with_a_reason_and_stays_on_record(company):
     assert f"Tick taken back: {item.words.en}. 拿错了清单" in page
     assert again.status_code == 422
     tick = Entry.objects.get(order=worker.order, kind=EntryKind.CHECK, code=item.code)
-    assert (tick.corrections.get().text, item.code in ticked([worker.order]).get(worker.order.pk, {})) == ("拿错了清单", False)
-    with translation.override("en"):
-        said = [each.sentence for each in history(worker.order, Audience.STAFF, "en")]
+    assert (tick.corrections.get().text, item.code in ticked([worker.order]).get(worker.order.pk, {})) == (
+        "拿错了清单",
+        False,
+    )
+    said = [each.sentence for each in history(worker.order, Audience.STAFF, "en")]
     assert f"Tick taken back: {item.words.en}" in said
     with pytest.raises(GateShut):
         worker.do("prepare", company.hands, checked=())

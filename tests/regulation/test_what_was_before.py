@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from anxiu.accounts.actions import NewPerson, add_person
 from anxiu.accounts.models import Person, Region
@@ -29,7 +28,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(autouse=True)
 def _now():
-    with moved_to(AT), translation.override(None):  # a browser leaves its language behind
+    with moved_to(AT):
         yield
 
 
@@ -58,9 +57,7 @@ def test_a_change_that_is_taken_back_is_the_publications_again(page: Client, fro
     figure = Figure.objects.filter(version=version, origin=Origin.PUBLISHED, key="orders.guarantee_days").first()
     assert clause
     assert figure
-    actions.write_clause(
-        actor=SYSTEM, at=AT, version_id=version.pk, number=clause.number, wording=wording(), why="try"
-    )
+    actions.write_clause(actor=SYSTEM, at=AT, version_id=version.pk, number=clause.number, wording=wording(), why="try")
     raw = 111 if figure.raw != 111 else 112
     actions.set_figure(actor=SYSTEM, at=AT, version_id=version.pk, key=figure.key, raw=raw, why="try")
     for row in (clause, figure):
@@ -151,7 +148,9 @@ def crowd(north: Region) -> list[Person]:
 
 
 @pytest.mark.requirement("REG-10")
-def test_a_working_group_is_found_by_name_and_keeps_who_is_named(page: Client, manager_person: Person, crowd: list[Person]):
+def test_a_working_group_is_found_by_name_and_keeps_who_is_named(
+    page: Client, manager_person: Person, crowd: list[Person]
+):
     version = begun(source=actions.Source("default"))
     last, other = crowd[-1], crowd[3]
     members = [(manager_person.pk, GroupRole.LEAD), (last.pk, GroupRole.MEMBER)]

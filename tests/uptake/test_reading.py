@@ -220,6 +220,20 @@ def test_the_next_version_asks_first_about_what_changed(north: Region):
     assert "45 days" in say(sitting(row).drawn[0].why.en)
 
 
+def test_ones_own_page_begins_with_the_version_acknowledged_last(north: Region):
+    engineer = somebody("engineer", north)
+    for days in (0, 1):
+        if days:
+            adopt(AT + days * DAY, questions=2)
+        keep(AT + days * DAY)
+        row = mine(actor_of(engineer)).get(state="open")
+        with moved_to(AT + days * DAY):
+            if row.passed_at is None:
+                take_quiz(actor=actor_of(engineer), at=AT + days * DAY, reading_uid=row.uid, answers=right_answers(row))
+            acknowledge_version(actor=actor_of(engineer), at=AT + days * DAY, reading_uid=row.uid)
+    assert [each.version.code for each in mine(actor_of(engineer))] == ["default-2", "default-1"]
+
+
 # ---- values ----------------------------------------------------------------------------------------------------------
 def test_each_figure_of_reading_changes_what_happens(north: Region):
     engineer, agent = somebody("engineer", north), somebody("agent", north)
@@ -294,5 +308,3 @@ def test_a_reading_that_is_lifted_cannot_be_acknowledged(north: Region):
     with pytest.raises(NotFound):
         acknowledge_version(actor=actor_of(engineer), at=AT, reading_uid=row.uid)
     assert Reading.objects.get(pk=row.pk).state == "lifted"
-
-

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel, Field
 
-from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Words, page_of, perform
+from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Words, page_of
 from anxiu.api.auth import actor_of
-from anxiu.api.doing import REFUSED
+from anxiu.api.doing import REFUSED, act
 from anxiu.api.finding import known_person_key, region_key
 from anxiu.api.regulation import version_of
 from anxiu.api.regulation_schemas import PutIn
@@ -210,10 +210,8 @@ def get_pilot_comparison(request: HttpRequest, uid: UUID) -> ComparisonOut:
 )
 def start_pilot(request: HttpRequest, uid: UUID, body: PilotIn, key: Key) -> HttpResponse:
     """Let an approved version hold in some regions or for some kinds of service; the answer is the pilot."""
-    actor = actor_of(request)
 
-    def work() -> PilotOut:
-        actor.require("regulation.start_pilot")
+    def work(actor: Actor) -> PilotOut:
         at, version = now(), version_of(actor, uid)
         keys = [key for code in dict.fromkeys(body.regions) if (key := region_key(actor, code)) is not None]
         trial = actions.Trial(
@@ -225,7 +223,7 @@ def start_pilot(request: HttpRequest, uid: UUID, body: PilotIn, key: Key) -> Htt
         )
         return PilotOut.of(pilot_of(actor, row.uid))
 
-    return perform(request, key, 200, work)
+    return act(request, key, "regulation.start_pilot", work)
 
 
 @router.post(
@@ -235,10 +233,8 @@ def start_pilot(request: HttpRequest, uid: UUID, body: PilotIn, key: Key) -> Htt
 )
 def roll_out_pilot(request: HttpRequest, uid: UUID, body: PutIn, key: Key) -> HttpResponse:
     """Let what was tried hold for its whole scope."""
-    actor = actor_of(request)
 
-    def work() -> PilotOut:
-        actor.require("regulation.roll_out_pilot")
+    def work(actor: Actor) -> PilotOut:
         at = now()
         actions.roll_out_pilot(
             actor=actor, at=at, pilot_uid=uid, in_force_from=body.in_force_from or at, why=body.why,
@@ -246,7 +242,7 @@ def roll_out_pilot(request: HttpRequest, uid: UUID, body: PutIn, key: Key) -> Ht
         )  # fmt: skip
         return PilotOut.of(pilot_of(actor, uid))
 
-    return perform(request, key, 200, work)
+    return act(request, key, "regulation.roll_out_pilot", work)
 
 
 @router.post(
@@ -256,11 +252,9 @@ def roll_out_pilot(request: HttpRequest, uid: UUID, body: PutIn, key: Key) -> Ht
 )
 def withdraw_pilot(request: HttpRequest, uid: UUID, body: WithdrawIn, key: Key) -> HttpResponse:
     """End a pilot; the former version takes its place again."""
-    actor = actor_of(request)
 
-    def work() -> PilotOut:
-        actor.require("regulation.withdraw_pilot")
+    def work(actor: Actor) -> PilotOut:
         actions.withdraw_pilot(actor=actor, at=now(), pilot_uid=uid, why=body.why)
         return PilotOut.of(pilot_of(actor, uid))
 
-    return perform(request, key, 200, work)
+    return act(request, key, "regulation.withdraw_pilot", work)

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import AfterValidator, BaseModel, Field
 
-from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, Words, page_of, perform
+from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, Words, page_of
 from anxiu.api.auth import actor_of
-from anxiu.api.doing import REFUSED
+from anxiu.api.doing import REFUSED, act
 from anxiu.api.finding import region_key
 from anxiu.api.timing import Moment
 from anxiu.kernel.actor import Actor
@@ -345,10 +345,8 @@ def list_figures(request: HttpRequest, uid: UUID, after: Cursor = "", limit: Lim
 @router.post("/regulation/versions", response={201: VersionOut, **REFUSED}, summary="Adopt a preset: adopt_preset")
 def adopt_preset(request: HttpRequest, body: AdoptIn, key: Key) -> HttpResponse:
     """Put a preset in force, with the company's own figures where `changes` says so."""
-    actor = actor_of(request)
 
-    def work() -> VersionOut:
-        actor.require("regulation.adopt_preset")
+    def work(actor: Actor) -> VersionOut:
         at = now()
         row = actions.adopt_preset(
             actor=actor, at=at, preset_code=body.preset, in_force_from=body.in_force_from or at,
@@ -357,7 +355,7 @@ def adopt_preset(request: HttpRequest, body: AdoptIn, key: Key) -> HttpResponse:
         )  # fmt: skip
         return VersionOut.of(row)
 
-    return perform(request, key, 201, work)
+    return act(request, key, "regulation.adopt_preset", work, status=201)
 
 
 @router.post(
@@ -367,10 +365,8 @@ def adopt_preset(request: HttpRequest, body: AdoptIn, key: Key) -> HttpResponse:
 )
 def amend_version(request: HttpRequest, uid: UUID, body: AmendIn, key: Key) -> HttpResponse:
     """Put a version in force that differs from this one in the figures of `changes`; the answer is the new one."""
-    actor = actor_of(request)
 
-    def work() -> VersionOut:
-        actor.require("regulation.amend_version")
+    def work(actor: Actor) -> VersionOut:
         at, base = now(), version_of(actor, uid)
         row = actions.amend_version(
             actor=actor, at=at, version_id=base.pk, in_force_from=body.in_force_from or at, changes=body.changes,
@@ -378,7 +374,7 @@ def amend_version(request: HttpRequest, uid: UUID, body: AmendIn, key: Key) -> H
         )  # fmt: skip
         return VersionOut.of(row)
 
-    return perform(request, key, 200, work)
+    return act(request, key, "regulation.amend_version", work)
 
 
 @router.post(
@@ -388,12 +384,10 @@ def amend_version(request: HttpRequest, uid: UUID, body: AmendIn, key: Key) -> H
 )
 def withdraw_version(request: HttpRequest, uid: UUID, key: Key, body: EndIn | None = None) -> HttpResponse:
     """End a version; what was judged by it stays as it is."""
-    actor = actor_of(request)
 
-    def work() -> VersionOut:
-        actor.require("regulation.withdraw_version")
+    def work(actor: Actor) -> VersionOut:
         why = body.why if body else ""
         actions.withdraw_version(actor=actor, at=now(), version_id=version_of(actor, uid).pk, why=why)
         return VersionOut.of(version_of(actor, uid))
 
-    return perform(request, key, 200, work)
+    return act(request, key, "regulation.withdraw_version", work)

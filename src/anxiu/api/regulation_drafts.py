@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel
 
-from anxiu.api.asking import PAGE, Cursor, Key, Limit, page_of, perform
+from anxiu.api.asking import PAGE, Cursor, Key, Limit, page_of
 from anxiu.api.auth import actor_of
-from anxiu.api.doing import REFUSED
+from anxiu.api.doing import REFUSED, act
 from anxiu.api.finding import known_person_key, region_key
 from anxiu.api.regulation import FigureOut, VersionOut, version_of
 from anxiu.api.regulation_schemas import (
@@ -47,6 +47,7 @@ from anxiu.regulation.queries import comments, group, log, moved_on, readiness
 
 router = Router(tags=["regulation"])
 ONE = "/regulation/versions/{uuid:uid}"
+
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
 @router.get(f"{ONE}/clauses", response={200: ClausesOut, **REFUSED}, summary="List clauses as they are written")
@@ -98,17 +99,9 @@ def get_version_log(request: HttpRequest, uid: UUID) -> LogOut:
 
 
 # ---- verbs -----------------------------------------------------------------------------------------------------------
-def _do(
-    request: HttpRequest, key: str, name: str, uid: UUID, work: Callable[[Actor, int], BaseModel]
-) -> HttpResponse:
+def _do(request: HttpRequest, key: str, name: str, uid: UUID, work: Callable[[Actor, int], BaseModel]) -> HttpResponse:
     """Carry out a verb on a version: first the permission, then whether it is there."""
-    actor = actor_of(request)
-
-    def carry_out() -> BaseModel:
-        actor.require(f"regulation.{name}")
-        return work(actor, version_of(actor, uid).pk)
-
-    return perform(request, key, 200, carry_out)
+    return act(request, key, f"regulation.{name}", lambda actor: work(actor, version_of(actor, uid).pk))
 
 
 def _again(actor: Actor, uid: UUID) -> VersionOut:
@@ -118,10 +111,8 @@ def _again(actor: Actor, uid: UUID) -> VersionOut:
 @router.post("/regulation/drafts", response={201: VersionOut, **REFUSED}, summary="Begin a draft: start_draft")
 def start_draft(request: HttpRequest, body: DraftIn, key: Key) -> HttpResponse:
     """Begin a draft from a preset or from a version."""
-    actor = actor_of(request)
 
-    def work() -> VersionOut:
-        actor.require("regulation.start_draft")
+    def work(actor: Actor) -> VersionOut:
         base = version_of(actor, body.version).pk if body.version else None
         made = actions.start_draft(
             actor=actor, at=now(), source=actions.Source(body.preset, base), why=body.why,
@@ -129,7 +120,7 @@ def start_draft(request: HttpRequest, body: DraftIn, key: Key) -> HttpResponse:
         )  # fmt: skip
         return VersionOut.of(made)
 
-    return perform(request, key, 201, work)
+    return act(request, key, "regulation.start_draft", work, status=201)
 
 
 @router.post(f"{ONE}/actions/describe_draft", response={200: VersionOut, **REFUSED}, summary="Describe a draft")
@@ -149,9 +140,7 @@ def set_figure(request: HttpRequest, uid: UUID, body: FigureIn, key: Key) -> Htt
     """Set one figure; one out of range is refused with its clause and the reason."""
 
     def work(actor: Actor, version: int) -> BaseModel:
-        row = actions.set_figure(
-            actor=actor, at=now(), version_id=version, key=body.key, raw=body.raw, why=body.why
-        )
+        row = actions.set_figure(actor=actor, at=now(), version_id=version, key=body.key, raw=body.raw, why=body.why)
         return FigureOut(key=row.key, raw=row.raw, origin=Origin(row.origin), addendum_at=row.addendum_at)
 
     return _do(request, key, "set_figure", uid, work)
@@ -218,9 +207,7 @@ def comment_on_clause(request: HttpRequest, uid: UUID, body: CommentIn, key: Key
     """Say something of a clause under review, as a member of the working group."""
 
     def work(actor: Actor, version: int) -> BaseModel:
-        row = actions.comment_on_clause(
-            actor=actor, at=now(), version_id=version, number=body.number, text=body.text
-        )
+        row = actions.comment_on_clause(actor=actor, at=now(), version_id=version, number=body.number, text=body.text)
         return CommentOut.of(row)
 
     return _do(request, key, "comment_on_clause", uid, work)

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from anxiu.api import order_schemas as s
 from anxiu.api.asking import Key
-from anxiu.api.orders.verbs import _act as act
-from anxiu.api.orders.verbs import _verb as verb
+from anxiu.api.orders.verbs import act, verb
 
 
 @verb("approve_plan", "Approve the plan that waits")

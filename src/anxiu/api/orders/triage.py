@@ -10,8 +10,7 @@ from anxiu.api.auth import actor_of
 from anxiu.api.doing import REFUSED
 from anxiu.api.finding import fault_class_key, machine_key
 from anxiu.api.orders.reading import AROUND, router
-from anxiu.api.orders.verbs import _act as act
-from anxiu.api.orders.verbs import _verb as verb
+from anxiu.api.orders.verbs import act, verb
 from anxiu.kernel.time import now
 from anxiu.orders import actions
 from anxiu.orders.actions import Part
@@ -30,9 +29,7 @@ def separate_order(request: HttpRequest, uid: UUID, body: s.ReasonIn, key: Key) 
     return act(request, uid, key, body, "separate_order", reason=body.reason)
 
 
-@router.post(
-    "/{uuid:uid}/actions/split_order", response={200: s.SplitOut, **REFUSED}, summary="Split a request"
-)
+@router.post("/{uuid:uid}/actions/split_order", response={200: s.SplitOut, **REFUSED}, summary="Split a request")
 def split_order(request: HttpRequest, uid: UUID, body: s.SplitIn, key: Key) -> HttpResponse:
     """Open a further order for each other thing that one request asks for; answers these."""
     actor = actor_of(request)
@@ -45,9 +42,7 @@ def split_order(request: HttpRequest, uid: UUID, body: s.SplitIn, key: Key) -> H
             )
             for each in body.parts
         )  # fmt: skip
-        made = actions.split_order(
-            actor=actor, at=body.at or now(), order_uid=uid, parts=parts, reason=body.reason
-        )
+        made = actions.split_order(actor=actor, at=body.at or now(), order_uid=uid, parts=parts, reason=body.reason)
         rows = Order.objects.filter(pk__in=[each.pk for each in made]).select_related(*AROUND).order_by("pk")
         return s.SplitOut(items=[s.OrderOut.of(each) for each in rows])
 

@@ -61,7 +61,7 @@ def open_order(request: HttpRequest, body: s.ReportIn, key: Key) -> HttpResponse
     return perform(request, key, 201, work)
 
 
-def _act(request: HttpRequest, uid: UUID, key: str, body: s.AtIn, name: str, **given: Any) -> HttpResponse:
+def act(request: HttpRequest, uid: UUID, key: str, body: s.AtIn, name: str, **given: Any) -> HttpResponse:
     """One verb on one order, once; the answer is the order as it then stands."""
 
     def work() -> s.OrderOut:
@@ -71,127 +71,128 @@ def _act(request: HttpRequest, uid: UUID, key: str, body: s.AtIn, name: str, **g
     return perform(request, key, 200, work)
 
 
-def _verb(name: str, summary: str) -> Callable[[F], F]:
+def verb(name: str, summary: str) -> Callable[[F], F]:
+    """The operation of a verb of an order."""
     declared: Callable[[F], F] = router.post(
         f"/{{uuid:uid}}/actions/{name}", response={200: s.OrderOut, **REFUSED}, summary=summary
     )
     return declared
 
 
-@_verb("contact_customer", "Record that the customer was reached, or not")
+@verb("contact_customer", "Record that the customer was reached, or not")
 def contact_customer(request: HttpRequest, uid: UUID, body: s.ContactIn, key: Key) -> HttpResponse:
     """Record that the customer was reached, or not."""
-    return _act(
+    return act(
         request, uid, key, body, "contact_customer", result=body.result, note=body.note,
         symptom_confirmed=body.symptom_confirmed, time_agreed=body.time_agreed,
     )  # fmt: skip
 
 
-@_verb("propose_hand_over", "Ask somebody to take the order over")
+@verb("propose_hand_over", "Ask somebody to take the order over")
 def propose_hand_over(request: HttpRequest, uid: UUID, body: s.HandOverIn, key: Key) -> HttpResponse:
     """Ask somebody to take the order over."""
     to = known_person_key(actor_of(request), body.to)
-    return _act(request, uid, key, body, "propose_hand_over", to_person_id=to, reason=body.reason)
+    return act(request, uid, key, body, "propose_hand_over", to_person_id=to, reason=body.reason)
 
 
-@_verb("accept_hand_over", "Take the order over")
+@verb("accept_hand_over", "Take the order over")
 def accept_hand_over(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
     """Take the order over."""
-    return _act(request, uid, key, body, "accept_hand_over")
+    return act(request, uid, key, body, "accept_hand_over")
 
 
-@_verb("decline_hand_over", "Leave the order with its owner")
+@verb("decline_hand_over", "Leave the order with its owner")
 def decline_hand_over(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
     """Leave the order with its owner."""
-    return _act(request, uid, key, body, "decline_hand_over")
+    return act(request, uid, key, body, "decline_hand_over")
 
 
-@_verb("adopt_version", "Move the order to another version of the regulation")
+@verb("adopt_version", "Move the order to another version of the regulation")
 def adopt_version(request: HttpRequest, uid: UUID, body: s.VersionIn, key: Key) -> HttpResponse:
     """Move the order to another version of the regulation; its clocks keep their start."""
     version = version_key(actor_of(request), body.version)
-    return _act(request, uid, key, body, "adopt_version", version_id=version, reason=body.reason)
+    return act(request, uid, key, body, "adopt_version", version_id=version, reason=body.reason)
 
 
-@_verb("change_severity", "Correct the severity")
+@verb("change_severity", "Correct the severity")
 def change_severity(request: HttpRequest, uid: UUID, body: s.SeverityIn, key: Key) -> HttpResponse:
     """Correct the severity."""
-    return _act(request, uid, key, body, "change_severity", severity=body.severity, reason=body.reason)
+    return act(request, uid, key, body, "change_severity", severity=body.severity, reason=body.reason)
 
 
-@_verb("identify_machine", "Say which machine it is about")
+@verb("identify_machine", "Say which machine it is about")
 def identify_machine(request: HttpRequest, uid: UUID, body: s.IdentifyIn, key: Key) -> HttpResponse:
     """Say which machine it is about."""
     machine = machine_key(actor_of(request), body.machine, "")
     fault = fault_class_key(body.fault_class)
-    return _act(request, uid, key, body, "identify_machine", machine_id=machine, fault_class_id=fault)
+    return act(request, uid, key, body, "identify_machine", machine_id=machine, fault_class_id=fault)
 
 
-@_verb("unlink_repeat", "Undo the link to an earlier order")
+@verb("unlink_repeat", "Undo the link to an earlier order")
 def unlink_repeat(request: HttpRequest, uid: UUID, body: s.ReasonIn, key: Key) -> HttpResponse:
     """Undo the link to an earlier order."""
-    return _act(request, uid, key, body, "unlink_repeat", reason=body.reason)
+    return act(request, uid, key, body, "unlink_repeat", reason=body.reason)
 
 
-@_verb("book_visit", "Book an engineer")
+@verb("book_visit", "Book an engineer")
 def book_visit(request: HttpRequest, uid: UUID, body: s.BookIn, key: Key) -> HttpResponse:
     """Book an engineer."""
     engineer = engineer_key(actor_of(request), body.engineer)
-    return _act(
+    return act(
         request, uid, key, body, "book_visit", engineer_id=engineer, starts_at=body.starts_at, ends_at=body.ends_at
     )
 
 
-@_verb("reschedule", "Move the visit")
+@verb("reschedule", "Move the visit")
 def reschedule(request: HttpRequest, uid: UUID, body: s.RescheduleIn, key: Key) -> HttpResponse:
     """Move the visit."""
     engineer = engineer_key(actor_of(request), body.engineer) if body.engineer else None
-    return _act(
+    return act(
         request, uid, key, body, "reschedule", engineer_id=engineer, starts_at=body.starts_at, ends_at=body.ends_at,
         reason=body.reason, note=body.note,
     )  # fmt: skip
 
 
-@_verb("accept_visit", "Accept the visit")
+@verb("accept_visit", "Accept the visit")
 def accept_visit(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
     """Accept the visit."""
-    return _act(request, uid, key, body, "accept_visit")
+    return act(request, uid, key, body, "accept_visit")
 
 
-@_verb("decline_visit", "Decline the visit")
+@verb("decline_visit", "Decline the visit")
 def decline_visit(request: HttpRequest, uid: UUID, body: s.ListedIn, key: Key) -> HttpResponse:
     """Decline the visit."""
-    return _act(request, uid, key, body, "decline_visit", reason=body.reason, note=body.note)
+    return act(request, uid, key, body, "decline_visit", reason=body.reason, note=body.note)
 
 
-@_verb("prepare", "Confirm that tools and parts are ready")
+@verb("prepare", "Confirm that tools and parts are ready")
 def prepare(request: HttpRequest, uid: UUID, body: s.PrepareIn, key: Key) -> HttpResponse:
     """Confirm that tools and parts are ready."""
-    return _act(request, uid, key, body, "prepare", checked=tuple(body.checked))
+    return act(request, uid, key, body, "prepare", checked=tuple(body.checked))
 
 
-@_verb("depart", "Leave for the site")
+@verb("depart", "Leave for the site")
 def depart(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
     """Leave for the site."""
-    return _act(request, uid, key, body, "depart")
+    return act(request, uid, key, body, "depart")
 
 
-@_verb("arrive", "Record the arrival")
+@verb("arrive", "Record the arrival")
 def arrive(request: HttpRequest, uid: UUID, body: s.ArriveIn, key: Key) -> HttpResponse:
     """Record the arrival."""
     place = body.place.place() if body.place else None
-    return _act(request, uid, key, body, "arrive", place=place, label_code=body.label_code)
+    return act(request, uid, key, body, "arrive", place=place, label_code=body.label_code)
 
 
-@_verb("assess", "Record what was found")
+@verb("assess", "Record what was found")
 def assess(request: HttpRequest, uid: UUID, body: s.AssessIn, key: Key) -> HttpResponse:
     """Record what was found."""
     fault = fault_class_key(body.fault_class)
     plan = NewPlan(body.plan.text, body.plan.cost, tuple(body.plan.risks)) if body.plan else None
-    return _act(request, uid, key, body, "assess", finding=body.finding, fault_class_id=fault, plan=plan)
+    return act(request, uid, key, body, "assess", finding=body.finding, fault_class_id=fault, plan=plan)
 
 
-@_verb("add_entry", "Add a line to the work record")
+@verb("add_entry", "Add a line to the work record")
 def add_entry(request: HttpRequest, uid: UUID, body: s.EntryIn, key: Key) -> HttpResponse:
     """Add a line to the work record."""
     entry = NewEntry(
@@ -199,10 +200,10 @@ def add_entry(request: HttpRequest, uid: UUID, body: s.EntryIn, key: Key) -> Htt
         part_id=part_key(body.part), place=body.place.place() if body.place else None, corrects_uid=body.corrects,
         reason=body.reason,
     )  # fmt: skip
-    return _act(request, uid, key, body, "add_entry", entry=entry)
+    return act(request, uid, key, body, "add_entry", entry=entry)
 
 
-@_verb("add_photo", "Add a photo to the work record (verb add_entry)")
+@verb("add_photo", "Add a photo to the work record (verb add_entry)")
 def add_photo(
     request: HttpRequest, uid: UUID, key: Key, photo: UploadedFile = parameter.File(...),
     more: s.FileEntryIn = parameter.Form(...),
@@ -212,10 +213,10 @@ def add_photo(
         EntryKind.PHOTO, text=more.text, photo=prepare_file(photo), place=more.place(), corrects_uid=more.corrects,
         reason=more.reason,
     )  # fmt: skip
-    return _act(request, uid, key, more, "add_entry", entry=entry)
+    return act(request, uid, key, more, "add_entry", entry=entry)
 
 
-@_verb("add_video", "Add a video to the work record (verb add_entry)")
+@verb("add_video", "Add a video to the work record (verb add_entry)")
 def add_video(
     request: HttpRequest, uid: UUID, key: Key, video: UploadedFile = parameter.File(...),
     more: s.FileEntryIn = parameter.Form(...),
@@ -225,36 +226,36 @@ def add_video(
         EntryKind.VIDEO, text=more.text, video=prepare_file(video), place=more.place(), corrects_uid=more.corrects,
         reason=more.reason,
     )  # fmt: skip
-    return _act(request, uid, key, more, "add_entry", entry=entry)
+    return act(request, uid, key, more, "add_entry", entry=entry)
 
 
-@_verb("complete_repair", "Finish the work")
+@verb("complete_repair", "Finish the work")
 def complete_repair(request: HttpRequest, uid: UUID, body: s.CompleteIn, key: Key) -> HttpResponse:
     """Finish the work."""
-    return _act(
+    return act(
         request, uid, key, body, "complete_repair", resolved=body.resolved, cause=body.cause, solution=body.solution
     )
 
 
-@_verb("suspend", "Interrupt the order")
+@verb("suspend", "Interrupt the order")
 def suspend(request: HttpRequest, uid: UUID, body: s.SuspendIn, key: Key) -> HttpResponse:
     """Interrupt the order."""
-    return _act(request, uid, key, body, "suspend", reason=body.reason, until=body.until, note=body.note)
+    return act(request, uid, key, body, "suspend", reason=body.reason, until=body.until, note=body.note)
 
 
-@_verb("resume", "Go on with the order")
+@verb("resume", "Go on with the order")
 def resume(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
     """Go on with the order."""
-    return _act(request, uid, key, body, "resume")
+    return act(request, uid, key, body, "resume")
 
 
-@_verb("cancel", "End the order without the work")
+@verb("cancel", "End the order without the work")
 def cancel(request: HttpRequest, uid: UUID, body: s.ListedIn, key: Key) -> HttpResponse:
     """End the order without the work."""
-    return _act(request, uid, key, body, "cancel", reason=body.reason, note=body.note)
+    return act(request, uid, key, body, "cancel", reason=body.reason, note=body.note)
 
 
-@_verb("sign_off", "Take the customer's signature")
+@verb("sign_off", "Take the customer's signature")
 def sign_off(
     request: HttpRequest, uid: UUID, key: Key, signature: UploadedFile = parameter.File(...),
     document_digest: Line = parameter.Form(...), signer: Line = parameter.Form(...),
@@ -263,55 +264,53 @@ def sign_off(
     """Take the customer's signature."""
     signing = Signing(SignOffMeans.SCREEN, document_digest, signer=signer[:80], remarks=remarks)
     picture = prepare_file(signature)
-    return _act(request, uid, key, s.AtIn(), "sign_off", signing=signing, signature=picture)
+    return act(request, uid, key, s.AtIn(), "sign_off", signing=signing, signature=picture)
 
 
-@_verb("refuse_sign_off", "Record that the customer does not sign")
+@verb("refuse_sign_off", "Record that the customer does not sign")
 def refuse_sign_off(request: HttpRequest, uid: UUID, body: s.RefuseSignIn, key: Key) -> HttpResponse:
     """Record that the customer does not sign."""
     signing = Signing(SignOffMeans.SCREEN, body.document_digest, remarks=body.remarks)
-    return _act(request, uid, key, body, "refuse_sign_off", signing=signing, reason=body.reason)
+    return act(request, uid, key, body, "refuse_sign_off", signing=signing, reason=body.reason)
 
 
-@_verb("issue_document", "Issue a document in a language")
+@verb("issue_document", "Issue a document in a language")
 def issue_document(request: HttpRequest, uid: UUID, body: s.IssueIn, key: Key) -> HttpResponse:
     """Issue a document in a language."""
-    return _act(request, uid, key, body, "issue_document", kind=body.kind, language=body.language)
+    return act(request, uid, key, body, "issue_document", kind=body.kind, language=body.language)
 
 
-@_verb("follow_up", "Record how the customer found it")
+@verb("follow_up", "Record how the customer found it")
 def follow_up(request: HttpRequest, uid: UUID, body: s.FollowUpIn, key: Key) -> HttpResponse:
     """Record how the customer found it."""
-    return _act(
-        request, uid, key, body, "follow_up", result=body.result, note=body.note, decision=body.decision
-    )
+    return act(request, uid, key, body, "follow_up", result=body.result, note=body.note, decision=body.decision)
 
 
-@_verb("accept_unresolved", "Record why the work does not go on")
+@verb("accept_unresolved", "Record why the work does not go on")
 def accept_unresolved(request: HttpRequest, uid: UUID, body: s.ListedIn, key: Key) -> HttpResponse:
     """Record why the customer does not want the work to go on, though the fault was not resolved."""
-    return _act(request, uid, key, body, "accept_unresolved", reason=body.reason, note=body.note)
+    return act(request, uid, key, body, "accept_unresolved", reason=body.reason, note=body.note)
 
 
-@_verb("archive", "Close the file for good")
+@verb("archive", "Close the file for good")
 def archive(request: HttpRequest, uid: UUID, body: s.AtIn, key: Key) -> HttpResponse:
     """Close the file for good."""
-    return _act(request, uid, key, body, "archive")
+    return act(request, uid, key, body, "archive")
 
 
-@_verb("ask_question", "Note a question of the customer")
+@verb("ask_question", "Note a question of the customer")
 def ask_question(request: HttpRequest, uid: UUID, body: s.TextIn, key: Key) -> HttpResponse:
     """Note a question of the customer."""
-    return _act(request, uid, key, body, "ask_question", text=body.text)
+    return act(request, uid, key, body, "ask_question", text=body.text)
 
 
-@_verb("add_customer_media", "Add photos or video of the fault")
+@verb("add_customer_media", "Add photos or video of the fault")
 def add_customer_media(
     request: HttpRequest, uid: UUID, key: Key, files: list[UploadedFile] = parameter.File(...)
 ) -> HttpResponse:
     """Add photos or video of the fault."""
     kept = [prepare_file(each) for each in files]
-    return _act(request, uid, key, s.AtIn(), "add_customer_media", files=kept)
+    return act(request, uid, key, s.AtIn(), "add_customer_media", files=kept)
 
 
 @router.post(
@@ -321,6 +320,7 @@ def add_customer_media(
 )
 def answer_question(request: HttpRequest, uid: UUID, question: UUID, body: s.TextIn, key: Key) -> HttpResponse:
     """Answer a customer's question."""
+
     def work() -> s.QuestionOut:
         if not one_order(actor_of(request), uid).questions.filter(uid=question).exists():
             raise NotFound("kernel.not_found")
@@ -337,6 +337,7 @@ def answer_question(request: HttpRequest, uid: UUID, question: UUID, body: s.Tex
 )
 def send_link(request: HttpRequest, uid: UUID, body: s.LinkIn, key: Key) -> HttpResponse:
     """Make a new link for the customer and close the ones before it."""
+
     def work() -> s.LinkOut:
         purpose = LinkPurpose(body.purpose)
         secret = actions.send_link(actor=actor_of(request), at=body.at or now(), order_uid=uid, purpose=purpose)
@@ -348,6 +349,7 @@ def send_link(request: HttpRequest, uid: UUID, body: s.LinkIn, key: Key) -> Http
 @router.post("/{uuid:uid}/actions/rate", response={200: s.RatingOut, **REFUSED}, summary="Record the customer's rating")
 def rate(request: HttpRequest, uid: UUID, body: s.RateIn, key: Key) -> HttpResponse:
     """Record the rating a customer gave."""
+
     def work() -> s.RatingOut:
         row = feedback.rate(
             actor=actor_of(request), at=body.at or now(), order_uid=uid, score=body.score, tags=tuple(body.tags),

@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from anxiu.kernel.actor import ActorKind
@@ -82,7 +82,8 @@ def history(order: Order, audience: Audience, language: str) -> list[Line]:
     ]
     bodies = [json.loads(row.body) for row in rows]
     teller = _Teller(order, audience, language, *_names(rows, bodies))
-    return [teller.line(row, body) for row, body in zip(rows, bodies, strict=True)]
+    with translation.override(language):
+        return [teller.line(row, body) for row, body in zip(rows, bodies, strict=True)]
 
 
 def _names(rows: Iterable[EventRow], bodies: Iterable[Mapping[str, Any]]) -> tuple[dict[int, str], dict[int, str]]:

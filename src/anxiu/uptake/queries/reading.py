@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from anxiu.accounts.models import Holding
 from anxiu.kernel.action import view
@@ -31,7 +31,9 @@ def mine(actor: Actor) -> QuerySet[Reading]:
     rows = Reading.objects.select_related("version__region").exclude(state=ReadingState.LIFTED)
     if actor.person_id is None:
         return rows.none()
-    return rows.filter(person=actor.person_id).order_by("-state", "due_at", "-id")
+    return rows.filter(person=actor.person_id).order_by(
+        "-state", Case(When(state=ReadingState.OPEN, then="due_at")), "-id"
+    )
 
 
 def my_reading(actor: Actor, uid: UUID) -> Reading:
