@@ -82,10 +82,10 @@ def test_from_the_label_to_the_rating(visit, seen, site):
     page.get_by_role("link", name="查看进度").click()
     tracking = page.url
     expect(page.locator("h1")).to_have_text("已收到您的报修")
-    page.fill("#id_text", "大概什么时候到？")
+    page.fill("#ask [name=text]", "大概什么时候到？")
     page.click("text=提交问题")
     expect(page.locator(".note.good")).to_be_visible()
-    expect(page.locator("#id_text")).to_have_value("")
+    expect(page.locator("#ask [name=text]")).to_have_value("")
     asked = Question.objects.get(order=order)
     actions.answer_question(actor=shop.agent, at=now(), question_uid=asked.uid, text="今天上午到。")
 
@@ -143,7 +143,7 @@ def test_everything_works_without_script(visit, seen):
     assert Attachment.objects.filter(subject_id=order.pk, subject_kind="order").count() == 1
     page.get_by_role("link", name="Follow the order").click()
     tracking = page.url
-    page.fill("#id_text", "When?")
+    page.fill("#ask [name=text]", "When?")
     page.click("text=Send the question")
     expect(page.locator(".talk")).to_contain_text("When?")
     asked = Question.objects.get(order=order)
@@ -321,7 +321,7 @@ def test_the_language_can_be_changed_on_a_refused_question(visit):
     shop = a_shop()
     _, secret = reported(shop, now() - timedelta(minutes=5))
     page = visit(f"/p/t/{secret}/", script=False)
-    page.fill("#id_text", " ")
+    page.fill("#ask [name=text]", " ")
     page.click("text=提交问题")
     expect(page.locator("[role=alert]")).to_be_visible()
     page.click(".hero button")

@@ -1,5 +1,6 @@
 """The tracking page: the same progress as staff see, who comes, questions with an owner and a clock."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -321,8 +322,26 @@ def test_the_customer_sees_our_question_until_when_we_wait_and_answers_it(client
     with moved_to(at + timedelta(minutes=5)):
         opened_page = client.get(f"/p/t/{secret}/")
         client.post(f"/p/t/{secret}/reply/", {"key": key_of(opened_page), "text": "CR45-2"})
-        empty = client.post(f"/p/t/{secret}/reply/", {"key": "x", "text": " "}, follow=True).content.decode()
-    assert "Please write an answer first." in empty
+        late = client.post(f"/p/t/{secret}/reply/", {"key": "k" * 32, "text": "or rather CR45-3"})
+    assert late.status_code == 422
+    assert "or rather CR45-3" in late.content.decode()
     page = seen(client, secret, at + timedelta(minutes=6))
     assert "CR45-2" in page
     assert "We have a question" not in page
+
+
+def test_an_answer_that_cannot_be_taken_is_still_in_its_field(client, db):
+    company = a_shop()
+    order, secret = reported(company, MONDAY)
+    at = MONDAY + timedelta(hours=1)
+    with moved_to(at):
+        actions.ask_reporter(
+            actor=company.agent, at=at, order_uid=order.uid, text="铭牌上的型号是？", until=MONDAY + timedelta(hours=9)
+        )
+        empty = client.post(f"/p/t/{secret}/reply/", {"key": "k" * 32, "text": " "})
+        long = client.post(f"/p/t/{secret}/reply/", {"key": "k" * 32, "text": "CR45" * 600})
+    assert (empty.status_code, long.status_code) == (422, 422)
+    assert "This field is required." in empty.content.decode()
+    assert "CR45" * 600 in long.content.decode()
+    ids = re.findall(r'\bid="([^"]+)"', long.content.decode())
+    assert len(ids) == len(set(ids))

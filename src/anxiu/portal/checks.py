@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,15 +14,14 @@ from django.views.decorators.http import require_POST
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.kernel.errors import Refusal
-from anxiu.kernel.idempotency import Answer, once
 from anxiu.kernel.time import now
 from anxiu.orders.actions import check_items
 from anxiu.orders.choices import AFTER_THE_WORK, ON_THE_JOB, State
 from anxiu.orders.models import Entry, Order
 from anxiu.orders.queries import checklists
-from anxiu.portal.actions import take
+from anxiu.portal.adding import SentForm, add_once
 from anxiu.portal.pages import enter, in_words, language, page
-from anxiu.portal.rules import WORDS_OF_LINK
+from anxiu.portal.queries import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +33,13 @@ class Point:
     at: datetime | None
 
 
-class CheckForm(forms.Form):
+class CheckForm(SentForm):
     """What the customer ticks; which items there are, the action knows."""
 
-    key = forms.CharField(widget=forms.HiddenInput, initial=lambda: uuid4().hex, max_length=64)
     checked = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, points: list[Point], *args: object) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]  # the data of the form
+    def __init__(self, points: list[Point], data: Any = None) -> None:
+        super().__init__(data)
         field = self.fields["checked"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(each.code, each.words) for each in points]
@@ -71,18 +69,14 @@ def track_check(request: HttpRequest, secret: str) -> HttpResponse:
         messages.error(request, _("Tick what was done first."))
         return redirect(here)
     checked = tuple(form.cleaned_data["checked"])
-
-    def perform() -> Answer:
-        take(limit=WORDS_OF_LINK, who=found.actor.key, at=now())
-        check_items(actor=found.actor, at=now(), order_uid=found.order.uid, checked=checked)
-        return Answer(201, "")
-
     try:
-        once(
-            principal=found.actor.key, key=form.cleaned_data["key"], request=" ".join(checked).encode(), perform=perform
-        )
+        add_once(found, form, " ".join(checked), lambda: _check(found, checked))
     except Refusal as refusal:
         messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("Thank you for confirming."))
     return redirect(here)
+
+
+def _check(found: Door, checked: tuple[str, ...]) -> None:
+    check_items(actor=found.actor, at=now(), order_uid=found.order.uid, checked=checked)

@@ -1,9 +1,10 @@
 """Following an order by its link: how it stands, who comes, what was said, and what the customer can add."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -28,10 +29,9 @@ from anxiu.files.rules import family_of
 from anxiu.kernel.actor import Subject
 from anxiu.kernel.errors import NotFound, Refusal
 from anxiu.kernel.events import Audience
-from anxiu.kernel.idempotency import Answer, once
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
-from anxiu.orders.actions import add_customer_media, ask_question
+from anxiu.orders.actions import add_customer_media, ask_question, note_reply
 from anxiu.orders.choices import TRANSITIONS, State
 from anxiu.orders.messages import DOCUMENTS, SEVERITIES
 from anxiu.orders.models import Order, Visit
@@ -39,6 +39,7 @@ from anxiu.orders.queries import awaits_signature, history, inquiries_to_show, m
 from anxiu.orders.rules import proposed_severity
 from anxiu.orders.values import SEVERITY_CRITERIA, SEVERITY_DEFAULT
 from anxiu.portal.actions import open_door, take
+from anxiu.portal.adding import WORDS, SentForm, add_once
 from anxiu.portal.checks import CheckForm, points
 from anxiu.portal.media import Uploads, received
 from anxiu.portal.pages import (
@@ -53,7 +54,6 @@ from anxiu.portal.pages import (
 )  # fmt: skip
 from anxiu.portal.progress import Tale, hero, stars, steps
 from anxiu.portal.queries import Door, documents, may_open, own_files
-from anxiu.portal.reply import ReplyForm
 from anxiu.portal.rules import WORDS_OF_LINK
 from anxiu.portal.words import moment_words
 from anxiu.sla.choices import ClockKind
@@ -62,22 +62,22 @@ from anxiu.workforce.queries import zone_of
 from anxiu.workforce.queries.card import card
 
 SPOKEN: Final = {"zh-hans": "中文", "en": "English"}
-WORDS_MOST: Final = 2000  # source: own choice; a page of text
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(SentForm):
     """What the customer wants to know."""
 
-    key = forms.CharField(widget=forms.HiddenInput, initial=lambda: uuid4().hex, max_length=64)
-    text = forms.CharField(
-        label=gettext_lazy("Your question"), max_length=WORDS_MOST, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = forms.CharField(label=gettext_lazy("Your question"), **WORDS)
 
 
-class MediaForm(forms.Form):
+class ReplyForm(SentForm):
+    """What the customer answers to our question."""
+
+    text = forms.CharField(label=gettext_lazy("Your answer"), **WORDS)
+
+
+class MediaForm(SentForm):
     """Further photos or videos."""
-
-    key = forms.CharField(widget=forms.HiddenInput, initial=lambda: uuid4().hex, max_length=64)
 
 
 @page
@@ -89,16 +89,17 @@ def track(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _show(
     request: HttpRequest, secret: str, door: Door, *, asking: forms.Form | None = None,
-    adding: forms.Form | None = None, refused: tuple[str, ...] = (), status: int = 200,
+    replying: forms.Form | None = None, adding: forms.Form | None = None, refused: tuple[str, ...] = (),
+    status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     order, at = door.order, now()
     goes_on = surviving(order)
     tale = told(goes_on, of_another=goes_on.pk != order.pk)
     rating = rating_of(order)
-    protocol = points(order)
+    protocol, inquiries = points(order), inquiries_to_show(order)
     first = hero(tale, rated=rating is not None)
     context = {
-        "goes_on": goes_on, "inquiries": inquiries_to_show(order), "replying": ReplyForm(),
+        "goes_on": goes_on, "inquiries": inquiries, "replying": replying or ReplyForm(),
         "title": first.title, "lead": first.lead, "order": order, "steps": steps(tale), "secret": secret,
         "here": reverse("track", args=[secret]),
         "engineer": _engineer(tale, secret, at), "facts": _facts(order), "files": _files(door, secret),
@@ -109,7 +110,9 @@ def _show(
         "asking": asking or QuestionForm(), "adding": adding or MediaForm(), "refused_files": refused,
         "protocol": protocol, "protocol_open": any(each.at is None for each in protocol),
         "checking": CheckForm(protocol),
-        "may_reply": order.state in TRANSITIONS["note_reply"][0],
+        "may_reply": bool(inquiries)
+        and inquiries[-1].answered_at is None
+        and order.state in TRANSITIONS["note_reply"][0],
         "may_ask": order.state in TRANSITIONS["ask_question"][0],
         "may_add": order.state in TRANSITIONS["add_customer_media"][0],
     }  # fmt: skip
@@ -230,23 +233,35 @@ def track_ask(request: HttpRequest, secret: str) -> HttpResponse:
     """Ask; the order's owner answers, and a clock runs."""
     found = enter(request, secret, LinkPurpose.TRACK)
     form = QuestionForm(request.POST)
-    if form.is_valid():
-        key, text = form.cleaned_data["key"], form.cleaned_data["text"]
+    if not _say(found, form, ask_question):
+        return _show(request, secret, found, asking=form, status=REFUSED)
+    messages.success(request, _("Your question is with %(name)s.") % {"name": person_name(found.order.owner)})
+    return redirect(f"{reverse('track', args=[secret])}#ask")
 
-        def perform() -> Answer:
-            take(limit=WORDS_OF_LINK, who=found.actor.key, at=now())
-            ask_question(actor=found.actor, at=now(), order_uid=found.order.uid, text=text)
-            return Answer(201, "")
 
-        try:
-            once(principal=found.actor.key, key=key, request=text.encode(), perform=perform)
-        except Refusal as refusal:
-            put_into(form, refusal)
-        else:
-            said = _("Your question is with %(name)s.") % {"name": person_name(found.order.owner)}
-            messages.success(request, said)
-            return redirect(f"{reverse('track', args=[secret])}#ask")
-    return _show(request, secret, found, asking=form, status=REFUSED)
+@page
+@require_POST
+def track_reply(request: HttpRequest, secret: str) -> HttpResponse:
+    """Answer what we asked; the order's owner is told, and the order goes on."""
+    found = enter(request, secret, LinkPurpose.TRACK)
+    form = ReplyForm(request.POST)
+    if not _say(found, form, note_reply):
+        return _show(request, secret, found, replying=form, status=REFUSED)
+    messages.success(request, _("Thank you. We go on with your order."))
+    return redirect(f"{reverse('track', args=[secret])}#reply")
+
+
+def _say(found: Door, form: forms.Form, verb: Callable[..., object]) -> bool:
+    """Carry out a verb with the customer's words; otherwise the form says why not."""
+    if not form.is_valid():
+        return False
+    text = form.cleaned_data["text"]
+    try:
+        add_once(found, form, text, lambda: verb(actor=found.actor, at=now(), order_uid=found.order.uid, text=text))
+    except Refusal as refusal:
+        put_into(form, refusal)
+        return False
+    return True
 
 
 @page
@@ -262,7 +277,8 @@ def track_media(request: HttpRequest, secret: str) -> HttpResponse:
         form.add_error(None, _("Choose a photo or a video first."))
         return _show(request, secret, found, adding=form, status=REFUSED)
     try:
-        _add(found, form.cleaned_data["key"], uploads)
+        if uploads.good:
+            add_once(found, form, uploads.fingerprint, lambda: _add(found, uploads))
     except Refusal as refusal:
         put_into(form, refusal)
         return _show(request, secret, found, adding=form, refused=uploads.refused, status=REFUSED)
@@ -273,16 +289,8 @@ def track_media(request: HttpRequest, secret: str) -> HttpResponse:
     return redirect(f"{reverse('track', args=[secret])}#media")
 
 
-def _add(found: Door, key: str, uploads: Uploads) -> None:
-    if not uploads.good:
-        return
-
-    def perform() -> Answer:
-        take(limit=WORDS_OF_LINK, who=found.actor.key, at=now())
-        add_customer_media(actor=found.actor, at=now(), order_uid=found.order.uid, files=uploads.good)
-        return Answer(201, "")
-
-    once(principal=found.actor.key, key=key, request=uploads.fingerprint.encode(), perform=perform)
+def _add(found: Door, uploads: Uploads) -> None:
+    add_customer_media(actor=found.actor, at=now(), order_uid=found.order.uid, files=uploads.good)
 
 
 @page
