@@ -59,8 +59,17 @@ def test_every_value_is_governed_by_exactly_one_clause():
 
 def test_every_word_that_a_figure_may_need_is_there_and_no_list_says_more():
     used = set().union(*(codes_used(value.kind) for value in REGISTRY.values()))
-    written = {(name, code) for name, own in terms().lists.items() for code in own if name != "codes"}
+    ours = {"codes", "figures"}
+    written = {(name, code) for name, own in terms().lists.items() for code in own if name not in ours}
     assert (used - written, written - used) == (set(), set())
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_figure_has_a_name_of_its_own(language: str):
+    named = [terms().figure(key, language) for key in REGISTRY]
+    assert set(terms().lists["figures"]) == set(REGISTRY)
+    assert len(set(named)) == len(named)
+    assert not set(named) & set(REGISTRY)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -21,6 +21,7 @@ from anxiu.demo.hours import DAY
 from anxiu.demo.learning import learning
 from anxiu.demo.plans import plans
 from anxiu.demo.quarter import HELPED, earlier
+from anxiu.demo.reforms import reforms
 from anxiu.demo.staff import LOGINS, PASSWORD, Hiring, Names, hire, reinforce
 from anxiu.demo.stage import Case, Stage, Story
 from anxiu.demo.words import DOMAIN
@@ -88,7 +89,8 @@ def play() -> int:
         known = [*earlier(Random(SEED), stage.base, staff.regions, until), *known]
         told = [stories.order(Case(stage, plan)) for plan in known]
         joins = stories.reinforcement(until - HELPED * DAY, lambda at: reinforce(replace(hiring, at=at), staff))
-        Run(stage, until).all([joins, *stories.absences(stage, until), *learning(stage, beginning, until), *told])
+        taught = [*reforms(stage, beginning, until), *learning(stage, beginning, until)]
+        Run(stage, until).all([joins, *stories.absences(stage, until), *taught, *told])
     catch_up()
     return Order.objects.count()
 

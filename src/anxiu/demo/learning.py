@@ -7,12 +7,11 @@ from typing import Final
 
 from anxiu.accounts.models import Person
 from anxiu.demo.hours import DAY, office
+from anxiu.demo.reforms import ROLLED_OUT, TRIED, TRIED_IN
 from anxiu.demo.staff import LOGINS
 from anxiu.demo.stage import Stage, Story
 from anxiu.demo.words import DOMAIN
 from anxiu.kernel.actor import SYSTEM
-from anxiu.regulation.actions import amend_version
-from anxiu.regulation.models import Version
 from anxiu.regulation.queries import in_force
 from anxiu.regulation.rules.quiz import is_right, shuffled
 from anxiu.uptake.actions import acknowledge_version, keep_readings, remark_on_clause, settle_remark, take_quiz
@@ -20,7 +19,6 @@ from anxiu.uptake.choices import ReadingState, RemarkKind
 from anxiu.uptake.models import Reading
 from anxiu.uptake.queries import mine, sitting
 
-AMENDED: Final = 10 * DAY  # how long ago a figure was changed: its reading is not over yet
 SHOWN: Final = f"{LOGINS['engineer']}@{DOMAIN}"  # has something to read
 REMINDED: Final = 3 * DAY
 FAILS: Final = 0.25  # share of people who do not pass at once
@@ -39,29 +37,19 @@ Playing = tuple[Stage, Random]
 
 
 def learning(stage: Stage, beginning: datetime, until: datetime) -> list[Story]:
-    """The company's two versions, and everybody's reading of them."""
-    people = Person.objects.filter(is_active=True, holdings__isnull=False).distinct().order_by("pk")
+    """Everybody's reading of the company's two versions, and what they say of them."""
+    people = Person.objects.filter(is_active=True, holdings__isnull=False).select_related("region")
+    people = people.distinct().order_by("pk")
     dice = Random(people.count())  # one of its own: what else is played does not change
     readers = [_reads((stage, dice), each, beginning, until) for each in people]
-    return [_versions(stage, beginning, until), _remarks(stage, until), *readers]
+    return [_keeping(beginning, until), _remarks(stage, until), *readers]
 
 
-def _versions(stage: Stage, beginning: datetime, until: datetime) -> Iterator[datetime]:
-    """Readings are given out, one figure is changed later, and who is slow is reminded."""
-    at = office(beginning + HOUR)
-    yield at
-    keep_readings(actor=SYSTEM, at=at)
-    at = office(until - AMENDED)
-    yield at
-    amend_version(
-        actor=stage.actor(stage.staff.shown["management"]), at=at, version_id=Version.objects.get().pk,
-        in_force_from=at, changes={"sla.warning_share": 75, "feedback.recovery_due": "20 h"},
-        why="预警过早，一线反映提醒太多；补救时限按回访结果收紧。",
-    )  # fmt: skip
-    keep_readings(actor=SYSTEM, at=at)
-    at = until - REMINDED + HOUR
-    yield at
-    keep_readings(actor=SYSTEM, at=at)
+def _keeping(beginning: datetime, until: datetime) -> Iterator[datetime]:
+    """Readings are given out, and who is slow is reminded."""
+    for at in (office(beginning + HOUR), until - REMINDED + HOUR):
+        yield at
+        keep_readings(actor=SYSTEM, at=at)
 
 
 def _remarks(stage: Stage, until: datetime) -> Iterator[datetime]:
@@ -70,7 +58,7 @@ def _remarks(stage: Stage, until: datetime) -> Iterator[datetime]:
     for place, (number, kind, text, answer) in enumerate(SAID):
         region = staff.regions[place % len(staff.regions)]
         person = staff.engineers[region.pk][place].person if place % 2 else staff.agents[region.pk][0]
-        at = office(until - AMENDED + (place + 1) * DAY)
+        at = office(until - ROLLED_OUT + (place + 1) * DAY)
         yield at
         version = in_force(person.region_id, "", at)
         made = remark_on_clause(
@@ -93,7 +81,8 @@ def _reads(playing: Playing, person: Person, beginning: datetime, until: datetim
     yield from _takes_up(playing, person, at, leaves_open=False)
     if person.email == SHOWN or (dice.random() < PUTS_OFF and dice.random() > ONLY_PASSED):
         return
-    at = office(until - AMENDED + dice.uniform(0.5, 9) * DAY)
+    begun = TRIED if person.region and person.region.code == TRIED_IN else ROLLED_OUT
+    at = office(until - begun + dice.uniform(0.5, 9) * DAY)
     yield at
     yield from _takes_up(playing, person, at, leaves_open=dice.random() < PUTS_OFF * ONLY_PASSED)
 

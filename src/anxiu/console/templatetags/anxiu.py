@@ -23,6 +23,7 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from anxiu.console.templatetags import _drawing, _fields, _remembered, _words
 from anxiu.kernel import time
+from anxiu.regulation.queries import terms
 
 register = template.Library()
 register.tag("translate", _remembered.translate)
@@ -143,6 +144,12 @@ def duration_words(span: timedelta | None) -> str:
 def truncatechars(text: object, length: int) -> str:
     """Django's filter, but whole where the page goes into a file."""
     return str(text) if _words.is_in_full() else str(shortened(str(text), length))
+
+
+@register.filter
+def figure_name(key: str) -> str:
+    """What a figure of the regulation is called."""
+    return terms().figure(key, get_language() or "zh-hans")
 
 
 @register.filter

@@ -24,6 +24,7 @@ from anxiu.console.versions.words import (
     both,
     control_words,
     entry,
+    figure_name,
     figure_words,
     language,
     name_of,
@@ -231,9 +232,9 @@ def _ready_line(line: Line, held: Mapping[str, object]) -> ReadyLine:
 
 
 def _figure(key: str, raw: object) -> str:
-    """A figure by its key, and in words where they are few."""
-    words = figure_words(key, raw)
-    return f"{key}: {words[0]}" if len(words) == 1 and len(words[0]) < BRIEF else key
+    """A figure by its name, and in words where they are few."""
+    words, name = figure_words(key, raw), figure_name(key)
+    return f"{name} {words[0]}" if len(words) == 1 and len(words[0]) < BRIEF else name
 
 
 @page(VIEW)

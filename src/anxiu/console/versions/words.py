@@ -126,9 +126,9 @@ def control_words(code: str) -> str:
     return str(GATES[code]) if code in GATES else permission_words(code)
 
 
-def figure_name(key: str, titles: Mapping[str, str] | None = None) -> str:
-    """A figure by the clause that governs it, where that is known."""
-    return (titles or {}).get(key, key)
+def figure_name(key: str) -> str:
+    """What a figure is called."""
+    return terms().figure(key, language())
 
 
 # ---- the change log --------------------------------------------------------------------------------------------------
@@ -166,12 +166,14 @@ def entry(change: Change, *, may_undo: bool) -> Entry:
     """A change in words."""
     symbol, tone = SYMBOLS.get(change.kind, ("point", "grey"))
     parts = {"code": "", "source": "", "number": "", "key": "", "keys": "", "question": "", "place": "", **change.body}
-    text = str(SENTENCES[change.kind]).format(**{key: _plain(each) for key, each in parts.items()})
+    text = str(SENTENCES[change.kind]).format(**{key: _plain(key, each) for key, each in parts.items()})
     undo = may_undo and change.kind in UNDONE and (change.old is not None or change.kind in ADDED)
     return Entry(change, text, symbol, tone, tuple(_details(change)), undo)
 
 
-def _plain(value: Any) -> Any:
+def _plain(part: str, value: Any) -> Any:
+    if part in ("key", "keys"):
+        return ", ".join(map(figure_name, value if isinstance(value, list) else [value]))
     return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 

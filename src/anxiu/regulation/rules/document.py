@@ -176,6 +176,7 @@ class Reader:
         return (
             any(each.found for each in said)
             or self._hits(" ".join(clause.keys))
+            or any(self._hits(self.terms.figure(key, self.language)) for key in clause.keys)
             or clause.number.startswith(self.search.strip())
             or any(map(self._hits, cells))
             or self._hits(clause.manual)

@@ -40,7 +40,7 @@ _UNITS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The words of codes, by list: a closed list's class name, a record's class name, `units` or `codes`."""
+    """The words of codes, by list: a closed list's or a record's class name, `units`, `figures` or `codes`."""
 
     lists: Mapping[str, Mapping[str, Words]]
 
@@ -56,6 +56,11 @@ class Terms:
         """A code that is itself data: its word where one is known, else the code as the company wrote it."""
         words = self.lists.get("codes", {}).get(code)
         return words.in_language(language) if words else code
+
+    def figure(self, key: str, language: str) -> str:
+        """What a figure is called; its key where nothing reads it any more."""
+        words = self.lists["figures"].get(key)
+        return words.in_language(language) if words else key
 
     def in_order(self, figures: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """Figures by code in the order of our list, since the database does not keep one; unknown codes behind."""
