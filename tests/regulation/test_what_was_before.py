@@ -131,7 +131,7 @@ def test_the_readiness_list_warns_of_a_base_that_moved_on(page: Client, manager_
     assert found is not None
     assert (found.latest, found.figures, found.clauses) == (later, ("orders.guarantee_days",), ())
     assert f"{base.code}, which this draft began from, became {later.code} meanwhile" in text
-    assert "orders.guarantee_days" in text
+    assert "Guarantee of repairs" in text
     assert answer == {"latest": str(later.uid), "figures": ["orders.guarantee_days"], "clauses": []}
 
 

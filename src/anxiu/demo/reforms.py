@@ -73,7 +73,7 @@ def _second_version(stage: Stage, until: datetime) -> Iterator[datetime]:
     yield at
     actions.roll_out_pilot(
         actor=boss, at=at, pilot_uid=pilot.uid, in_force_from=at,
-        why="浦西试行五周未见不利影响，预警数量下降，推广到全公司。", despite=True,
+        why="浦西试行五周，案例虽少，未见不利迹象；一线反映提醒适量，推广到全公司。", despite=True,
     )  # fmt: skip
     keep_readings(actor=SYSTEM, at=at)
 
@@ -87,8 +87,8 @@ def _sessions(stage: Stage, beginning: datetime) -> Iterator[datetime]:
         yield at
         came = [each.person for each in staff.engineers[region.pk]] + staff.agents[region.pk]
         new = NewSession(
-            held_at=at - HOUR, place=f"{region.name_zh}服务站会议室",
+            held_at=at, place=f"{region.name_zh}服务站会议室",
             words="逐条讲解时限、派工与签收；用上季度三起超时工单作案例。",
             person_ids=[each.pk for each in came[: 12 - number]], numbers=("3.1", "3.3", "5.3", "7.1"),
         )  # fmt: skip
-        record_session(actor=boss, at=at, version_id=Version.objects.earliest("pk").pk, new=new)
+        record_session(actor=boss, at=at + HOUR, version_id=Version.objects.earliest("pk").pk, new=new)

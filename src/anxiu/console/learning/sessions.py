@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxiu.accounts.queries import people
 from anxiu.console.pages import Listing, Verb, VerbForm, address, columns, dialog, keyset, local, page, show
@@ -50,7 +51,7 @@ class SessionForm(VerbForm):
     """When, where, about what, and who came."""
 
     held_at = forms.DateTimeField(label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=pgettext_lazy("session", "Place"), max_length=120)
     words = forms.CharField(
         label=_("Cases, film or material"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What was shown, and where it is kept."),
