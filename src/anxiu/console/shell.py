@@ -104,10 +104,15 @@ def _url(name: str) -> str:
         return ""
 
 
+def pages_of(actor: Actor) -> list[Item]:
+    """The entries of the menu this person may open, with their addresses; no statement."""
+    items = (item for group in MENU for item in group.items if actor.may(item.permission))
+    return [replace(item, url=url) for item in items if (url := _url(item.name))]
+
+
 def entrance(actor: Actor) -> str:
     """The first page of the menu this person may open; their own account where there is none."""
-    items = (item for group in MENU for item in group.items if actor.may(item.permission))
-    return next((url for item in items if (url := _url(item.name))), "") or reverse("my_account")
+    return next((item.url for item in pages_of(actor)), "") or reverse("my_account")
 
 
 def shell(request: HttpRequest, actor: Actor) -> Shell:
