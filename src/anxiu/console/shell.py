@@ -101,6 +101,7 @@ MENU: Final = (
             Item("refused", _("Refused attempts"), "hand-stop", "trace.view_refused"),
             Item("deliveries", _("Notices sent"), "mail", "notify.view_failures"),
             Item("failures", _("Failures"), "alert-triangle", "notify.view_failures"),
+            Item("hooks", _("Webhooks"), "webhook", "hooks.view_targets"),
         ),
     ),
 )
