@@ -398,7 +398,7 @@ ACCOUNTS = (
     Row("person", "accounts.view_posts", PERSON),
     Row("change_person", "accounts.change_person", PERSON, body=_person),
     Row("retire_person", "accounts.retire_person", PERSON, body=plain),
-    Row("issue_token", "accounts.issue_token", PERSON, body=form(label="x", lasts=30)),
+    Row("issue_token", "accounts.issue_token", PERSON, body=form(label="x", lasts=30, bundles=["read"])),
     Row("make_password_link", "accounts.make_password_link", PERSON, body=plain),
     Row("revoke_token", "accounts.revoke_token", known("token", "pk"), body=plain),
     Row("posts", "accounts.view_posts", company=True),
