@@ -18,6 +18,7 @@ from anxiu.api import (
     engineers,
     equipment,
     files,
+    import_files,
     indicators,
     learning,
     notices,
@@ -73,8 +74,8 @@ problems.install(api)
 api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
-    accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    regulation_quiz, regulation_uptake, learning, pilots, notices, compliance, indicators, refused,
+    accounts, customers, catalogue, equipment, import_files, engineers, deadlines, duties, regulation,
+    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, compliance, indicators, refused,
 ):  # fmt: skip
     api.add_router("", each.router)
 
