@@ -34,6 +34,7 @@ class Environment(BaseSettings):
     smtp_url: str = ""
     mail_from: str = "Anxiu <service@localhost>"
     witnesses: str = ""  # mail addresses, separated by commas, that are sent the chain's head every day
+    hooks_to_loopback: bool = False  # for trying out webhooks: targets on this very machine, also by plain http
     trusted_proxies: int = 0
     threads: int = Field(default=8, ge=1, le=64)
     media_dir: Path | None = None
