@@ -52,6 +52,13 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("anxiu.demo.cli:main", "django", "play a company to look at", "生成演示公司数据"),
     "import": Command("anxiu.equipment.importing.cli:main", "django", "import an installed base", "导入设备档案"),
     "verify": Command("anxiu.trace.cli:main", "django", "verify the chain of events", "校验事件链"),
+    "backup": Command(
+        "anxiu.project.backup.cli:backup",
+        "nothing",
+        "back up database and files, or check a backup",
+        "备份数据库与文件，或校验备份",
+    ),
+    "restore": Command("anxiu.project.backup.cli:restored", "nothing", "restore a backup", "恢复备份"),
     "doctor": Command("anxiu.project.doctor:main", "nothing", "say what is wrong here", "检查并说明问题"),
     "manage": Command("anxiu.project.cli:manage", "owner", "Django's own commands", "Django 管理命令"),
 }
