@@ -219,7 +219,9 @@ def test_codes_of_regions_and_outlets_are_taken_once():
 def test_a_token_acts_as_its_person_until_it_ends():
     person = a_person("agent", a_region())
     token, secret = issue_token(actor=SYSTEM, at=AT, person_id=person.pk, label="x", expires_at=AT + timedelta(days=1))
-    assert actor_by_token(secret, AT) == (actor_of(person), person)
+    caller = actor_by_token(secret, AT)
+    assert caller
+    assert (caller.actor, caller.person, caller.token_id) == (actor_of(person), person, token.pk)
     assert actor_by_token(secret, AT + timedelta(days=1)) is None
     assert actor_by_token(secret + "x", AT) is None
     assert secret not in str(vars(token))

@@ -370,13 +370,35 @@ NOTICES = (
     Row("duties", searches=("?tab=all", "?tab=done", "?tab=region")),
     Row("resolve_recovery", "feedback.resolve_recovery", known("duty"), body=form(outcome="content", words="x")),
 )  # fmt: skip
+HOOKED, SENT = known("hook"), known("hook_delivery")
+
+
+def _target(half: Half) -> Mapping[str, object]:
+    return {
+        "key": key(), "url": "https://example.com/", "purpose": "x", "of_orders": ["orders.opened"],
+        "regions": [half.region.pk],
+    }  # fmt: skip
+
+
+HOOKS = (
+    Row("hooks", "hooks.view_targets"), Row("hook_log", "hooks.view_targets"),
+    Row("add_target", "hooks.add_target", body=_target, unseen=SEEN),
+    Row("hook", "hooks.view_targets", HOOKED), Row("change_target", "hooks.change_target", HOOKED, body=_target),
+    Row("renew_secret", "hooks.renew_secret", HOOKED, body=plain),
+    Row("send_test", "hooks.send_test", HOOKED, body=plain),
+    Row("repeat_deliveries", "hooks.repeat_deliveries", HOOKED,
+        body=form(from_at="2026-01-01T00:00", until_at="2026-01-02T00:00")),
+    Row("switch_target_off", "hooks.switch_target_off", HOOKED, body=plain),
+    Row("switch_target_on", "hooks.switch_target_on", HOOKED, body=plain),
+    Row("hook_delivery", "hooks.view_targets", SENT), Row("repeat_delivery", "hooks.repeat_delivery", SENT, body=plain),
+)  # fmt: skip
 ACCOUNTS = (
     Row("accounts", "accounts.view_posts", searches=("?q={mark}", "?region={mark}-r", "?tab=closed", "?q={phone}")),
     Row("add_person", "accounts.add_person", body=_person, unseen=SEEN),
     Row("person", "accounts.view_posts", PERSON),
     Row("change_person", "accounts.change_person", PERSON, body=_person),
     Row("retire_person", "accounts.retire_person", PERSON, body=plain),
-    Row("issue_token", "accounts.issue_token", PERSON, body=form(label="x", lasts=30)),
+    Row("issue_token", "accounts.issue_token", PERSON, body=form(label="x", lasts=30, bundles=["read"])),
     Row("make_password_link", "accounts.make_password_link", PERSON, body=plain),
     Row("revoke_token", "accounts.revoke_token", known("token", "pk"), body=plain),
     Row("posts", "accounts.view_posts", company=True),
@@ -390,7 +412,7 @@ ACCOUNTS = (
     Row("my_email", "accounts.change_own_email"),
 )  # fmt: skip
 CONSOLE: tuple[Row, ...] = (
-    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *ACCOUNTS
+    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *HOOKS, *ACCOUNTS
 )  # fmt: skip
 # Asked without a login: these tell nothing of anybody.
 OPEN = ("healthz", "readyz", "metrics", "set_language", "openapi-json", "openapi-view", "api-root")

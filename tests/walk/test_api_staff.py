@@ -22,6 +22,7 @@ ENGINEER, VERSION = "/engineers/{engineer}", "/regulation/versions/{version}"
 DELIVERY, READING = "/deliveries/{notice}", "/readings/mine/{reading}"
 REVIEWED, REMARK = "/regulation/versions/{reviewed}", "/remarks/{remark}"
 PILOT = "/regulation/pilots/{pilot}"
+HOOK, SENT = "/hooks/{hook}", "/hooks/deliveries/{hook_delivery}"
 # What reads one thing, and the permission it asks for before it looks.
 READS = {
     "get_engineer": (ENGINEER, ""), "get_week": (f"{ENGINEER}/week", ""),
@@ -31,6 +32,7 @@ READS = {
     "list_comments": (f"{VERSION}/comments", "regulation.view"), "get_version_log": (f"{VERSION}/log", "regulation.view"),
     "list_questions": (f"{VERSION}/questions", "regulation.view_drafts"), "get_sitting": (f"{READING}/sitting", ""),
     "get_delivery": (DELIVERY, "notify.view_failures"),
+    "get_target": (HOOK, "hooks.view_targets"), "get_hook_delivery": (SENT, "hooks.view_targets"),
     "get_pilot": (PILOT, "regulation.view"), "get_pilot_comparison": (f"{PILOT}/comparison", "kpi.view_pilots"),
 }  # fmt: skip
 LISTS = {
@@ -39,6 +41,8 @@ LISTS = {
     "list_roster": ("/roster", "sla.view_roster"), "list_versions": ("/regulation/versions", "regulation.view"),
     "list_pilots": ("/regulation/pilots", "regulation.view"),
     "list_notices": ("/notices", ""), "list_deliveries": ("/deliveries", "notify.view_failures"),
+    "list_targets": ("/hooks", "hooks.view_targets"),
+    "list_hook_deliveries": ("/hooks/deliveries", "hooks.view_targets"),
     "list_remarks": ("/remarks", ""), "list_sessions": ("/sessions", ""),
     "list_readings": ("/readings", "uptake.view_readings"), "list_my_readings": ("/readings/mine", ""),
     "get_compliance": ("/compliance", "kpi.view_compliance"),
@@ -54,6 +58,7 @@ COMPANY = {
     "list_reviews": ("/reviews", "uptake.view_reviews"),
     "get_preset": ("/regulation/presets/r1", "regulation.view"),
     "get_calendar": ("/calendar", "regulation.view"), "get_calendar_year": ("/calendar/2026", "regulation.view"),
+    "list_event_kinds": ("/hooks/kinds", "hooks.view_targets"),
     "list_failed_jobs": ("/failures/jobs", "notify.view_failures"),
     "list_failed_projectors": ("/failures/projectors", "notify.view_failures"),
 }  # fmt: skip
@@ -100,6 +105,9 @@ VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "regulation.roll_out_pilot": (PILOT, BECAUSE), "regulation.withdraw_pilot": (PILOT, BECAUSE),
     "regulation.comment_on_clause": ("/regulation/versions/{reviewed}", {"number": "1.1", "text": "x"}),
     "regulation.settle_comment": (VERSION, {"comment": NEVER, "taken_up": True, "answer": "x"}), "notify.resend": (DELIVERY, {}),
+    "hooks.change_target": (HOOK, {"purpose": "x"}), "hooks.renew_secret": (HOOK, {}), "hooks.send_test": (HOOK, {}),
+    "hooks.repeat_deliveries": (HOOK, {"from_at": "2026-01-01T00:00:00Z", "until_at": "2026-01-02T00:00:00Z"}),
+    "hooks.switch_target_off": (HOOK, {}), "hooks.switch_target_on": (HOOK, {}), "hooks.repeat_delivery": (SENT, {}),
 }  # fmt: skip
 # Verbs that make something, or are about what is the company's.
 DAY = {"date": "2031-05-01", "is_work": False, "name_zh": "x", "name_en": "x"}
@@ -117,6 +125,7 @@ MAKING: dict[str, tuple[str, Mapping[str, Any]]] = {
     }),
     "uptake.close_review": (f"/reviews/{NEVER}/actions/close_review", BECAUSE),
     "notify.retry_job": ("/failures/jobs/1/actions/retry_job", {}),
+    "hooks.add_target": ("/hooks", {"url": "https://example.com/", "purpose": "x", "kinds": ["orders.opened"]}),
     "notify.mark_read": ("/notices/actions/mark_read", {"notices": []}),
 }  # fmt: skip
 WALKED = {*READS, *LISTS, *COMPANY, *(name.partition(".")[2] for name in (*VERBS, *MAKING))}
@@ -133,7 +142,7 @@ def never(template: str) -> str:
     """The same address for what never was."""
     names = (
         "engineer", "duty", "version", "reading", "remark", "reviewed", "notice", "qualification", "bar", "call", "on_duty",
-        "pilot",
+        "pilot", "hook", "hook_delivery",
     )  # fmt: skip
     keys = dict.fromkeys(("shift_key", "leave_key", "clock_key"), 2_000_000_000)
     return BASE + template.format(**dict.fromkeys(names, NEVER), **keys)

@@ -41,6 +41,7 @@ from anxiu.equipment.models import ImportBatch
 from anxiu.feedback.actions import rate
 from anxiu.files.intake import prepare
 from anxiu.files.models import Attachment
+from anxiu.hooks.actions import NewTarget, add_target, send_test
 from anxiu.kernel.action import default_posts
 from anxiu.kernel.actor import SYSTEM, Subject
 from anxiu.kernel.models import EventRow
@@ -310,6 +311,11 @@ def _more(half: Half, shared: Shared) -> None:
         indicators=("wait",), purpose=f"{half.mark}试点",
     )  # fmt: skip
     _spoken_of(half, at)
+    target, _ = add_target(
+        actor=SYSTEM, at=at,
+        new=NewTarget(f"https://{half.mark}.example.com/x", f"{half.mark}推送", ("orders.cancelled",), (region.pk,)),
+    )  # fmt: skip
+    things["hook"], things["hook_delivery"] = target, send_test(actor=SYSTEM, at=at, target_uid=target.uid)
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")
 
 

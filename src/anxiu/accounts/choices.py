@@ -34,3 +34,15 @@ class LinkPurpose(StrEnum):
     RATE = "rate"
     REPORT_FAULT = "report_fault"
     DOCUMENT = "document"
+
+
+class Bundle(StrEnum):
+    """What an API key may do of what its owner may: named parts that add up."""
+
+    EVERYTHING = "everything"
+    READ = "read"
+    INTAKE = "intake"
+    ORDERS = "orders"
+    RECORDS = "records"
+    WORKFORCE = "workforce"
+    REGULATION = "regulation"

@@ -1,8 +1,10 @@
 """What happens to people, posts and links."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from anxiu.kernel.events import Event, Sealed, event
+from anxiu.accounts.choices import Bundle
+from anxiu.kernel.events import Event, Sealed, event, upcast
 
 
 @event("accounts.person_added")
@@ -39,12 +41,19 @@ class PostChanged(Event):
     withdrawn: tuple[str, ...]
 
 
-@event("accounts.token_issued")
+@event("accounts.token_issued", version=2)
 @dataclass(frozen=True)
 class TokenIssued(Event):
-    """A program was given a key."""
+    """A program was given a key, for these parts of what its owner may do."""
 
     token_id: int
+    bundles: tuple[Bundle, ...]
+
+
+@upcast("accounts.token_issued", 1)
+def _issued_whole(body: dict[str, Any]) -> dict[str, Any]:
+    """Before keys were narrowed each could do what its owner may."""
+    return {**body, "bundles": [Bundle.EVERYTHING.value]}
 
 
 @event("accounts.token_revoked")

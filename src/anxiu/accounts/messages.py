@@ -1,7 +1,12 @@
 """Codes of the accounts app, in words."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anxiu.accounts.choices import Bundle
 from anxiu.kernel.messages import register
 
 register(
@@ -16,6 +21,7 @@ register(
         "accounts.locked_out": _("Administrators must keep the right to change posts."),
         "accounts.only_administrators": _("Only somebody who may change posts can give this account or post."),
         "accounts.wrong_password": _("This is not your present password."),
+        "accounts.no_bundle": _("Choose what the key may do."),
         "accounts.unknown_zone": _("There is no time zone “{zone}”."),
     },
     sentences={
@@ -40,3 +46,14 @@ FIELDS = {
     "photo_digest": _("Photo"), "email": _("Email address"), "posts": _("Posts"), "time_zone": _("Time zone"),
     "is_partner": _("Partner"),
 }  # fmt: skip
+
+# What a key may do, as people choose it.
+BUNDLES: Final[Mapping[str, Promise | str]] = {
+    Bundle.EVERYTHING: _("Everything its owner may"),
+    Bundle.READ: _("Read only"),
+    Bundle.INTAKE: _("Report faults and follow them"),
+    Bundle.ORDERS: _("Orders, deadlines, to-dos"),
+    Bundle.RECORDS: _("Customers, machines, catalogue, files"),
+    Bundle.WORKFORCE: _("Engineers"),
+    Bundle.REGULATION: _("Regulation and figures"),
+}

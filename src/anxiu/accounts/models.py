@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from anxiu.accounts.choices import LinkPurpose, PostCode, Reach
+from anxiu.accounts.choices import Bundle, LinkPurpose, PostCode, Reach
 from anxiu.kernel.fields import choices
 from anxiu.kernel.ids import uuid7
 
@@ -117,15 +117,28 @@ class Holding(models.Model):
         ]
 
 
+def everything() -> list[str]:
+    """What keys could do before they were narrowed."""
+    return [Bundle.EVERYTHING.value]
+
+
 class ApiToken(models.Model):
-    """A key for a program, acting as a person; only its digest is stored."""
+    """A key for a program, acting as a person within its bundles; only its digest is stored."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
     label = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
+    bundles = ArrayField(models.CharField(max_length=16, choices=choices(Bundle)), default=everything)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class TokenUse(models.Model):
+    """When a key was last used, to a few minutes: beside it, so that calling writes no row that others read."""
+
+    token = models.OneToOneField(ApiToken, on_delete=models.CASCADE, primary_key=True, related_name="use")
+    last_at = models.DateTimeField()
 
 
 class Link(models.Model):

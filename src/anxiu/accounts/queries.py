@@ -2,22 +2,22 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Replace
 from django.utils.translation import gettext as _
 
-from anxiu.accounts.choices import LinkPurpose, Reach
+from anxiu.accounts.choices import Bundle, LinkPurpose, Reach
 from anxiu.accounts.messages import FIELDS
 from anxiu.accounts.models import ApiToken, Holding, Link, Outlet, Person, Post, Region
-from anxiu.accounts.rules import Held, grant
-from anxiu.kernel.action import view
+from anxiu.accounts.rules import Held, grant, narrowed
+from anxiu.kernel.action import VIEWS, view
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.messages import SENTENCES
@@ -74,7 +74,9 @@ _CALLING: Final = Prepared[Person](
     lambda digest, at: Person.objects.filter(
         Q(tokens__expires_at=None) | Q(tokens__expires_at__gt=at), tokens__digest=digest, tokens__revoked_at=None,
         is_active=True,
-    ).annotate(held=posts_of("pk"))
+    ).annotate(
+        held=posts_of("pk"), token_id=F("tokens__pk"), bundles=F("tokens__bundles"), used_at=F("tokens__use__last_at")
+    )
 )  # fmt: skip
 
 
@@ -101,10 +103,25 @@ def actor_of(person: Person) -> Actor:
     return Actor(kind=ActorKind.PERSON, id=person.pk, permissions=granted.permissions, regions=granted.regions)
 
 
-def actor_by_token(secret: str, at: datetime) -> tuple[Actor, Person] | None:
-    """The actor and person behind an API token, or nothing; one statement."""
-    person = _CALLING.first(digest(secret), at)
-    return (actor_of(person), person) if person else None
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls by a key: what the key may do of what its owner may, the owner, and when it was last used."""
+
+    actor: Actor
+    person: Person
+    token_id: int
+    used_at: datetime | None
+
+
+def actor_by_token(secret: str, at: datetime) -> Caller | None:
+    """Who is behind an API token, or nothing; one statement."""
+    person: Any = _CALLING.first(digest(secret), at)
+    if person is None:
+        return None
+    actor = actor_of(person)
+    bundles = [Bundle(each) for each in person.bundles]
+    actor = replace(actor, permissions=narrowed(actor.permissions, bundles, VIEWS.keys()))
+    return Caller(actor, person, person.token_id, person.used_at)
 
 
 def link_by_secret(secret: str, purpose: LinkPurpose, at: datetime) -> Link:
@@ -218,7 +235,7 @@ def person_by_uid(actor: Actor, uid: UUID) -> Person:
 
 def tokens(person: Person) -> QuerySet[ApiToken]:
     """A person's API keys, those still open first."""
-    return person.tokens.order_by("revoked_at", "-id")
+    return person.tokens.select_related("use").order_by("revoked_at", "-id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from anxiu.accounts.choices import Reach
+from anxiu.accounts.choices import Bundle, Reach
 from anxiu.accounts.models import ApiToken, Outlet, Person, Post, Region
 from anxiu.accounts.queries import Line
 from anxiu.api.doing import Changes, Email, Slug, SlugOrNone, Text
@@ -149,9 +149,10 @@ class PasswordLinkOut(BaseModel):
 
 
 class TokenIn(BaseModel):
-    """An API key to make: what it is for, and when it ends."""
+    """An API key to make: what it is for, what it may do of what its owner may, and when it ends."""
 
     label: Name
+    bundles: Annotated[list[Bundle], Field(min_length=1, max_length=len(Bundle))] = [Bundle.EVERYTHING]
     expires_at: Moment | None = None
 
 
@@ -160,16 +161,19 @@ class TokenOut(BaseModel):
 
     fingerprint: str
     label: str
+    bundles: list[Bundle]
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    last_used_at: datetime | None
 
     @staticmethod
     def of(row: ApiToken) -> "TokenOut":
         """From a row."""
         return TokenOut(
             fingerprint=row.digest[:16], label=row.label, created_at=row.created_at, expires_at=row.expires_at,
-            revoked_at=row.revoked_at,
+            revoked_at=row.revoked_at, bundles=[Bundle(each) for each in row.bundles],
+            last_used_at=row.use.last_at if hasattr(row, "use") else None,
         )  # fmt: skip
 
 

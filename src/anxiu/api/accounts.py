@@ -151,7 +151,7 @@ def issue_token(request: HttpRequest, uid: UUID, body: s.TokenIn, key: Key) -> H
     def work(actor: Actor) -> s.IssuedOut:
         who = person_by_uid(actor, uid).pk
         row, secret = actions.issue_token(
-            actor=actor, at=now(), person_id=who, label=body.label, expires_at=body.expires_at
+            actor=actor, at=now(), person_id=who, label=body.label, expires_at=body.expires_at, bundles=body.bundles
         )
         return s.IssuedOut(token=s.TokenOut.of(row), secret=secret)
 

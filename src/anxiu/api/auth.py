@@ -6,22 +6,24 @@ from django.http import HttpRequest
 from django.utils import translation
 from ninja.security import HttpBearer
 
+from anxiu.accounts.actions import note_use
 from anxiu.accounts.queries import actor_by_token
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
 
 
 class Token(HttpBearer):
-    """`Authorization: Bearer anxiu_…`, as issued under Accounts."""
+    """`Authorization: Bearer anxiu_…`, as issued under Accounts. A key may do what its bundles hold, no more."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """The actor behind the token, or nothing; one statement."""
-        if "\x00" in token or not (found := actor_by_token(token, now())):
+        """The actor behind the token, or nothing; one statement, and one more every few minutes."""
+        at = now()
+        if "\x00" in token or not (found := actor_by_token(token, at)):
             return None
-        actor, person = found
+        note_use(found.token_id, found.used_at, at)
         if "Accept-Language" not in request.headers:
-            translation.activate(person.language)
-        return actor
+            translation.activate(found.person.language)
+        return found.actor
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -18,6 +18,7 @@ from anxiu.api import (
     engineers,
     equipment,
     files,
+    hooks,
     indicators,
     learning,
     notices,
@@ -74,7 +75,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    regulation_quiz, regulation_uptake, learning, pilots, notices, compliance, indicators, refused,
+    regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, compliance, indicators, refused,
 ):  # fmt: skip
     api.add_router("", each.router)
 

@@ -7,27 +7,22 @@ from typing import Any
 from django.db.models import Avg, Count, F, FloatField, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from anxiu.console.looks import TONES
 from anxiu.console.notices import own_duties
 from anxiu.console.orders import listing
 from anxiu.console.pages import page, show
 from anxiu.console.shell import entrance
-from anxiu.customers.queries import customers, text_match
-from anxiu.equipment.queries import VIEW as VIEW_MACHINES
-from anxiu.equipment.queries import machine_match, machines
 from anxiu.feedback.models import Rating
 from anxiu.kernel.actor import Actor
 from anxiu.orders.choices import State
-from anxiu.orders.messages import STATES
 from anxiu.orders.models import Order
-from anxiu.orders.queries import TO_SIGN, VIEW, completed_on, counts, filtered, visible
+from anxiu.orders.queries import TO_SIGN, VIEW, completed_on, counts, visible
 from anxiu.sla.choices import Outcome
 from anxiu.sla.models import Clock
 
@@ -155,58 +150,4 @@ def _faults(seen: QuerySet[Order], since: Any) -> dict[str, Any]:
     return {"labels": [row[0] for row in found], "series": [{"name": _("Orders"), "data": [row[1] for row in found]}]}
 
 
-@page()
-def search(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """One box for orders, customers and machines, each only as far as the actor sees."""
-    typed = request.GET.get("q", "").strip()
-    groups: list[dict[str, Any]] = []
-    if typed:
-        rows = filtered(visible(actor), typed=typed).select_related("customer").order_by("-id")[:HITS]
-        groups.append({"label": _("Orders"), "hits": [_order_hit(each) for each in rows]})
-        if actor.may("customers.view"):
-            named = customers(actor).filter(text_match(typed), retired_at=None)[:HITS]
-            groups.append(
-                {
-                    "label": _("Customers"),
-                    "hits": [
-                        {
-                            "title": each.name,
-                            "detail": each.code,
-                            "url": reverse("customer", args=[each.uid]),
-                            "icon": "building",
-                        }
-                        for each in named
-                    ],
-                }
-            )
-        if actor.may(VIEW_MACHINES):
-            things = machines(actor).filter(machine_match(typed), retired_at=None)[:HITS]
-            groups.append(
-                {
-                    "label": _("Machines"),
-                    "hits": [
-                        {
-                            "title": f"{each.model.name} {each.serial}",
-                            "detail": each.customer.name,
-                            "url": reverse("machine", args=[each.uid]),
-                            "icon": "engine",
-                        }
-                        for each in things
-                    ],
-                }
-            )
-    context = {"title": gettext_lazy("Search"), "groups": [each for each in groups if each["hits"]], "typed": typed}
-    if request.headers.get("HX-Request-Type") == "partial":
-        return render(request, "console/parts/search_hits.html", context)
-    return show(request, "console/desk/search.html", context)
-
-
-def _order_hit(row: Order) -> dict[str, Any]:
-    return {
-        "title": f"{row.number} {row.summary[:40]}",
-        "detail": f"{row.customer.name if row.customer else ''} {STATES[row.state]}",
-        "url": reverse("order", args=[row.uid]), "icon": "clipboard-list", "tone": TONES[State(row.state)],
-    }  # fmt: skip
-
-
-urlpatterns = [path("", desk, name="desk"), path("search/", search, name="search")]
+urlpatterns = [path("", desk, name="desk")]

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anxiu.console.shell import Group, Item, Menu
 from anxiu.kernel import time
 from anxiu.kernel.money import Money
 
@@ -102,8 +105,8 @@ def _listing(request: HttpRequest) -> SimpleNamespace:
     )
 
 
-def _item(label: object, icon: str, key: str = "", **more: object) -> dict[str, object]:
-    return {"label": label, "icon": icon, "key": key, "url": "#", **more}
+def _item(label: Promise, icon: str, key: str = "", **more: Any) -> Item:
+    return Item(icon, str(label), icon, "", key, url="#", **more)
 
 
 def _shell() -> dict[str, object]:
@@ -128,9 +131,9 @@ def _shell() -> dict[str, object]:
         _("Dispatch"): dispatch, _("Customers and machines"): customers, _("Resources"): resources,
         _("Analysis"): analysis,
     }  # fmt: skip
-    nav = [{"label": label, "items": items} for label, items in groups.items()]
+    menu = Menu(tuple(Group(str(label), tuple(items)) for label, items in groups.items()), "/")
     places = {"search_url": "/gallery/", "notices_url": "#", "live_url": "", "unread": True}
-    return {**places, "post": _("Dispatch lead"), "nav": nav}
+    return {**places, "post": _("Dispatch lead"), "menu": menu}
 
 
 def _steps() -> list[dict[str, object]]:

@@ -75,7 +75,7 @@ LOOKS = {
     Kind.HAND_OVER_TAKEN: ("circle-check", "green"), Kind.HAND_OVER_DECLINED: ("circle-x", "grey"),
     Kind.LOW_RATING: ("mood-sad", "red"), Kind.PLAN_WAITS: ("clipboard-text", "amber"),
     Kind.PLAN_DECIDED: ("clipboard-check", "blue"), Kind.READING_DUE: ("school", "amber"),
-    Kind.READING_LATE: ("school", "red"), Kind.DIGEST: ("stack-2", "red"),
+    Kind.READING_LATE: ("school", "red"), Kind.HOOK_OFF: ("webhook", "red"), Kind.DIGEST: ("stack-2", "red"),
 }  # fmt: skip
 
 
@@ -112,6 +112,8 @@ def _leads_to(row: Notice) -> str:
         return reverse("escalations")
     if row.kind in (Kind.READING_DUE, Kind.READING_LATE):
         return reverse("learn") if row.subject_kind == "reading" else reverse("readings")
+    if row.kind == Kind.HOOK_OFF:
+        return reverse("hooks")
     order = getattr(row, "order", None)
     return reverse("order", args=[order.uid]) if order is not None else ""
 

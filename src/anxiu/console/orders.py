@@ -61,6 +61,7 @@ from anxiu.orders.queries import (
     order_to_show,
     process_of,
     questions_to_show,
+    searched,
     tabled,
     to_be_signed,
     verbs,
@@ -98,8 +99,8 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     chosen = next((tab for tab in TABS if tab[0] == get.get("tab", "")), TABS[0])
     seen = visible(actor)
     base = filtered(
-        seen, order_type=get.get("type", ""), severity=get.get("severity", ""), region=get.get("region", ""),
-        typed=get.get("q", ""), owner_id=actor.person_id if get.get("mine") == "owner" else None,
+        searched(seen, actor, get.get("q", "")), order_type=get.get("type", ""), severity=get.get("severity", ""),
+        region=get.get("region", ""), owner_id=actor.person_id if get.get("mine") == "owner" else None,
         breached=bool(get.get("late")), out_of_hours=get.get("hours") == "out",
     )  # fmt: skip
     by_deadline = chosen[0] not in BY_NUMBER and not get.get("q")

@@ -34,5 +34,6 @@ def secret_dialog(request: HttpRequest, actor: Actor, form: VerbForm, shown: dic
             return render(request, "console/parts/secret.html", {**shown, "secret": secret, "picture": picture})
     if request.method == "POST":
         status = REFUSED
-    context = {"form": form, "post_url": request.path, **{name: shown[name] for name in ("title", "lead", "submit")}}
+    context = {"form": form, "post_url": request.path, "fields": shown.get("fields", "")}
+    context |= {name: shown[name] for name in ("title", "lead", "submit")}
     return render(request, "console/parts/form_dialog.html", context, status=status)

@@ -1,6 +1,7 @@
 """What stands around every page: the menu a person's posts give them, who they are, where the search goes."""
 
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Final, cast
 
 from django.http import HttpRequest
@@ -39,11 +40,18 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """The menu as somebody sees it here: a value, so that its text is kept from page to page."""
+
+    groups: tuple[Group, ...]
+    home_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """What `console/base.html` needs."""
 
-    nav: tuple[Group, ...]
-    home_url: str
+    menu: Menu
     search_url: str
     live_url: str
     notices_url: str
@@ -53,6 +61,7 @@ class Shell:
     profile_url: str = ""
 
 
+KEPT: Final = 1024  # source: own choice; more than there are sets of permissions with the pages they open
 MENU: Final = (
     Group(
         _("Service"),
@@ -92,44 +101,72 @@ MENU: Final = (
             Item("refused", _("Refused attempts"), "hand-stop", "trace.view_refused"),
             Item("deliveries", _("Notices sent"), "mail", "notify.view_failures"),
             Item("failures", _("Failures"), "alert-triangle", "notify.view_failures"),
+            Item("hooks", _("Webhooks"), "webhook", "hooks.view_targets"),
         ),
     ),
 )
 
 
+@cache
 def _url(name: str) -> str:
+    """Where a page is; addresses do not change while a process lives."""
     try:
         return reverse(name)
     except NoReverseMatch:
         return ""
 
 
+def pages_of(actor: Actor) -> list[Item]:
+    """The entries of the menu this person may open, with their addresses; no statement."""
+    items = (item for group in MENU for item in group.items if actor.may(item.permission))
+    return [replace(item, url=url) for item in items if (url := _url(item.name))]
+
+
 def entrance(actor: Actor) -> str:
     """The first page of the menu this person may open; their own account where there is none."""
-    items = (item for group in MENU for item in group.items if actor.may(item.permission))
-    return next((url for item in items if (url := _url(item.name))), "") or reverse("my_account")
+    return next((item.url for item in pages_of(actor)), "") or reverse("my_account")
 
 
-def shell(request: HttpRequest, actor: Actor) -> Shell:
-    """The frame of a page for this person; no statement, for what it shows came with them."""
-    here, person = request.path, cast("Person", request.user)
-    urls = [url for group in MENU for item in group.items if (url := _url(item.name))]
+def _open_to(actor: Actor) -> frozenset[str]:
+    return frozenset(item.name for group in MENU for item in group.items if actor.may(item.permission))
+
+
+def _near(here: str) -> str:
+    """The entry of the menu that an address belongs to: the longest one it begins with."""
+    urls = {url: item.name for group in MENU for item in group.items if (url := _url(item.name))}
     near = max((url for url in urls if here == url or (url != "/" and here.startswith(url))), key=len, default="")
-    owes = bool(getattr(person, "owes_reading", False))
+    return urls.get(near, "")
+
+
+@lru_cache(KEPT)
+def _menu(names: frozenset[str], near: str, _language: str, *, owes: bool) -> Menu:
+    """The menu in words, with these entries; who has something to read is reminded."""
     groups = []
     for group in MENU:
         items = []
         for item in group.items:
-            if (url := _url(item.name)) and actor.may(item.permission):
+            if (url := _url(item.name)) and item.name in names:
                 waiting = 1 if owes and item.name == "learn" else None
-                items.append(replace(item, url=url, active=url == near, count=waiting, alert=bool(waiting)))
+                items.append(
+                    replace(
+                        item, label=str(item.label), url=url, active=item.name == near, count=waiting,
+                        alert=bool(waiting),
+                    )
+                )  # fmt: skip
         if items:
-            groups.append(Group(group.label, tuple(items)))
+            groups.append(Group(str(group.label), tuple(items)))
+    return Menu(tuple(groups), _url("desk") or "/")
+
+
+def shell(request: HttpRequest, actor: Actor) -> Shell:
+    """The frame of a page for this person; no statement, for what it shows came with them."""
+    person = cast("Person", request.user)
+    owes = bool(getattr(person, "owes_reading", False))
     since = getattr(person, "head", None) or 0  # what is placed while the page is made and sent is not missed
     return Shell(
-        nav=tuple(groups), home_url=_url("desk") or "/", search_url=_url("search"), live_url=f"/live?since={since}",
-        notices_url=_url("inbox"), unread=getattr(person, "has_unread", False), post=_post(person),
-        profile_url=_url("my_account"),
+        menu=_menu(_open_to(actor), _near(request.path), get_language() or "", owes=owes), search_url=_url("search"),
+        live_url=f"/live?since={since}", notices_url=_url("inbox"), unread=getattr(person, "has_unread", False),
+        post=_post(person), profile_url=_url("my_account"),
     )  # fmt: skip
 
 

@@ -1,31 +1,35 @@
-"""Search words: Chinese is cut into words, codes and phone numbers into the fragments people type.
+"""Search words: Chinese is cut into pairs of neighbours, codes and phone numbers into the fragments people type.
 
 PostgreSQL is used without extensions and without a Chinese dictionary, so the words are ours: stored as a `simple`
-tsvector, asked for as a tsquery whose every part must occur.
+tsvector, asked for as a tsquery whose every part must occur. Pairs find any part of a text, also across what a
+dictionary would call two words, and new words of the trade need no entry anywhere.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Value
 
-_WORD = re.compile(r"\w+", re.UNICODE)
-_CODE = re.compile(r"[0-9a-z]+")
+_CHINESE: Final = "\u3400-\u9fff\uf900-\ufaff"
+_RUN: Final = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
+_CODE: Final = re.compile(r"[0-9a-z]+")
+_IS_CHINESE: Final = re.compile(rf"[{_CHINESE}]")
 SHORTEST_FRAGMENT: Final = 3  # source: own choice; shorter fragments of a serial number find too much
 LONGEST: Final = 40  # source: own choice; longer runs are not typed by hand
-PHONE_TAIL: Final = 4  # source: callers name the last four digits
+PAIR: Final = 2
+REGION: Final = "龘"  # begins the word that says where a row belongs; nobody types it
 
 
 def words(text: str) -> set[str]:
-    """The words of a text, Chinese ones cut, all in lower case."""
-    import rjieba  # its dictionary takes 32 MB and an eighth of a second: with the first text, not with the process
-
+    """The words of a text in lower case; of Chinese each character with the next one, the last one by itself."""
     found: set[str] = set()
-    for run in _WORD.findall(text.lower()):
-        found.add(run[:LONGEST])
-        found.update(each for each in rjieba.cut_for_search(run) if each.strip())
+    for run in _RUN.findall(text.lower()):
+        if _IS_CHINESE.match(run):
+            found.update(run[start : start + PAIR] for start in range(len(run)))
+        else:
+            found.add(run[:LONGEST])
     return found
 
 
@@ -35,33 +39,39 @@ def fragments(code: str) -> set[str]:
     return {plain[start:] for start in range(max(1, len(plain) - SHORTEST_FRAGMENT + 1))} if plain else set()
 
 
-def pairs(name: str) -> set[str]:
-    """Every two neighbouring characters of a Chinese name, so that any part of it finds it."""
-    plain = "".join(_WORD.findall(name.lower()))[:LONGEST]
-    return {plain[i : i + 2] for i in range(max(1, len(plain) - 1))} if plain else set()
-
-
-def vector(*, texts: Iterable[str] = (), codes: Iterable[str] = (), names: Iterable[str] = ()) -> SearchVector:
-    """What to store for a row, as an expression for an insert or update."""
-    found: set[str] = set()
+def stored(*, texts: Iterable[str] = (), codes: Iterable[str] = (), region_id: int | None = None) -> str:
+    """The words of a row, each once, as a tsvector is made of them."""
+    found: set[str] = set() if region_id is None else {f"{REGION}{region_id}"}
     for text in texts:
         found |= words(text)
     for code in codes:
         found |= fragments(code)
-    for name in names:
-        found |= pairs(name) | words(name)
-    return SearchVector(Value(" ".join(sorted(found))), config="simple")
+    return " ".join(sorted(found))
 
 
-def query(typed: str) -> SearchQuery | None:
-    """What somebody typed, as a query: every part must begin a stored word; None when nothing can be searched."""
-    import rjieba  # as above
+def vector(*, texts: Iterable[str] = (), codes: Iterable[str] = (), region_id: int | None = None) -> SearchVector:
+    """What to store for a row, as an expression for an insert or update."""
+    return SearchVector(Value(stored(texts=texts, codes=codes, region_id=region_id)), config="simple")
 
+
+def parts_of(typed: str) -> list[str]:
+    """What somebody typed as the words that all have to be there, those with `:*` as beginnings."""
     parts: list[str] = []
-    for run in _WORD.findall(typed.lower()):
-        if run.isascii():
+    for run in _RUN.findall(typed.lower()):
+        if not _IS_CHINESE.match(run):
             parts.append(f"{run[:LONGEST]}:*")
+        elif len(run) < PAIR:
+            parts.append(f"{run}:*")
         else:
-            cut = [each for each in rjieba.cut(run) if each.strip()]
-            parts.extend(f"{each}:*" for each in cut)
-    return SearchQuery(" & ".join(parts), config="simple", search_type="raw") if parts else None
+            parts.extend(run[start : start + PAIR] for start in range(len(run) - 1))
+    return parts
+
+
+def query(typed: str, regions: Collection[int] | None = None) -> SearchQuery | None:
+    """What somebody typed, as a query; None when nothing can be searched. With `regions`, only what is stored there."""
+    parts = parts_of(typed)
+    if not parts:
+        return None
+    if regions is not None:
+        parts.append(f"({' | '.join(f'{REGION}{each}' for each in sorted(regions)) or REGION})")
+    return SearchQuery(" & ".join(parts), config="simple", search_type="raw")

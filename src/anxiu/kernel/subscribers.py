@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -34,11 +34,15 @@ class Projector:
 
 @dataclass(frozen=True, slots=True)
 class Reactor:
-    """Acts once for each event of some kinds, as a job; no network inside, a send is a job of its own."""
+    """Acts once for each event of some kinds, as a job; no network inside, a send is a job of its own.
+
+    `wanted` answers the kinds where they are data; it is asked once for a batch of new events.
+    """
 
     name: str
     kinds: frozenset[str]
     act: React
+    wanted: Callable[[], Collection[str]] | None = None
 
 
 _PLACE: Final = Prepared(lambda position: Position.objects.select_related("event").filter(position=position))
@@ -56,11 +60,13 @@ def projector(name: str, *events: type[Event], reset: Callable[[], None]) -> Cal
     return declare
 
 
-def reactor(name: str, *events: type[Event]) -> Callable[[React], React]:
+def reactor(
+    name: str, *events: type[Event], wanted: Callable[[], Collection[str]] | None = None
+) -> Callable[[React], React]:
     """Declare a reactor under a name that is never changed: its effects are counted under it."""
 
     def declare(act: React) -> React:
-        REACTORS[name] = Reactor(name, frozenset(each.kind for each in events), act)
+        REACTORS[name] = Reactor(name, frozenset(each.kind for each in events), act, wanted)
         return act
 
     return declare
@@ -123,11 +129,12 @@ def react(name: str, position: int) -> bool:
 
 def reaction_jobs(facts: Sequence[tuple[int, EventRow]]) -> list[dict[str, object]]:
     """The jobs that a batch of newly placed events asks for: one for each reactor that listens to each event."""
+    listening = [(each.name, each.wanted() if each.wanted else each.kinds) for each in REACTORS.values()]
     return [
-        {"name": each.name, "position": position}
+        {"name": name, "position": position}
         for position, row in facts
-        for each in REACTORS.values()
-        if row.kind in each.kinds
+        for name, kinds in listening
+        if row.kind in kinds
     ]
 
 

@@ -69,6 +69,7 @@ class Kind(StrEnum):
     READING_LATE = "reading_late"
     PILOT_STARTED = "pilot_started"
     PILOT_ENDED = "pilot_ended"
+    HOOK_OFF = "hook_off"
     DIGEST = "digest"
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from anxiu.accounts.actions import make_link
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.feedback.values import RATING_LINK_LIFE
+from anxiu.hooks.models import Target
 from anxiu.kernel.actor import Subject
 from anxiu.kernel.values import reading
 from anxiu.notify.values import REPORT_LINK_LIFE
@@ -60,6 +61,11 @@ def console_address(order: Order) -> str:
 def pilot_address(pilot: Pilot) -> str:
     """Where staff read about a pilot."""
     return f"{settings.ENV.public_url.rstrip('/')}/regulation/pilots/{pilot.uid}/"
+
+
+def hook_address(target: Target) -> str:
+    """Where administrators find a target of webhooks."""
+    return f"{settings.ENV.public_url.rstrip('/')}/hooks/{target.uid}/"
 
 
 def escalations_address() -> str:

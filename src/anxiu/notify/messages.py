@@ -91,5 +91,6 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.READING_LATE: pgettext_lazy("notice", "Regulation not acknowledged"),
     Kind.PILOT_STARTED: pgettext_lazy("notice", "Pilot of the regulation"),
     Kind.PILOT_ENDED: pgettext_lazy("notice", "Pilot decided"),
+    Kind.HOOK_OFF: pgettext_lazy("notice", "Webhook target switched off"),
     Kind.DIGEST: pgettext_lazy("notice", "Deadlines, gathered"),
 }

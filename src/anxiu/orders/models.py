@@ -87,7 +87,7 @@ class Order(models.Model):
             models.Index(fields=["owner", "state"], name="order_owner_open", condition=Q(ended_at=None)),
             models.Index(fields=["machine", "-opened_at"], name="order_machine"),
             models.Index(fields=["customer", "-id"], name="order_customer"),
-            GinIndex(fields=["search"], name="order_search"),
+            GinIndex(fields=["search"], name="order_search", fastupdate=False),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=list(State)), name="order_state_known"),

@@ -34,6 +34,7 @@ class Environment(BaseSettings):
     smtp_url: str = ""
     mail_from: str = "Anxiu <service@localhost>"
     witnesses: str = ""  # mail addresses, separated by commas, that are sent the chain's head every day
+    hooks_to_loopback: bool = False  # for trying out webhooks: targets on this very machine, also by plain http
     trusted_proxies: int = 0
     metrics_token: SecretStr = SecretStr("")  # without it, /metrics answers this machine only
     log: Literal["auto", "json", "text"] = "auto"  # text on a terminal, else JSON

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 STREAMS_END_SECONDS = 2  # open live streams would otherwise keep a stopping server for ever
 LAST_WORD_SECONDS = 20
+# A job that is told of while a worker looks for one is only found the next time it looks: the library forgets the word.
+LOOK_SECONDS = 0.2
 STARTUP_FAILURE = 3  # as uvicorn itself says it
 
 
@@ -91,6 +93,7 @@ def worker(arguments: list[str]) -> int:
     django.setup()
     from anxiu.kernel.sequencer import run_forever
 
+    _warm()
     stop = threading.Event()
     sequencer = threading.Thread(target=run_forever, args=[stop], name="sequencer")
     sequencer.start()
@@ -100,6 +103,16 @@ def worker(arguments: list[str]) -> int:
         stop.set()
         sequencer.join(LAST_WORD_SECONDS)
     return 0
+
+
+def _warm() -> None:
+    """Load the texts of both languages now, which the first job would load while somebody waits for it."""
+    from django.conf import settings
+    from django.utils.translation import gettext, override
+
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            gettext("Order")
 
 
 async def _work(concurrency: int) -> None:
@@ -112,7 +125,7 @@ async def _work(concurrency: int) -> None:
             await working.run_worker_async(
                 concurrency=concurrency,
                 delete_jobs="successful",  # otherwise its tables grow by every event
-                fetch_job_polling_interval=1,
+                fetch_job_polling_interval=LOOK_SECONDS,
                 shutdown_graceful_timeout=LAST_WORD_SECONDS / 2,
             )
 

@@ -14,7 +14,7 @@ from anxiu.project.watching.lines import formatter, is_watched
 # ---- apps, lowest first: the same order as the import contract in pyproject.toml ----------------------------------
 APPS = [
     "kernel", "accounts", "files", "regulation", "duties", "uptake", "customers", "workforce", "catalogue", "equipment",
-    "sla", "orders", "feedback", "kpi", "notify", "trace", "console", "api", "portal", "demo",
+    "sla", "orders", "feedback", "kpi", "hooks", "notify", "trace", "console", "api", "portal", "demo",
 ]  # fmt: skip
 # The library of the API is not among them, or every process would load it: what it shows is found by its folders.
 NINJA = Path(importlib.util.find_spec("ninja").submodule_search_locations[0])  # type: ignore[union-attr,index]
@@ -249,6 +249,9 @@ EMAIL_HOST_PASSWORD = unquote(_smtp.password or "") if _smtp else ""
 EMAIL_USE_SSL = bool(_smtp and _smtp.scheme == "smtps")
 EMAIL_USE_TLS = bool(_smtp and _smtp.scheme == "smtp+tls")
 EMAIL_TIMEOUT = 20
+
+# ---- webhooks --------------------------------------------------------------------------------------------------------
+HOOKS_TO_LOOPBACK = env.hooks_to_loopback
 
 # ---- logs: no paths, no request bodies, no personal data -------------------------------------------------------------
 LOGGING = {

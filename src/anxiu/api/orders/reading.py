@@ -30,6 +30,7 @@ from anxiu.orders.queries import (
     history,
     need_of,
     needed,
+    searched,
     verbs,
     visible,
 )
@@ -63,9 +64,10 @@ def list_orders(
     after: Cursor = "", limit: Limit = PAGE,
 ) -> s.OrdersOut:  # fmt: skip
     """Orders the caller may see, newest first; with `customer`, `machine` or `engineer` the whole history of one."""
+    actor = actor_of(request)
     rows = filtered(
-        visible(actor_of(request)), states=state, severity=severity or "", order_type=order_type or "", region=region,
-        typed=q, breached=late, out_of_hours=out_of_hours,
+        searched(visible(actor), actor, q), states=state, severity=severity or "", order_type=order_type or "",
+        region=region, breached=late, out_of_hours=out_of_hours,
     ).select_related(*AROUND)
     about = {"customer__uid": customer, "machine__uid": machine, "engineer__uid": engineer}
     rows = rows.filter(**{name: uid for name, uid in about.items() if uid})

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from anxiu.accounts.choices import Bundle
+from anxiu.accounts.messages import BUNDLES
 from anxiu.accounts.models import Person
 from anxiu.accounts.queries import outlets, people, posts, regions
 from anxiu.console.accounts.words import APPS, words
@@ -142,9 +144,14 @@ class NewOutletForm(OutletForm):
 
 
 class TokenForm(VerbForm):
-    """A key's name and end."""
+    """A key's name, what it may do, and its end."""
 
     label = forms.CharField(label=_("What it is for"), max_length=80)
+    bundles = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=list(BUNDLES.items()), initial=[Bundle.READ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Never more than its owner. Accounts, posts, keys and webhooks need the first one."),
+    )  # fmt: skip
     lasts = forms.TypedChoiceField(
         label=_("Valid for"), coerce=int, initial=365,
         choices=[(30, _("30 days")), (90, _("90 days")), (365, _("One year")), (0, _("Until revoked"))],
@@ -154,6 +161,7 @@ class TokenForm(VerbForm):
         """The end as a moment."""
         values = super().clean() or self.cleaned_data
         lasts = values.pop("lasts", 0)
+        values["bundles"] = [Bundle(each) for each in values.get("bundles", [])]
         return {**values, "expires_at": now() + timedelta(days=lasts) if lasts else None}
 
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as choose_language
 
 from anxiu.accounts.actions import change_own, change_own_email
-from anxiu.accounts.models import Person
+from anxiu.accounts.messages import BUNDLES
+from anxiu.accounts.models import ApiToken, Person
 from anxiu.accounts.queries import VIEW_POSTS, actor_of, history, person_by_uid, tokens
 from anxiu.console.accounts.forms import EmailForm, OwnForm
 from anxiu.console.pages import Verb, dialog, page, refuse, show
@@ -52,7 +53,7 @@ def person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "title": row.name,
         "person": row,
         "holdings": list(row.holdings.all()),
-        "tokens": list(tokens(row)),
+        "tokens": [_dressed(each) for each in tokens(row)],
         "at": now(),
         "history": lines,
         "is_self": row.pk == actor.person_id,
@@ -61,6 +62,13 @@ def person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "engineer": getattr(row, "engineer", None) if actor.may("workforce.view_engineers") else None,
     }
     return show(request, "console/accounts/person.html", context)
+
+
+def _dressed(token: ApiToken) -> ApiToken:
+    """A key with its bundles in words."""
+    token.words = [BUNDLES[each] for each in token.bundles]  # type: ignore[attr-defined]
+    token.last_at = token.use.last_at if hasattr(token, "use") else None  # type: ignore[attr-defined]
+    return token
 
 
 @page()

@@ -99,7 +99,7 @@ def issue_token(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "title": _("Issue an API key"),
         "submit": _("Issue the key"),
         "back": reverse("person", args=[uid]),
-        "lead": _("A program with this key does what {name} may do.").format(name=row.name),
+        "lead": _("A program with this key acts as {name}, within what you tick.").format(name=row.name),
         "after": _("Copy the key now: it is not stored and cannot be shown again."),
         "make": lambda given: actions.issue_token(actor=actor, at=now(), person_id=row.pk, **given)[1],
     }

@@ -9,7 +9,7 @@ APPS: Final[dict[str, Any]] = {
     "equipment": _("Machines"), "catalogue": _("Catalogue"), "workforce": _("Engineers"),
     "feedback": _("Ratings"), "duties": _("To-dos"), "notify": _("Notices"), "regulation": _("Regulation"),
     "files": _("Files"), "accounts": _("Accounts and posts"), "kpi": _("Figures"), "trace": _("Traces"),
-    "uptake": _("Learning the regulation"),
+    "uptake": _("Learning the regulation"), "hooks": _("Webhooks"),
 }  # fmt: skip
 
 PERMISSIONS: Final[dict[str, Any]] = {
@@ -72,6 +72,15 @@ PERMISSIONS: Final[dict[str, Any]] = {
     "files.lift_hold": _("Lift legal holds on files"),
     "files.retire_attachment": _("Remove files"),
     "files.set_hold": _("Put files under legal hold"),
+    "hooks.add_target": _("Add webhook targets"),
+    "hooks.change_target": _("Change webhook targets"),
+    "hooks.renew_secret": _("Renew secrets of webhook targets"),
+    "hooks.repeat_deliveries": _("Send the events of a span of time again"),
+    "hooks.repeat_delivery": _("Send webhook deliveries again"),
+    "hooks.send_test": _("Send tests to webhook targets"),
+    "hooks.switch_target_off": _("Switch webhook targets off"),
+    "hooks.switch_target_on": _("Switch webhook targets on"),
+    "hooks.view_targets": _("See webhook targets and what was sent to them"),
     "kpi.rank_people": _("Compare people by an indicator"),
     "kpi.view_compliance": _("See the compliance board and the cases behind it"),
     "kpi.view_pilots": _("See how pilots compare with the rest"),

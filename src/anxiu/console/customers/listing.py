@@ -27,7 +27,7 @@ from anxiu.kernel.actor import Actor
 TIER_TONES = {Tier.KEY: "violet", Tier.CONTRACT: "blue", Tier.STANDARD: "grey"}
 
 
-def _found(actor: Actor, text: str) -> list[int]:
+def found(actor: Actor, text: str) -> list[int]:
     """Customers by name, pinyin or code, or by the number of somebody there."""
     there = contacts(actor).filter(phone_match(text), retired_at=None)
     theirs = list(there.order_by().values_list("customer_id", flat=True)[:MATCHES_MOST])
@@ -39,7 +39,7 @@ def _narrowed(request: HttpRequest, actor: Actor) -> QuerySet[Customer]:
     region, text = request.GET.get("region", ""), request.GET.get("q", "").strip()
     if region.isdecimal():
         rows = rows.filter(region_id=int(region))
-    return rows.filter(pk__in=_found(actor, text)) if text else rows
+    return rows.filter(pk__in=found(actor, text)) if text else rows
 
 
 def _tabs(request: HttpRequest, rows: QuerySet[Customer], chosen: str) -> list[dict[str, object]]:

@@ -19,6 +19,6 @@ def forget_contact(contact_id: int) -> int:
         event__subject_kind="order", event__subject_id__in=keys, event__kind__in=[SignedOff.kind, SignOffRefused.kind],
     ).delete()  # fmt: skip
     for order in Order.objects.filter(pk__in=keys).select_related("request", "machine", "customer"):
-        order.search = search_words(order.number, order.request, order.machine, order.customer)
+        order.search = search_words(order, order.request, order.machine, order.customer)
         order.save(update_fields=["search"])
     return len(keys)

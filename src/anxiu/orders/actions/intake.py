@@ -289,8 +289,8 @@ def insert_order(
         under_guarantee_id=guarantee.guarantee_id if guarantee else None,
         is_free=guarantee is not None, free_because="guarantee" if guarantee else "",
         opened_at=at, out_of_hours=known.out_of_hours, next_due_at=due.next_due_at, next_clock=due.next_clock,
-        search=search_words(number, report, machine, customer),
     )  # fmt: skip
+    order.search = search_words(order, report, machine, customer)
     insert(order)
     request = Request(
         order=order, channel=report.channel, words=report.words.strip(), caller_name=report.caller_name.strip(),
@@ -303,14 +303,13 @@ def insert_order(
 
 
 def search_words(
-    number: str, report: Report | Request, machine: Machine | None, customer: Customer | None
+    order: Order, report: Report | Request, machine: Machine | None, customer: Customer | None
 ) -> SearchVector:
-    """What an order is found by."""
+    """What an order is found by, and where it belongs."""
     return vector(
-        texts=[report.words, report.product, report.place],
-        codes=[number, report.caller_phone, machine.serial if machine else ""],
-        names=[customer.name if customer else "", report.caller_name],
-    )
+        texts=[report.words, report.product, report.place, customer.name if customer else "", report.caller_name],
+        codes=[order.number, report.caller_phone, machine.serial if machine else ""], region_id=order.region_id,
+    )  # fmt: skip
 
 
 @action(posts={"agent", "dispatcher", "supervisor"})
@@ -340,7 +339,7 @@ def identify_machine(
     order.under_guarantee_id = known.guarantee.guarantee_id if known.guarantee else _guarantee_of_parts(order)
     order.is_free = order.under_guarantee_id is not None
     order.free_because = "guarantee" if order.is_free else ""
-    order.search = search_words(order.number, order.request, known.machine, known.customer)
+    order.search = search_words(order, order.request, known.machine, known.customer)
     fact = MachineIdentified(
         known.customer.pk if known.customer else None, known.machine.pk if known.machine else None,
         known.fault_class.pk if known.fault_class else None, order.repeat_of_id,

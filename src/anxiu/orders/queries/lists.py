@@ -48,9 +48,14 @@ def visible(actor: Actor) -> QuerySet[Order]:
         return rows
     if actor.person_id is None:
         return rows.filter(region_id__in=actor.regions)
+    return rows.filter(Q(region_id__in=actor.regions) | _named(actor.person_id))
+
+
+def _named(person_id: int) -> Q:
+    """Orders that name somebody as owner or engineer, wherever they are."""
     # Not joined: with a join the planner cannot tell how few rows it will find, and reads far too many.
-    themselves = Subquery(Engineer.objects.filter(person_id=actor.person_id).values("pk")[:1])
-    return rows.filter(Q(region_id__in=actor.regions) | Q(engineer_id=themselves) | Q(owner_id=actor.person_id))
+    themselves = Subquery(Engineer.objects.filter(person_id=person_id).values("pk")[:1])
+    return Q(engineer_id=themselves) | Q(owner_id=person_id)
 
 
 def sees(actor: Actor, row: Order) -> bool:
@@ -80,7 +85,7 @@ def order(actor: Actor, uid: UUID) -> Order:
 
 def filtered(
     rows: QuerySet[Order], *, states: Sequence[State] = (), severity: str = "", region: str = "", order_type: str = "",
-    typed: str = "", owner_id: int | None = None, engineer_id: int | None = None, breached: bool = False,
+    owner_id: int | None = None, engineer_id: int | None = None, breached: bool = False,
     out_of_hours: bool = False,
 ) -> QuerySet[Order]:  # fmt: skip
     """Narrow a list; every argument left out narrows nothing."""
@@ -100,10 +105,25 @@ def filtered(
         rows = rows.filter(out_of_hours=True)
     if breached:
         rows = rows.filter(breached=True)
-    if typed.strip():
-        wanted = search_query(typed)
-        rows = rows.filter(search=wanted) if wanted else rows.none()
     return rows
+
+
+def searched(rows: QuerySet[Order], actor: Actor, typed: str) -> QuerySet[Order]:
+    """Those of the orders an actor sees that hold every word; all of them without one.
+
+    Where an actor sees some regions only, the region is one of the words: the index finds no others.
+    """
+    if not typed.strip():
+        return rows
+    anywhere = search_query(typed)
+    if anywhere is None:
+        return rows.none()
+    if actor.regions is None or actor.kind is ActorKind.LINK:
+        return rows.filter(search=anywhere)
+    here = Q(search=search_query(typed, actor.regions))
+    if actor.person_id is None:
+        return rows.filter(here)
+    return rows.filter(here | Q(_named(actor.person_id), search=anywhere))
 
 
 TO_SIGN: Final = "to_sign"
