@@ -4,6 +4,7 @@ make bench                                  everything, about eight minutes (the
 make bench ARGS="open page --rounds 2"      some of it
 make bench ARGS="--keep"                    everything, written to bench/results to be committed
 make bench ARGS="facts"                     a million facts: dashboard, board, rebuilding; alone, about ten minutes
+make bench ARGS="imports --rows 100000"     a large file of machines: trial, import, undo, and their memory; alone
 """
 
 import argparse
@@ -14,7 +15,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import median
 
-from bench import company, facts, following, machine, report, statements, values
+from bench import company, facts, following, imports, machine, report, statements, values
 from bench.company import Known
 from bench.operations import Operation, operations
 from bench.place import ROOT, Place, Web, floor, ours
@@ -29,7 +30,8 @@ ALONE, MANY = 1, 8  # connections
 COMPARED = ("state", "open", "page", "order", "list", "items")
 STREAM_A_SECOND, STREAM_SECONDS = 100, 30
 ABSOLUTE = ("start", "reactor", "sequencer", "lag", "values")
-FACTS = "facts"
+FACTS, IMPORTS = "facts", "imports"
+IMPORTED = 100_000
 
 
 def main() -> int:
@@ -39,6 +41,8 @@ def main() -> int:
     place = Place(Path(chosen.folder))
     if wanted == {FACTS}:
         return _facts(place, chosen)
+    if wanted == {IMPORTS}:
+        return _imports(place, chosen.rows)
     company.keep(place, chosen.orders, _say, fresh=chosen.fresh)
     known = company.stage(place, _say)
     found = Found(machine.describe(place), known.counts, machine.load())
@@ -73,6 +77,13 @@ def _facts(place: Place, chosen: argparse.Namespace) -> int:
     found = facts.measure(place, chosen.orders, _say, fresh=chosen.fresh)
     lines = report.of_facts(found)
     print("\n".join(report.table_of(lines, machine.describe(place), found.rows)))
+    return 0 if all(each.holds for each in lines) else 1
+
+
+def _imports(place: Place, rows: int) -> int:
+    """A large file, measured alone: its database is another one."""
+    lines = report.of_imports(imports.measure(place, rows, _say))
+    print("\n".join(report.table_of(lines, machine.describe(place), {"the file": rows})))
     return 0 if all(each.holds for each in lines) else 1
 
 
@@ -111,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument(
-        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE, FACTS], help="what to measure (default: everything)"
+        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE, FACTS, IMPORTS], help="what to measure (default: everything)"
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each side has its turn")
     parser.add_argument("--seconds", type=float, default=1.5, help="how long a turn lasts")
@@ -119,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         "--processes", type=int, default=os.cpu_count(), help="web processes (default: one a processor)"
     )
     parser.add_argument("--orders", type=int, default=ORDERS, help="orders in the database")
+    parser.add_argument("--rows", type=int, default=IMPORTED, help="rows of the large file")
     parser.add_argument("--folder", default=str(ROOT / ".anxiu" / "bench"), help="where the data is kept")
     parser.add_argument("--fresh", action="store_true", help="play the company anew")
     parser.add_argument("--keep", action="store_true", help="write the figures to bench/results")

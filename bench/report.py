@@ -9,6 +9,7 @@ from statistics import median
 
 from bench.facts import BOARD_MS, DASHBOARD_MS, FACTS_PER_SECOND, FactsFound
 from bench.following import Rate
+from bench.imports import MOST_MB, ImportsFound
 from bench.rounds import Compared, cpu_per_request, spread
 from bench.values import ValuesFound
 
@@ -154,6 +155,16 @@ def of_facts(found: FactsFound) -> list[Line]:
         lines.append(Line(name, shown, f"p95 ≤ {most} ms" if most else "–", most is None or high <= most))
     folded = f"{found.folded:.0f} events/s, {found.folded_cpu:.0f} per second of its own CPU"
     lines.append(Line("facts folded again", folded, f"≥ {FACTS_PER_SECOND}/s", found.folded >= FACTS_PER_SECOND))
+    return lines
+
+
+def of_imports(found: ImportsFound) -> list[Line]:
+    """The figures of a large file."""
+    lines = []
+    for name, seconds in found.seconds.items():
+        peak = found.peak_mb[name]
+        shown = f"{seconds:.0f} s, {found.rows / seconds:,.0f} rows/s, at most {peak:.0f} MB"
+        lines.append(Line(name, shown, f"≤ {MOST_MB} MB", peak <= MOST_MB))
     return lines
 
 

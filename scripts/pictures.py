@@ -240,7 +240,7 @@ def report_by_label(studio: Studio, machine: str) -> tuple[str, str]:
     studio.shoot(page, "customer-receipt")
     page.get_by_role("link", name="查看进度").click()
     page.wait_for_load_state()
-    page.fill("#id_text", "大概什么时候到？")
+    page.fill("#ask [name=text]", "大概什么时候到？")
     page.click("text=提交问题")
     expect(page.locator(".talk")).to_contain_text("大概什么时候到？")
     agent.goto(f"/orders/?q={number}")
@@ -342,9 +342,13 @@ def try_import(studio: Studio) -> None:
     page.set_input_files(
         "form input[type=file]", {"name": "customers.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     )
-    page.locator("button", has_text="试运行").click()
-    page.wait_for_timeout(1500)
+    page.locator("button", has_text="下一步：列").click()
+    page.locator("#columns button", has_text="检查").click()
+    expect(page.get_by_role("heading", name="被拒绝的行")).to_be_visible(timeout=30_000)
     studio.shoot(page, "import")
+    page.get_by_role("button", name="放弃").click()
+    page.locator("#x-dialog[open] form button[type=submit]").click()
+    page.wait_for_url("**/imports/")
 
 
 def walk(studio: Studio) -> None:

@@ -93,7 +93,7 @@ def test_a_line_with_what_is_no_text_is_refused(base, administrator):
     rows = f"客户编号,客户名称,区域\nK-1,坏\x00了,{base.region.code}\nK-2,好的,{base.region.code}\n"
     given = {"file": SimpleUploadedFile("a.csv", rows.encode()), "kind": "customers", "source": "old"}
     taken = done(administrator.send("/imports", given), 201)
-    assert (taken["accepted"], [each["code"] for each in taken["problems"]]) == (1, ["equipment.unreadable"])
+    assert (taken["accepted"], [each["code"] for each in taken["problems"]]) == (1, ["equipment.control_character"])
 
 
 @pytest.mark.requirement("PF-02")

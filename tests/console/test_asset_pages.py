@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +14,7 @@ from anxiu.catalogue.actions import NewPart, add_part
 from anxiu.customers.actions import change_customer
 from anxiu.customers.choices import Tier
 from anxiu.customers.models import Contact, Customer, Site
-from anxiu.equipment.models import ImportBatch, Machine, PastOrder
+from anxiu.equipment.models import Machine, PastOrder
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.models import Access
 from anxiu.kernel.money import Money
@@ -221,30 +220,6 @@ def test_past_orders_are_paged(login: Login, base: Base) -> None:
     assert ("fault 59" in text(page), "fault 09" in text(page)) == (True, False)
     after = client.get(page.context["next_url"], headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     assert ("fault 59" in text(after), "fault 09" in text(after), "<html" in text(after)) == (False, True, False)
-
-
-@pytest.mark.requirement("AST-05")
-def test_a_file_is_tried_taken_in_and_taken_back(login: Login, base: Base) -> None:
-    client = login(a_person("administrator"))
-    assert client.get(reverse("imports")).status_code == 200
-
-    def send(verb: str) -> Any:
-        rows = f"客户编号,客户名称,区域\nK-1,新来的公司,{base.region.code}\nK-2,坏行,nowhere\n"
-        file = SimpleUploadedFile("客户.csv", rows.encode("gb18030"), "text/csv")
-        form = {"kind": "customers", "source": "erp", "file": file, "verb": verb, "key": verb}
-        return client.post(reverse("import_file"), form)
-
-    tried = send("try")
-    assert "There is no region “nowhere”." in text(tried)
-    assert "1 rows taken in, 0 known already, 1 refused." in text(tried)
-    assert not Customer.objects.filter(code="K-1").exists()
-    send("import_batch")
-    assert Customer.objects.get(code="K-1").name == "新来的公司"
-    batch = ImportBatch.objects.get()
-    assert "客户.csv" in text(client.get(reverse("imports")))
-    assert client.post(reverse("undo_import", args=[batch.uid]), {"key": "k"}).status_code == 204
-    assert not Customer.objects.filter(code="K-1").exists()
-    assert login(a_person("agent", base.region)).get(reverse("imports")).status_code == 403
 
 
 @pytest.mark.requirement("AST-01")

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from anxiu.accounts.models import Person
 from anxiu.customers.models import Customer
-from anxiu.equipment.models import PastOrder
+from anxiu.equipment.models import ImportFile, PastOrder
+from anxiu.equipment.tasks import take_import, try_import
 from anxiu.kernel.models import Access
 from tests.given.assets import AT, Base, a_base, a_person
 
@@ -89,18 +90,24 @@ def test_a_machine_shows_warranty_tree_and_pages_of_history(page: Page, base: Ba
 
 
 @pytest.mark.requirement("AST-05")
-def test_a_file_is_tried_then_imported_without_choosing_it_again(page: Page, base: Base, tmp_path: Path) -> None:
+def test_a_file_is_checked_and_taken_in_before_the_readers_eyes(page: Page, base: Base, tmp_path: Path) -> None:
     path = tmp_path / "客户.csv"
     path.write_text(f"客户编号,客户名称,区域\nK-1,新来的公司,{base.region.code}\nK-2,坏行,nowhere\n", encoding="gb18030")
     page.goto("/imports/")
     page.get_by_label("来源系统").fill("erp")
     page.set_input_files("[name=file]", path)
-    page.get_by_role("button", name="试运行").click()
+    page.get_by_role("button", name="下一步：列").click()
+    expect(page.get_by_role("heading", name="各列对应的内容")).to_be_visible()
+    expect(page.get_by_label("客户名称")).to_have_value("客户名称")
+    page.get_by_role("button", name="检查").click()
+    expect(page.get_by_text("正在检查文件")).to_be_visible()
+    file = ImportFile.objects.get()
+    try_import.func.__wrapped__(file.pk)
     expect(page.get_by_text("没有区域“nowhere”。")).to_be_visible()
-    expect(page.get_by_text("导入 1 行，已有 0 行，拒绝 1 行。")).to_be_visible()
     assert not Customer.objects.filter(code="K-1").exists()
-    page.locator("button[value=import_batch]").click()
-    expect(page.get_by_role("link", name="查看历次导入")).to_be_visible()
+    page.get_by_role("button", name="导入", exact=True).click()
+    page.locator("#x-dialog[open]").get_by_role("button", name="导入", exact=True).click()
+    expect(page.get_by_text("正在导入文件")).to_be_visible()
+    take_import.func.__wrapped__(file.pk)
+    expect(page.get_by_text("导入完成")).to_be_visible()
     assert Customer.objects.get(code="K-1").name == "新来的公司"
-    page.get_by_role("link", name="查看历次导入").click()
-    expect(page.get_by_role("row", name="客户.csv")).to_be_visible()

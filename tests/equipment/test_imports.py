@@ -142,7 +142,7 @@ def machines_file(tmp_path: Path) -> Path:
 def test_machines_are_taken_in_as_a_tree_and_each_refused_row_says_why(machines_file: Path) -> None:
     imported = take(machines_file, ImportKind.MACHINES)
     assert why(imported) == [
-        (4, "equipment.serial_taken"), (5, "equipment.unknown_model_code"), (6, "equipment.unknown_customer"),
+        (4, "equipment.serial_twice"), (5, "equipment.unknown_model_code"), (6, "equipment.unknown_customer"),
         (7, "equipment.unknown_site_named"), (8, "equipment.not_a_date"), (9, "equipment.unknown_machine"),
     ]  # fmt: skip
     rows = {each.source_id: each for each in Machine.objects.filter(source="erp")}
@@ -242,7 +242,7 @@ def test_a_real_order_history_is_taken_in_once_and_its_broken_row_is_named(
     assert main(mine) == 1
     said = capsys.readouterr().out.splitlines()
     assert said[:2] == [
-        "Line 3454: cost: “PM01” is not an amount.", "5484 rows taken in, 0 known already, 1 refused."
+        "Line 3454: Cost of the order: “PM01” is not an amount.", "5484 rows taken in, 0 known already, 1 refused."
     ]  # fmt: skip
     assert sorted(Machine.objects.values_list("serial", flat=True)) == ["A", "B", "C", "D", "E"]
     counts = [Machine.objects.get(serial=each).past_orders.count() for each in "ABCDE"]
@@ -269,7 +269,7 @@ def test_the_command_speaks_the_terminals_language(
 ) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert main([str(customers_file), "--kind", "customers"]) == 1
-    assert "第 5 行：没有区域“mars”。" in capsys.readouterr().out
+    assert "第 5 行：区域：没有区域“mars”。" in capsys.readouterr().out
 
 
 @pytest.mark.requirement("PF-04")

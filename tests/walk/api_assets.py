@@ -38,7 +38,7 @@ def _at(path: str) -> Callable[[Half], str]:
         return "/api/v1" + path.format(
             customer=company.customer.uid, site=company.site.uid, contact=company.contact.uid,
             machine=company.machine.uid, person=half.people["agent"].uid, region=half.region.code,
-            outlet=half.outlet.code, batch=half.things["batch"].uid, file=half.things["photo"].uid,
+            outlet=half.outlet.code, batch=half.things["batch"].uid, import_file=half.things["import_file"].uid, file=half.things["photo"].uid,
             token=half.things["token"].digest[:16], family=company.machine.model.family.uid,
             model=company.machine.model.uid, fault=company.fault.uid, part=half.things["part"].uid,
         )  # fmt: skip
@@ -75,6 +75,11 @@ class Kept(dict[str, str]):
 
 def _csv(half: Half) -> Mapping[str, Any]:
     return {"file": SimpleUploadedFile("a.csv", b"x\n1\n", "text/csv"), "kind": "customers", "source": "walk"}
+
+
+def _nothing(half: Half) -> Mapping[str, Any]:
+    """A file that is kept by nobody, whoever may open one."""
+    return {"file": SimpleUploadedFile("a.csv", b"\n", "text/csv"), "kind": "customers", "source": "walk"}
 
 
 def _pdf(half: Half) -> Mapping[str, Any]:
@@ -154,6 +159,13 @@ OPERATIONS = (
     _verb("equipment", "import_batch", "/imports", files=_csv, company=True),
     Operation("dry_run", "equipment.import_batch", _at("/imports/dry_run"), files=_csv, company=True),
     _verb("equipment", "undo_import", "/imports/{batch}/{verb}"),
+    _list("list_import_files", "/imports/files", "equipment.view_imports"),
+    _read("get_import_file", "equipment.view_imports", "/imports/files/{import_file}"),
+    _read("list_import_problems", "equipment.view_imports", "/imports/files/{import_file}/problems"),
+    _verb("equipment", "open_import", "/imports/files", files=_nothing, company=True),
+    _verb("equipment", "map_import", "/imports/files/{import_file}/{verb}", _said(columns={})),
+    _verb("equipment", "start_import", "/imports/files/{import_file}/{verb}"),
+    _verb("equipment", "drop_import", "/imports/files/{import_file}/{verb}"),
     # files
     _verb("files", "retire_attachment", "/files/{file}/{verb}"),
     _verb("files", "set_hold", "/files/{verb}", lambda half: {"kind": "machine", "uid": str(half.company.machine.uid)}),

@@ -84,11 +84,10 @@ def form(**given: object) -> Body:
     return lambda half: {"key": key(), **given}
 
 
-def _csv(half: Half) -> Mapping[str, object]:
-    """Rows that would land in the region, at a customer of the region."""
-    text = f"客户编号,客户名称,区域,站点\nK-9,新客户,{half.region.code},三号厂房\n"
-    file = SimpleUploadedFile("new.csv", text.encode(), "text/csv")
-    return {"key": key(), "kind": "customers", "source": "erp", "file": file, "verb": "import_batch"}
+def _csv_of_nothing(half: Half) -> Mapping[str, object]:
+    """A file that is kept by nobody: what is opened is the company's, whoever may."""
+    file = SimpleUploadedFile("new.csv", b"\n", "text/csv")
+    return {"key": key(), "kind": "customers", "source": "erp", "file": file}
 
 
 def _duty(half: Half) -> Mapping[str, object]:
@@ -234,8 +233,11 @@ EQUIPMENT = (
     Row("renew_label", "equipment.renew_label", MACHINE, body=plain),
     Row("add_document", "equipment.add_document", MACHINE, body=plain),
     Row("imports", "equipment.view_imports"),
-    Row("import_file", "equipment.import_batch", gets=False, body=_csv, unseen=(NOT_THERE, 200),
-        echoes=lambda half: half.region.code),
+    Row("open_import", "equipment.open_import", gets=False, body=_csv_of_nothing, company=True),
+    Row("import_file", "equipment.view_imports", known("import_file")),
+    Row("map_import", "equipment.map_import", known("import_file"), gets=False, body=plain),
+    Row("start_import", "equipment.start_import", known("import_file"), body=plain),
+    Row("drop_import", "equipment.drop_import", known("import_file"), body=plain),
     Row("undo_import", "equipment.undo_import", known("batch"), body=plain, unseen=SEEN),
     Row("file", thing=known("photo"), label="file photo"),
     Row("file", thing=known("evidence"), label="file evidence"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from anxiu.accounts.actions import NewPerson, add_person
 from anxiu.accounts.choices import Reach
 from anxiu.accounts.models import Post
+from anxiu.equipment.models import ImportFile
 from anxiu.kernel.action import default_posts
 from anxiu.kernel.actor import SYSTEM
 from tests.given.undone import undone
@@ -145,15 +146,15 @@ def test_a_post_in_another_region_is_not_given_away(world, member):
 
 @pytest.mark.requirement("PF-04")
 def test_an_import_places_nothing_at_a_hidden_site(world, member):
-    before = state()
     there = world.there.company
-    rows = f"客户编号,序列号,型号\n{there.customer.code},N-77,{there.machine.model.code}\n"
-    for placed in ({}, {"model": there.machine.model_id, "site": there.site.pk}):
-        file = SimpleUploadedFile("machines.csv", rows.encode(), "text/csv")
-        held = {"kind": "machines", "source": "erp", "verb": "import_batch", "file": file, **placed}
-        answer = member.post(reverse("import_file"), {"key": key(), **held})
-        assert answer.status_code in (200, 422)
-        assert not told(text_of(answer), world.there, there.customer.code, str(there.site.pk))
+    file = SimpleUploadedFile("orders.csv", "设备编号,日期\nN-77,2025-01-01\n".encode(), "text/csv")
+    member.post(reverse("open_import"), {"key": key(), "kind": "orders", "source": "erp", "file": file})
+    row = ImportFile.objects.get(source="erp")
+    before = state()
+    held = {"column_machine": "设备编号", "column_date": "日期", "model": there.machine.model_id, "site": there.site.pk}
+    answer = member.post(reverse("map_import", args=[row.uid]), {"key": key(), **held})
+    assert answer.status_code == 422
+    assert not told(text_of(answer), world.there)
     assert state() == before
 
 

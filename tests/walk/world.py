@@ -33,17 +33,17 @@ from anxiu.catalogue.models import FaultClass, Part
 from anxiu.catalogue.models import Model as MachineModel
 from anxiu.customers.choices import Tier
 from anxiu.duties.models import Duty
-from anxiu.equipment.actions import add_document, import_batch
+from anxiu.equipment.actions import NewFile, add_document, import_batch, open_import
 from anxiu.equipment.choices import ImportKind
 from anxiu.equipment.importing.mapping import Layout
-from anxiu.equipment.importing.tables import Table
-from anxiu.equipment.models import ImportBatch
+from anxiu.equipment.importing.tables import Table, head_of
+from anxiu.equipment.models import ImportBatch, ImportFile
 from anxiu.feedback.actions import rate
 from anxiu.files.intake import prepare
 from anxiu.files.models import Attachment
 from anxiu.hooks.actions import NewTarget, add_target, send_test
 from anxiu.kernel.action import default_posts
-from anxiu.kernel.actor import SYSTEM, Subject
+from anxiu.kernel.actor import SYSTEM, Actor, Subject
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.money import Money
 from anxiu.kernel.time import moved_to
@@ -302,6 +302,7 @@ def _more(half: Half, shared: Shared) -> None:
         import_batch(
             actor=supervisor, at=at, kind=ImportKind.CUSTOMERS, source=half.mark, file=table.facts(), lines=table
         )
+        things["import_file"] = _opened(half, path, actor_of(half.people[ALL]), at)
     things["version"] = adopt_preset(
         actor=SYSTEM, at=at, preset_code="default", in_force_from=soon, region_id=region.pk
     )
@@ -332,6 +333,16 @@ def _spoken_of(half: Half, at: datetime) -> None:
     half.things["review"] = Review.objects.first() or Review.objects.create(
         since=at, opened_at=at, due_at=NOW, owner=owner
     )
+
+
+def _opened(half: Half, path: Path, actor: Actor, at: datetime) -> ImportFile:
+    """A file that somebody of the region has begun to bring in."""
+    head = head_of(path, 3)
+    with path.open("rb") as content:
+        new = NewFile(
+            ImportKind.CUSTOMERS, half.mark, path.name, "0" * 64, path.stat().st_size, content, head.header, head.rows
+        )
+        return open_import(actor=actor, at=at, new=new)
 
 
 def _reviewed(half: Half, at: datetime) -> Version:

@@ -249,7 +249,7 @@ def import_batch(
     kind: ImportKind = parameter.Form(...), source: Source = parameter.Form(...),
     model: UUID | None = parameter.Form(None), site: UUID | None = parameter.Form(None),
 ) -> HttpResponse:  # fmt: skip
-    """Take in a CSV file. What is known by its source and key is left alone; a line that cannot be taken in is refused.
+    """Take in a workbook or CSV file, at once. What is known by its source and key stays; lines may be refused.
 
     `model` and `site` say where machines go that only a file of past orders speaks of.
     """

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from anxiu.api.asking import Code, Line
 from anxiu.api.doing import Changes, Text
 from anxiu.api.order_schemas import FileOut
-from anxiu.equipment.choices import CoverBasis, ImportKind
+from anxiu.equipment.choices import CoverBasis, ImportKind, ImportState
 from anxiu.equipment.labels import label_url
-from anxiu.equipment.models import ImportBatch, Machine, PastOrder
-from anxiu.equipment.queries import cover
+from anxiu.equipment.models import ImportBatch, ImportFile, ImportProblem, Machine, PastOrder
+from anxiu.equipment.queries import cover, offered_columns, refusal_of
+from anxiu.kernel.messages import explain
 
 Serial = Annotated[Text, Field(max_length=64)]
 Name = Annotated[Text, Field(max_length=120)]
@@ -176,6 +178,66 @@ class LineProblemOut(BaseModel):
     code: str
     field: str
     detail: str
+
+
+    @staticmethod
+    def of(row: ImportProblem) -> "LineProblemOut":
+        """From a row, in the caller's language."""
+        return LineProblemOut(line=row.line, code=row.code, field=row.field, detail=explain(refusal_of(row)))
+
+
+class FileProblemsOut(BaseModel):
+    """A page of refusals."""
+
+    items: list[LineProblemOut]
+    next: str
+
+
+class ImportFileOut(BaseModel):
+    """A file on its way in: `columns` are those chosen, or those offered as long as none are."""
+
+    uid: UUID
+    kind: ImportKind
+    source: str
+    name: str
+    digest: str
+    state: ImportState
+    header: list[str]
+    columns: dict[str, str]
+    lines: int
+    done: int
+    accepted: int
+    unchanged: int
+    refused: int
+    batch: UUID | None
+    opened_at: datetime
+
+    @staticmethod
+    def of(row: ImportFile) -> "ImportFileOut":
+        """From a row."""
+        names = (
+            "uid", "source", "name", "digest", "header", "lines", "done", "accepted", "unchanged", "refused",
+            "opened_at",
+        )  # fmt: skip
+        return ImportFileOut(
+            kind=ImportKind(row.kind), state=ImportState(row.state), columns=offered_columns(row),
+            batch=row.batch.uid if row.batch else None, **{name: getattr(row, name) for name in names},
+        )  # fmt: skip
+
+
+class ImportFilesOut(BaseModel):
+    """A page of files on their way in."""
+
+    items: list[ImportFileOut]
+    next: str
+
+
+class ColumnsIn(BaseModel):
+    """The column of each field by its heading; `model` and `site` say where machines go that only orders speak of."""
+
+    columns: Annotated[dict[Code, Line], Field(max_length=64)]
+    model: UUID | None = None
+    site: UUID | None = None
 
 
 class ImportedOut(BaseModel):

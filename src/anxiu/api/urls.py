@@ -19,6 +19,7 @@ from anxiu.api import (
     equipment,
     files,
     hooks,
+    import_files,
     indicators,
     learning,
     notices,
@@ -74,8 +75,9 @@ problems.install(api)
 api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
-    accounts, customers, catalogue, equipment, engineers, deadlines, duties, regulation, regulation_drafts,
-    regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, compliance, indicators, refused,
+    accounts, customers, catalogue, equipment, import_files, engineers, deadlines, duties, regulation,
+    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, compliance, indicators,
+    refused,
 ):  # fmt: skip
     api.add_router("", each.router)
 

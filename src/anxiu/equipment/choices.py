@@ -18,3 +18,15 @@ class ImportKind(StrEnum):
     CUSTOMERS = "customers"
     MACHINES = "machines"
     ORDERS = "orders"
+
+
+class ImportState(StrEnum):
+    """Where a file is on its way in."""
+
+    MAPPING = "mapping"
+    TRYING = "trying"
+    TRIED = "tried"
+    TAKING = "taking"
+    TAKEN = "taken"
+    FAILED = "failed"
+    DROPPED = "dropped"

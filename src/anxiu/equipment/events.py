@@ -49,6 +49,17 @@ class LabelRenewed(Event):
     """A machine's label got a new code; the old one opens nothing any more."""
 
 
+@event("equipment.import_started")
+@dataclass(frozen=True)
+class ImportStarted(Event):
+    """Rows of a file are being taken in, part by part; `equipment.batch_imported` says when all are."""
+
+    kind_of_rows: str
+    source: str
+    file_digest: str
+    lines: int
+
+
 @event("equipment.batch_imported")
 @dataclass(frozen=True)
 class BatchImported(Event):

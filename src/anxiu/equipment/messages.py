@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from anxiu.equipment.choices import CoverBasis, ImportKind
+from anxiu.equipment.choices import CoverBasis, ImportKind, ImportState
 from anxiu.kernel.messages import register
 
 register(
@@ -25,7 +25,7 @@ register(
         "equipment.nothing_chosen": _("Choose at least one machine."),
         "equipment.row_short": _("The row has too few columns."),
         "equipment.row_long": _("The row has too many columns; a comma inside a text needs quotes."),
-        "equipment.not_a_date": _("“{given}” is not a date."),
+        "equipment.not_a_date": _("“{given}” is not a date; write the year first: 2025-03-01."),
         "equipment.not_an_amount": _("“{given}” is not an amount."),
         "equipment.not_a_place": _("“{given}” is not a latitude or longitude."),
         "equipment.unknown_region": _("There is no region “{given}”."),
@@ -33,12 +33,28 @@ register(
         "equipment.unknown_site_named": _("The customer has no site “{given}”."),
         "equipment.unknown_model_code": _("There is no model “{given}”."),
         "equipment.unknown_machine": _("There is no machine “{given}”."),
-        "equipment.key_twice": _("The key “{given}” stands in the file twice with different content."),
+        "equipment.key_twice": _("“{given}” already stands in row {row} of this file, with other content."),
+        "equipment.serial_twice": _("The serial number {serial} already stands in row {row} of this file."),
         "equipment.differs": _("“{given}” was imported before with other content."),
         "equipment.column_missing": _("The file has no column “{given}”."),
         "equipment.kind_missing": _("Say what the file holds: customers, machines or orders."),
         "equipment.batch_undone": _("This import was already undone."),
-        "equipment.unreadable": _("The file cannot be read as a table: {reason}"),
+        "equipment.unreadable": _("The file is damaged or cut off."),
+        "equipment.empty_file": _("The file is empty."),
+        "equipment.not_a_table": _("This is no table. Take a CSV file or an Excel workbook (.xlsx)."),
+        "equipment.not_text": _("The characters of the file cannot be read. Save it as UTF-8 or as an Excel workbook."),
+        "equipment.old_excel": _("This is an old Excel file (.xls) or has a password. Save it as a plain .xlsx."),
+        "equipment.locked": _("The workbook is locked with a password. Save it without one."),
+        "equipment.too_large": _("The file would be too large when unpacked."),
+        "equipment.broken_quotes": _("The quotes in line {line} are not in pairs."),
+        "equipment.formula": _("The cell begins like a formula; such cells are not taken."),
+        "equipment.formula_cell": _("The cell holds a formula. Put its value there: copy, then paste as values."),
+        "equipment.error_cell": _("The cell holds an error of Excel: {given}"),
+        "equipment.control_character": _("The cell holds a character that cannot be seen: {sign}"),
+        "equipment.digits_lost": _("Excel has lost digits of this number. Make the column text and type it again."),
+        "equipment.column_needed": _("Say which column holds this."),
+        "equipment.import_elsewhere": _("This file is at another step by now."),
+        "equipment.nothing_new": _("There is nothing new in this file."),
     },
     sentences={
         "equipment.machine_added": _("Machine {serial} added"),
@@ -46,6 +62,7 @@ register(
         "equipment.machine_moved": _("Machine moved to another site"),
         "equipment.machine_retired": _("Machine closed"),
         "equipment.label_renewed": _("Label code renewed"),
+        "equipment.import_started": _("Import from {source} started: {lines} rows"),
         "equipment.batch_imported": _("Import from {source}: {accepted} rows taken in, {refused} refused"),
         "equipment.import_undone": _("Import undone: {removed} rows removed, {kept} kept"),
     },
@@ -62,6 +79,35 @@ IMPORT_KINDS: Final[Mapping[str, Promise]] = {
     ImportKind.MACHINES: _("Machines"),
     ImportKind.ORDERS: _("Past orders"),
 }
+IMPORT_STATES: Final[Mapping[str, Promise]] = {
+    ImportState.MAPPING: _("Columns to be named"),
+    ImportState.TRYING: _("Being checked"),
+    ImportState.TRIED: _("Checked"),
+    ImportState.TAKING: _("Being taken in"),
+    ImportState.TAKEN: _("Import is done"),
+    ImportState.FAILED: _("Import failed"),
+    ImportState.DROPPED: _("Discarded"),
+}
+ROW_STATES: Final[Mapping[str, Promise]] = {"new": _("new"), "known": _("known already"), "refused": _("refused")}
+# Fields of files, kind by kind where they differ.
+IMPORT_FIELDS: Final[Mapping[str, Mapping[str, Promise]]] = {
+    ImportKind.CUSTOMERS: {
+        "key": _("Customer code"), "name": _("Customer name"), "region": _("Region"), "tier": _("Customer tier"),
+        "language": _("Language"), "site": _("Site"), "address": _("Address"), "latitude": _("Latitude"),
+        "longitude": _("Longitude"), "contact": _("Contact"), "phone": _("Phone"), "email": _("Email"),
+        "role": _("Job title"),
+    },
+    ImportKind.MACHINES: {
+        "key": _("Machine code"), "serial": _("Serial number"), "model": _("Model"), "maker": _("Maker"),
+        "customer": _("Customer code"), "site": _("Site"), "name": _("Machine name"), "position": _("Position"),
+        "installed_on": _("Installed on"), "sold_on": _("Sold on"), "warranty_until": _("Agreed end of warranty"),
+        "parent": _("Machine it is part of"),
+    },
+    ImportKind.ORDERS: {
+        "key": _("Order number"), "machine": _("Machine code or serial number"), "date": _("Date"),
+        "text": _("Description"), "kind": _("Type"), "cost": _("Cost of the order"),
+    },
+}  # fmt: skip
 FIELDS: Final[Mapping[str, Promise]] = {
     "installed_on": _("installation date"), "model_id": _("model"), "name": _("name"), "parent_id": _("part of"),
     "position": _("position"), "serial": _("serial number"), "sold_on": _("date of sale"),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from anxiu.accounts.models import Region
 from anxiu.catalogue.models import Model
 from anxiu.customers.models import Customer, Site
-from anxiu.equipment.choices import ImportKind
+from anxiu.equipment.choices import ImportKind, ImportState
 from anxiu.kernel.fields import choices
 from anxiu.kernel.ids import uuid7
 from anxiu.kernel.money import Money
@@ -92,6 +92,70 @@ class ImportedRow(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "row_id"], name="each_row_imported_once")]
+
+
+class ImportFile(models.Model):
+    """A file on its way in: its bytes lie in storage under `path` until it is taken in or dropped.
+
+    `columns` says which column holds which field; `preview` is what its first rows become. `done` lines were gone
+    through, in the trial or for good; whoever goes on after a killed worker begins there.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=16, choices=choices(ImportKind))
+    source = models.CharField(max_length=32)
+    name = models.CharField(max_length=160)
+    digest = models.CharField(max_length=64)
+    path = models.CharField(max_length=64, blank=True, default="")
+    size = models.BigIntegerField()
+    header = models.JSONField(default=list)
+    examples = models.JSONField(default=list)
+    columns = models.JSONField(default=dict)
+    model = models.ForeignKey(Model, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=16, choices=choices(ImportState), default=ImportState.MAPPING)
+    lines = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    preview = models.JSONField(default=list)
+    failure = models.JSONField(default=list)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.BigIntegerField(null=True)
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+
+class ImportProblem(models.Model):
+    """Why a cell or row of a file is refused; goes when the file is let go of."""
+
+    file = models.ForeignKey(ImportFile, on_delete=models.PROTECT, related_name="problems")
+    line = models.PositiveIntegerField()
+    field = models.CharField(max_length=32, blank=True, default="")
+    code = models.CharField(max_length=64)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["file", "line", "id"], name="import_problem_place")]
+
+
+class ImportMapping(models.Model):
+    """Which column held what in the last file with these headings."""
+
+    kind = models.CharField(max_length=16, choices=choices(ImportKind))
+    header_digest = models.CharField(max_length=64)
+    columns = models.JSONField(default=dict)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "header_digest"], name="one_mapping_a_set_of_headings")
+        ]
 
 
 class PastOrder(models.Model):

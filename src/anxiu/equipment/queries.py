@@ -21,11 +21,13 @@ from anxiu.customers.queries import (
     phone_match,
     text_match,
 )
-from anxiu.equipment.models import ImportBatch, Machine, PastOrder
+from anxiu.equipment.choices import ImportKind
+from anxiu.equipment.importing.mapping import digest_of_header, guess
+from anxiu.equipment.models import ImportBatch, ImportFile, ImportMapping, ImportProblem, Machine, PastOrder
 from anxiu.equipment.rules import Cover, warranty
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, ActorKind, Subject
-from anxiu.kernel.errors import NotFound
+from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.grams import code_key, grams
 from anxiu.kernel.prepared import Prepared
 
@@ -128,6 +130,44 @@ def batches(actor: Actor) -> QuerySet[ImportBatch]:
     if not actor.may(VIEW_IMPORTS):
         return rows.none()
     return rows if actor.regions is None else rows.filter(actor_id=actor.person_id)
+
+
+def import_files(actor: Actor) -> QuerySet[ImportFile]:
+    """Files on their way in, newest first; who sees only some regions sees those they brought."""
+    rows = ImportFile.objects.select_related("batch", "site", "model")
+    if not actor.may(VIEW_IMPORTS):
+        return rows.none()
+    return rows if actor.regions is None else rows.filter(actor_id=actor.person_id)
+
+
+def import_file(actor: Actor, uid: UUID) -> ImportFile:
+    """One file on its way in."""
+    found = import_files(actor).filter(uid=uid).first()
+    if found is None:
+        raise NotFound("kernel.not_found")
+    return found
+
+
+def import_problems(actor: Actor, file: ImportFile) -> QuerySet[ImportProblem]:
+    """Why rows and cells of a file are refused, in the order of the file."""
+    rows = ImportProblem.objects.filter(file=file, file__in=import_files(actor).values("pk"))
+    return rows.order_by("line", "id")
+
+
+def refusal_of(row: ImportProblem) -> Invalid:
+    """The refusal that a row of a file met, to be said in the reader's language."""
+    return Invalid(row.code, field=row.field, **row.params)
+
+
+def offered_columns(file: ImportFile) -> dict[str, str]:
+    """Which column holds what: as it was said for this file, for the last one with its headings, or by their names."""
+    if file.columns:
+        return dict(file.columns)
+    rows = ImportMapping.objects.filter(kind=file.kind, header_digest=digest_of_header(file.header))
+    last = rows.values_list("columns", flat=True).first()
+    if last is not None:
+        return {name: column for name, column in last.items() if column in file.header}
+    return guess(ImportKind(file.kind), file.header)
 
 
 def machine_match(text: str) -> Q:

@@ -10,7 +10,7 @@ from anxiu.accounts.models import Outlet, Person, Region
 from anxiu.catalogue.models import Family, FaultClass, Part
 from anxiu.catalogue.models import Model as MachineModel
 from anxiu.customers.models import Contact, Customer, Site
-from anxiu.equipment.models import ImportBatch, Machine
+from anxiu.equipment.models import ImportBatch, ImportFile, Machine
 from anxiu.hooks.models import Delivery, Target
 from anxiu.hooks.rules import signature
 from anxiu.hooks.sealing import opened
@@ -30,6 +30,7 @@ SUBJECTS: Final[Mapping[str, tuple[Any, str, str]]] = {
     "order": (Order, "number", _UID), "visit": (Visit, "order__number", _UID), "customer": (Customer, "code", _UID),
     "site": (Site, "customer__code", _UID), "contact": (Contact, "customer__code", _UID),
     "machine": (Machine, "serial", _UID), "import_batch": (ImportBatch, "source", _UID),
+    "import_file": (ImportFile, "source", _UID),
     "engineer": (Engineer, "number", _UID), "person": (Person, "", _UID), "family": (Family, "code", _UID),
     "model": (MachineModel, "code", _UID), "fault_class": (FaultClass, "code", _UID), "part": (Part, "number", _UID),
     "region": (Region, "code", ""), "outlet": (Outlet, "code", ""), "regulation": (Version, "code", _UID),

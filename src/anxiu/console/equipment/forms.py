@@ -12,9 +12,12 @@ from anxiu.console.pages import VerbForm
 from anxiu.customers.models import Site
 from anxiu.customers.queries import sites
 from anxiu.equipment.choices import ImportKind
-from anxiu.equipment.messages import IMPORT_KINDS
-from anxiu.equipment.models import Machine
+from anxiu.equipment.messages import IMPORT_FIELDS, IMPORT_KINDS
+from anxiu.equipment.models import ImportFile, Machine
+from anxiu.equipment.queries import offered_columns
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.errors import Invalid, Refusal
+from anxiu.kernel.messages import explain
 
 
 def _date() -> forms.DateInput:
@@ -85,9 +88,6 @@ class MoveForm(VerbForm):
         self.fields["site_id"].queryset = rows.order_by("customer__name_key", "name")  # type: ignore[attr-defined]
 
 
-FOR_ORDERS = {"data-when": f"kind={ImportKind.ORDERS}"}
-
-
 class ImportForm(VerbForm):
     """A file, what it holds, and where it comes from."""
 
@@ -96,17 +96,53 @@ class ImportForm(VerbForm):
         label=_("From which system"), max_length=32,
         help_text=_("Rows are known again by this name and their number there."),
     )  # fmt: skip
-    file = forms.FileField(label=_("CSV file"), max_length=160, help_text=_("UTF-8, or as Excel writes it in Chinese"))
-    model = forms.ModelChoiceField(
-        Model.objects.none(), label=_("Model of unknown machines"), required=False, widget=forms.Select(FOR_ORDERS)
-    )
-    site = SiteChoice(
-        Site.objects.none(), label=_("Site of unknown machines"), required=False, widget=forms.Select(FOR_ORDERS)
+    file = forms.FileField(
+        label=_("File"), max_length=160, help_text=_("Excel workbook (.xlsx) or CSV, as your other system writes it")
     )
 
-    def __init__(self, who: Actor, *args: Any, **kwargs: Any) -> None:
+
+SHOWN = 36  # of the examples beside a column's name: what a select shows on one line
+
+
+class ColumnsForm(VerbForm):
+    """Which column of a file holds what; `column_` and the name of our field."""
+
+    def __init__(self, who: Actor, file: ImportFile, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["model"].queryset = models(who).filter(retired_at=None)  # type: ignore[attr-defined]
-        rows = sites(who).filter(retired_at=None).order_by("customer__name_key", "name")
-        self.fields["site"].queryset = rows  # type: ignore[attr-defined]
+        offered = offered_columns(file)
+        choices = [("", _("– not in the file –")), *((name, self._shown(file, name)) for name in file.header)]
+        for name, label in IMPORT_FIELDS[file.kind].items():
+            self.fields[f"column_{name}"] = forms.ChoiceField(
+                label=str(label), choices=choices, required=False, initial=offered.get(name, "")
+            )
+        if file.kind == ImportKind.ORDERS:
+            rows = sites(who).filter(retired_at=None).order_by("customer__name_key", "name")
+            known = models(who).filter(retired_at=None)
+            self.fields["model"] = ModelChoice(
+                known, label=_("Model of unknown machines"), required=False, initial=file.model_id
+            )
+            self.fields["site"] = SiteChoice(
+                rows, label=_("Site of unknown machines"), required=False, initial=file.site_id,
+                help_text=_("Machines that only this file names are put there. Left empty, their rows are refused."),
+            )  # fmt: skip
 
+    @staticmethod
+    def _shown(file: ImportFile, name: str) -> str:
+        place = file.header.index(name)
+        said = ", ".join(filter(None, (row[place] for row in file.examples if place < len(row))))
+        return f"{name} · {said[:SHOWN]}" if said else name
+
+    def chosen(self) -> dict[str, str]:
+        """The column of each field."""
+        return {
+            name.removeprefix("column_"): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("column_") and value
+        }
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put each reason at its column."""
+        several = refusal.errors if isinstance(refusal, Invalid) else ()
+        for each in several or (refusal,):
+            name = f"column_{each.field}" if f"column_{each.field}" in self.fields else each.field
+            self.add_error(name if name in self.fields else None, explain(each))

@@ -1,4 +1,4 @@
-"""Importing files in the console: try, take in, look at what was refused, take back."""
+"""Importing files in the console: past imports, opening a file, and taking an import back."""
 
 import tempfile
 from pathlib import Path
@@ -9,27 +9,30 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from anxiu.accounts.queries import names
 from anxiu.console.equipment.forms import ImportForm
-from anxiu.console.pages import Listing, Verb, VerbForm, columns, dialog, keyset, page, refuse, show
-from anxiu.equipment.actions import Imported, Placement, import_batch, undo_import
-from anxiu.equipment.choices import ImportKind
-from anxiu.equipment.importing.dry_run import dry_run
-from anxiu.equipment.importing.mapping import HEADINGS, NEEDED, Layout
-from anxiu.equipment.importing.tables import Table
+from anxiu.console.equipment.import_looks import look
+from anxiu.console.pages import DONE, Listing, Verb, VerbForm, columns, dialog, keyset, leave, page, refuse, show
+from anxiu.equipment import actions
+from anxiu.equipment.actions import NewFile
+from anxiu.equipment.choices import ImportKind, ImportState
+from anxiu.equipment.importing.headings import HEADINGS
+from anxiu.equipment.importing.mapping import NEEDED, Layout
+from anxiu.equipment.importing.tables import EXAMPLES, Table, head_of
 from anxiu.equipment.messages import IMPORT_KINDS
 from anxiu.equipment.models import ImportBatch
-from anxiu.equipment.queries import VIEW_IMPORTS, batches
+from anxiu.equipment.queries import VIEW_IMPORTS, batches, import_files
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Refusal
-from anxiu.kernel.messages import explain
+from anxiu.kernel.idempotency import Answer, once
 from anxiu.kernel.time import now
 
-SHOWN = 200  # source: own choice; more problems than this have one cause
+UNDER_WAY = 20  # source: own choice; who leaves more files lying has a list to clear up
 
 
 def _columns(kind: ImportKind) -> list[dict[str, object]]:
@@ -37,20 +40,24 @@ def _columns(kind: ImportKind) -> list[dict[str, object]]:
     return [{"name": known[own], "needed": name in NEEDED[kind]} for name, known in HEADINGS[kind].items()]
 
 
-def _dress(rows: list[ImportBatch]) -> list[ImportBatch]:
+def _dress(actor: Actor, rows: list[ImportBatch]) -> list[ImportBatch]:
     people = names({row.actor_id for row in rows})
+    pages = dict(import_files(actor).filter(batch__in=rows).values_list("batch_id", "uid"))
     for row in rows:
         row.kind_words = IMPORT_KINDS[ImportKind(row.kind)]  # type: ignore[attr-defined]
         row.by = people[row.actor_id].name if row.actor_id in people else _("System")  # type: ignore[attr-defined]
+        uid = pages.get(row.pk)
+        row.page = reverse("import_file", args=[uid]) if uid else ""  # type: ignore[attr-defined]
     return rows
 
 
 @page(VIEW_IMPORTS)
 def imports(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Past imports, and the form for the next."""
+    """Past imports, files under way, and the form for the next."""
     found, next_url = keyset(request, batches(actor), ("-id",))
     listing = Listing(
-        id="imports", title=_("Past imports"), rows=_dress(found), row_template="console/equipment/import_row.html",
+        id="imports", title=_("Past imports"), rows=_dress(actor, found),
+        row_template="console/equipment/import_row.html",
         columns=[
             *columns(_("Time"), _("What it holds"), _("File")),
             *({"label": label, "css": "is-num"} for label in (_("Taken in"), _("Refused"))), *columns(_("By"), ""),
@@ -60,9 +67,11 @@ def imports(request: HttpRequest, actor: Actor) -> HttpResponse:
             "text": _("Customers first, then machines, then their past orders."),
         },
     )  # fmt: skip
-    may_import = actor.may("equipment.import_batch")
+    open_files = import_files(actor).exclude(state__in=[ImportState.TAKEN, ImportState.DROPPED])[:UNDER_WAY]
     context = {
-        "title": _("Import"), "listing": listing, "form": ImportForm(actor) if may_import else None,
+        "title": _("Import"), "listing": listing,
+        "form": ImportForm() if actor.may("equipment.open_import") else None,
+        "open_files": [look(each) for each in open_files],
         "headings": [{"label": words, "columns": _columns(ImportKind(kind))} for kind, words in IMPORT_KINDS.items()],
         "may_undo": actor.may("equipment.undo_import"),
     }  # fmt: skip
@@ -70,44 +79,38 @@ def imports(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
-@page("equipment.import_batch")
-def import_file(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Try a file or take it in, and say what became of each refused row; the answer is a part of the page."""
-    form = ImportForm(actor, request.POST or None, request.FILES or None)
-    tried, imported = request.POST.get("verb") != "import_batch", None
+@page("equipment.open_import")
+def open_import(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Keep a file and go on to its page; a file that is no table comes back with the reason."""
+    form = ImportForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
-            imported = _run(actor, form.cleaned_data, tried=tried)
+            return leave(request, _opened(actor, form.cleaned_data))
         except Refusal as refusal:
             refuse(form, refusal)
-    status = 200 if imported else 422
-    context: dict[str, Any] = {"form": form, "imported": imported, "tried": tried}
-    if imported:
-        context["problems"] = [
-            {"line": each.line, "field": each.refusal.field, "why": explain(each.refusal)}
-            for each in imported.problems[:SHOWN]
-        ]
-        context["refused"] = len({each.line for each in imported.problems})
-    return render(request, "console/equipment/import_result.html", context, status=status)
+    return render(request, "console/equipment/import_form.html", {"form": form}, status=422)
 
 
-def _run(actor: Actor, values: dict[str, Any], *, tried: bool) -> Imported:
-    kind = ImportKind(values["kind"])
-    placement = None
-    if (model := values["model"]) and (site := values["site"]):
-        placement = Placement(model.code, site.customer.code, site.name, model.maker)
+def _opened(actor: Actor, values: dict[str, Any]) -> str:
     upload: UploadedFile[bytes] = values["file"]
+    kind, source, name = ImportKind(values["kind"]), values["source"].strip(), upload.name or "file"
     with tempfile.TemporaryDirectory(prefix="anxiu-import-") as folder:
-        path = Path(folder) / Path(upload.name or "file.csv").name
+        path = Path(folder) / "file"
         with path.open("wb") as file:
             for chunk in upload.chunks():
                 file.write(chunk)
-        table = Table(path, Layout(kind), settings.ENV.currency)
-        run = dry_run if tried else import_batch
-        return run(
-            actor=actor, at=now(), kind=kind, source=values["source"].strip(), file=table.facts(), lines=table,
-            placement=placement,
-        )  # fmt: skip
+        head = head_of(path, EXAMPLES)
+        facts = Table(path, Layout(kind), settings.ENV.currency).facts()
+
+        def perform() -> Answer:
+            with path.open("rb") as content:
+                size = path.stat().st_size
+                new = NewFile(kind, source, name, facts.digest, size, content, head.header, head.rows)
+                row = actions.open_import(actor=actor, at=now(), new=new)
+            return Answer(DONE, reverse("import_file", args=[row.uid]))
+
+        request = f"{kind}:{source}:{facts.digest}".encode()
+        return once(principal=actor.key, key=values["key"], request=request, perform=perform).body
 
 
 @page("equipment.undo_import")
@@ -115,7 +118,7 @@ def undo(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """Take an import back."""
 
     def run(values: dict[str, Any]) -> object:
-        return undo_import(actor=actor, at=now(), batch_uid=uid)
+        return actions.undo_import(actor=actor, at=now(), batch_uid=uid)
 
     lead = _("Rows that were changed since, or that something else refers to, stay.")
     verb = Verb(_("Undo import"), _("Undo import"), run, lead=lead, danger=True, done=_("The import was undone."))

@@ -1,17 +1,23 @@
 """The only way to change the installed base."""
 
 from anxiu.equipment.actions.imports import (
+    Columns,
     CustomerLine,
     FileFacts,
     Imported,
     Line,
     Lines,
     MachineLine,
+    NewFile,
     OrderLine,
     Placement,
     Problem,
     Undone,
+    drop_import,
     import_batch,
+    map_import,
+    open_import,
+    start_import,
     undo_import,
 )
 from anxiu.equipment.actions.machines import (
@@ -25,7 +31,8 @@ from anxiu.equipment.actions.machines import (
 from anxiu.equipment.actions.rows import NewMachine, machine_row
 
 __all__ = [
-    "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "NewMachine", "OrderLine", "Placement",
-    "Problem", "Undone", "add_document", "add_machine", "change_machine", "import_batch", "machine_row",
-    "move_machine", "renew_label", "retire_machine", "undo_import",
+    "Columns", "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "NewFile", "NewMachine",
+    "OrderLine", "Placement", "Problem", "Undone", "add_document", "add_machine", "change_machine", "drop_import",
+    "import_batch", "machine_row", "map_import", "move_machine", "open_import", "renew_label",
+    "retire_machine", "start_import", "undo_import",
 ]  # fmt: skip

@@ -45,9 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     from django.utils.translation import gettext as _
 
     parser = argparse.ArgumentParser(prog="anxiu import", description=_("Take in customers, machines or past orders."))
-    parser.add_argument("file", nargs="?", help=_("CSV file, plain or .gz; without one, past imports are listed"))
+    what = _("workbook or CSV file, also .gz; without one, past imports are listed")
+    parser.add_argument("file", nargs="?", help=what)
     parser.add_argument("--kind", choices=("customers", "machines", "orders"), help=_("what the file holds"))
-    parser.add_argument("--mapping", help=_("layout of the file: a built-in name (excavators) or a .toml file"))
+    layout = _("layout of the file: a built-in name (excavators, openrepair) or a .toml file")
+    parser.add_argument("--mapping", help=layout)
     parser.add_argument("--source", help=_("name of the system the file comes from; rows are known by it"))
     parser.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
     parser.add_argument("--model", default="", help=_("model of machines that orders speak of and nobody knows"))
@@ -89,15 +91,15 @@ def _import(chosen: argparse.Namespace) -> int:
     )  # fmt: skip
     if chosen.dry_run:
         sys.stdout.write(_("Nothing was changed; this is what would happen.") + "\n")
-    _report(imported)
+    _report(imported, layout.kind)
     return 1 if imported.problems else 0
 
 
-def _report(imported: "Imported") -> None:
+def _report(imported: "Imported", kind: str) -> None:
     from django.utils.translation import gettext as _
 
     for problem in imported.problems[:SHOWN_MOST]:
-        sys.stdout.write(_("Line {line}: {why}").format(line=problem.line, why=_why(problem)) + "\n")
+        sys.stdout.write(_("Line {line}: {why}").format(line=problem.line, why=_why(problem, kind)) + "\n")
     if more := len(imported.problems[SHOWN_MOST:]):
         sys.stdout.write(_("… and {count} more.").format(count=more) + "\n")
     counts = _("{accepted} rows taken in, {unchanged} known already, {refused} refused.").format(
@@ -108,11 +110,14 @@ def _report(imported: "Imported") -> None:
         sys.stdout.write(_("To take this back: anxiu import --undo {id}").format(id=imported.batch.uid) + "\n")
 
 
-def _why(problem: "Problem") -> str:
+def _why(problem: "Problem", kind: str) -> str:
+    from django.utils.translation import gettext as _
+
+    from anxiu.equipment.messages import IMPORT_FIELDS
     from anxiu.kernel.messages import explain
 
-    field = problem.refusal.field
-    return f"{field}: {explain(problem.refusal)}" if field else explain(problem.refusal)
+    field, why = problem.refusal.field, explain(problem.refusal)
+    return _("{field}: {why}").format(field=IMPORT_FIELDS[kind].get(field, field), why=why) if field else why
 
 
 def _undo(uid: str) -> int:

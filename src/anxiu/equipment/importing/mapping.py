@@ -1,54 +1,43 @@
-"""Which column of a file holds what: known headings in Chinese and English, or a mapping file for another layout."""
+"""Which column of a file holds what: known headings in Chinese and English, or a mapping for another layout."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from anxiu.equipment.choices import ImportKind
+from anxiu.equipment.importing.headings import HEADINGS
 from anxiu.kernel.errors import Invalid
 from anxiu.kernel.grams import folded
 
 BUILT_IN: Final = Path(__file__).parent / "mappings"
 
-# Field, then the headings by which it is known, the first of which is written into templates.
-HEADINGS: Final[dict[ImportKind, dict[str, tuple[str, ...]]]] = {
-    ImportKind.CUSTOMERS: {
-        "key": ("客户编号", "customer code", "customer"), "name": ("客户名称", "customer name", "name"),
-        "region": ("区域", "region"), "tier": ("客户等级", "tier"), "language": ("语言", "language"),
-        "site": ("站点", "site"), "address": ("地址", "address"), "latitude": ("纬度", "latitude"),
-        "longitude": ("经度", "longitude"), "contact": ("联系人", "contact"), "phone": ("电话", "phone"),
-        "email": ("邮箱", "email"), "role": ("职务", "role"),
-    },
-    ImportKind.MACHINES: {
-        "key": ("设备编号", "machine code", "machine"), "serial": ("序列号", "serial number", "serial"),
-        "model": ("型号", "model"), "maker": ("厂家", "maker"), "customer": ("客户编号", "customer code", "customer"),
-        "site": ("站点", "site"), "name": ("设备名称", "machine name", "name"), "position": ("安装位置", "position"),
-        "installed_on": ("安装日期", "installed on", "installation date"), "sold_on": ("销售日期", "sold on"),
-        "warranty_until": ("保修至", "warranty until"), "parent": ("上级设备", "part of"),
-    },
-    ImportKind.ORDERS: {
-        "key": ("单号", "order number", "order"), "machine": ("设备编号", "machine code", "machine", "serial"),
-        "date": ("日期", "date"), "text": ("描述", "description", "text"), "kind": ("类型", "type"),
-        "cost": ("费用", "cost"),
-    },
-}  # fmt: skip
 NEEDED: Final[dict[ImportKind, frozenset[str]]] = {
     ImportKind.CUSTOMERS: frozenset({"key", "name", "region"}),
     ImportKind.MACHINES: frozenset({"model", "customer", "site"}),
     ImportKind.ORDERS: frozenset({"machine", "date"}),
 }
+# Of these one is enough.
+EITHER: Final[dict[ImportKind, frozenset[str]]] = {ImportKind.MACHINES: frozenset({"key", "serial"})}
+_REMARK: Final = re.compile(r"[(（\[【].*?[)）\]】]")  # "客户编号（必填）"
+_MARKS: Final = re.compile(r"[\s*＊:：_\-./#]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A file's layout. `columns` names the column of each field; fields left out are looked for by their headings."""
+    """A file's layout. `columns` names the column of each field; fields left out are looked for by their headings.
+
+    Where `is_whole` nothing is looked for: what `columns` does not name is not in the file.
+    """
 
     kind: ImportKind
     source: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     currency: str = ""
+    is_whole: bool = False
 
 
 def read_layout(name: str) -> Layout:
@@ -58,17 +47,54 @@ def read_layout(name: str) -> Layout:
     return Layout(ImportKind(said["kind"]), said.get("source", ""), said.get("columns", {}), said.get("currency", ""))
 
 
+def bare(heading: str) -> str:
+    """A heading as it is compared: without remarks in brackets, stars, blanks and case."""
+    return _MARKS.sub("", folded(_REMARK.sub("", heading) or heading))
+
+
+def guess(kind: ImportKind, header: Sequence[str]) -> dict[str, str]:
+    """The likely column of each field by its heading; the better known a heading, the earlier; each column once."""
+    by_name: dict[str, str] = {}
+    for column in header:
+        by_name.setdefault(bare(column), column)
+    wanted = HEADINGS[kind]
+    chances = [
+        (rank, name, bare(heading))
+        for name, headings in wanted.items()
+        for rank, heading in enumerate((*headings, name))
+    ]
+    found: dict[str, str] = {}
+    for _, name, heading in sorted(chances, key=lambda each: each[0]):
+        likely = by_name.get(heading)
+        if likely is not None and name not in found and likely not in found.values():
+            found[name] = likely
+    return {name: found[name] for name in wanted if name in found}
+
+
+def digest_of_header(header: Sequence[str]) -> str:
+    """What a set of headings is known by, in whatever order they stand."""
+    return sha256("\n".join(sorted(map(bare, header))).encode()).hexdigest()
+
+
+def lacking(kind: ImportKind, columns: Mapping[str, str]) -> list[str]:
+    """Fields that need a column and have none."""
+    wanted = NEEDED[kind]
+    found = [name for name in HEADINGS[kind] if name in wanted and not columns.get(name)]
+    either = EITHER.get(kind, frozenset())
+    if either and not any(columns.get(name) for name in either):
+        found.append(next(name for name in HEADINGS[kind] if name in either))
+    return found
+
+
 def places(layout: Layout, header: Sequence[str]) -> dict[str, int]:
     """The place of each field in a row, by the file's first line; refuses a file without a column that is needed."""
     at = {folded(name): place for place, name in reversed(list(enumerate(header)))}
+    guessed = {} if layout.is_whole else guess(layout.kind, header)
     found: dict[str, int] = {}
     for name, headings in HEADINGS[layout.kind].items():
-        wanted = (layout.columns[name],) if name in layout.columns else (*headings, name.replace("_", " "), name)
-        for heading in wanted:
-            if folded(heading) in at:
-                found[name] = at[folded(heading)]
-                break
-        else:
-            if name in NEEDED[layout.kind] or name in layout.columns:
-                raise Invalid("equipment.column_missing", given=wanted[0])
+        column = layout.columns.get(name) or guessed.get(name)
+        if column is not None and folded(column) in at:
+            found[name] = at[folded(column)]
+        elif name in NEEDED[layout.kind] or name in layout.columns:
+            raise Invalid("equipment.column_missing", given=column or headings[0])
     return found

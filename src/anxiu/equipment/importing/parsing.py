@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from anxiu.customers.rules import phone
 from anxiu.equipment.actions import CustomerLine, Line, MachineLine, OrderLine
 from anxiu.equipment.choices import ImportKind
-from anxiu.kernel.errors import Invalid
+from anxiu.equipment.importing.cells import SHORTENED, Bad, Cell, Counted, is_empty
+from anxiu.kernel.errors import Invalid, Refusal
 from anxiu.kernel.geo import Place
 from anxiu.kernel.money import Money
 
@@ -23,6 +25,8 @@ def a_date(text: str, field: str) -> date | None:
     """A day as people and programs write it, year first; an empty text is none."""
     if not text:
         return None
+    if isinstance(text, Counted):
+        return text.day
     if found := _DATE.fullmatch(text):
         year, month, day = found[1], found[2] or found[4], found[3] or found[5]
         try:
@@ -55,16 +59,25 @@ def a_place(latitude: str, longitude: str) -> Place | None:
         raise Invalid("equipment.not_a_place", field="latitude", given=f"{latitude}, {longitude}") from None
 
 
+def a_phone(text: str) -> str:
+    """A number in one form, however it was written; one with an extension, or that is none, stays as it is."""
+    found = phone(text) if text else None
+    return found.digits if found and not found.extension else text
+
+
 def _require(texts: Texts, *fields: str) -> None:
-    for each in fields:
-        if not texts.get(each):
-            raise Invalid("kernel.required", field=each)
+    """Refuse a row without what is needed, all of it at once."""
+    missing = [each for each in fields if not texts.get(each)]
+    if missing:
+        wrong = tuple(Invalid("kernel.required", field=each) for each in missing)
+        raise Invalid("kernel.required", field=missing[0], errors=wrong)
 
 
 def customer_line(line: int, texts: Texts, currency: str) -> CustomerLine:
     """A line of a file of customers."""
     _require(texts, "key", "name", "region")
     plain = {name: text for name, text in texts.items() if name not in {"latitude", "longitude"}}
+    plain["phone"] = a_phone(texts.get("phone", ""))
     return CustomerLine(line=line, place=a_place(texts.get("latitude", ""), texts.get("longitude", "")), **plain)
 
 
@@ -100,12 +113,26 @@ PARSERS: Final[dict[ImportKind, Callable[[int, Texts, str], Line]]] = {
 }
 
 
-def texts_of(row: Sequence[str], places: Mapping[str, int], width: int) -> Texts:
-    """A row's texts by field; refuses one that does not have the header's number of columns, or holds no plain text."""
-    if any("\x00" in each for each in row):
-        raise Invalid("equipment.unreadable", reason="NUL")
+# Numbers by which things are told apart: one that a spreadsheet has shortened to 1.23E+17 is lost.
+NUMBERS: Final = frozenset({"key", "serial", "machine", "customer", "parent", "phone"})
+
+
+def texts_of(row: Sequence[Cell], places: Mapping[str, int], width: int) -> Texts:
+    """A row's texts by field; refuses one that does not have the header's number of columns, or with a bad cell."""
     if len(row) < width:
         raise Invalid("equipment.row_short")
-    if any(each.strip() for each in row[width:]):
+    if not all(map(is_empty, row[width:])):
         raise Invalid("equipment.row_long")
-    return {name: row[place].strip() for name, place in places.items()}
+    texts: dict[str, str] = {}
+    wrong: list[Refusal] = []
+    for name, place in places.items():
+        each = row[place]
+        if isinstance(each, Bad):
+            wrong.append(each.refused(name))
+        elif name in NUMBERS and SHORTENED.fullmatch(each):
+            wrong.append(Invalid("equipment.digits_lost", field=name))
+        else:
+            texts[name] = each
+    if wrong:
+        raise Invalid(wrong[0].code, field=wrong[0].field, errors=tuple(wrong), **wrong[0].params)
+    return texts

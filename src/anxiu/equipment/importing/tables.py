@@ -1,23 +1,74 @@
-"""Files as tables: CSV, plain or packed with gzip, in UTF-8 or as Chinese Excel writes it; read as a stream."""
+"""Files as tables: text or workbook, by what is in them and not by their name; read as a stream, as often as needed."""
 
-import csv
-import gzip
-import io
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import Final
+
+import filetype
 
 from anxiu.equipment.actions import FileFacts, Line, Problem
+from anxiu.equipment.importing import delimited, workbooks
+from anxiu.equipment.importing.cells import Bad, Cell, is_empty
+from anxiu.equipment.importing.delimited import BLOCK
 from anxiu.equipment.importing.mapping import Layout, places
 from anxiu.equipment.importing.parsing import PARSERS, texts_of
 from anxiu.kernel.errors import Invalid, Refusal
 
-GZIP: Final = b"\x1f\x8b"  # source: RFC 1952
-BLOCK: Final = 1 << 20
+EXAMPLES: Final = 3  # source: own choice; enough to tell columns apart
+HEAD: Final = 8192  # source: the filetype package asks for 8192
+OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"  # source: MS-CFB 2.2; also a workbook locked with a password
+TAKEN: Final = frozenset({None, "application/gzip"})  # pictures, PDFs and the like are named for what they are
+
+
+def rows_of(path: Path) -> Iterator[tuple[int, list[Cell]]]:
+    """Rows that say something, with their number in the file; the first is the headings."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if not head:
+        raise Invalid("equipment.empty_file", field="file")
+    if head.startswith(OLD_EXCEL):
+        raise Invalid("equipment.old_excel", field="file")
+    if workbooks.is_workbook(head):
+        found = workbooks.rows(path)
+    elif b"\0" in head and filetype.guess_mime(head) not in TAKEN:
+        raise Invalid("equipment.not_a_table", field="file")
+    else:
+        found = delimited.rows(path)
+    return ((number, row) for number, row in found if not all(map(is_empty, row)))
+
+
+def names_of(row: list[Cell]) -> list[str]:
+    """The headings, each another: one that stands twice gets a number, an empty one its place."""
+    names: list[str] = []
+    for place, each in enumerate(row, 1):
+        name = each if isinstance(each, str) and each else f"#{place}"
+        count, plain = 1, name
+        while name in names:
+            count += 1
+            name = f"{plain} ({count})"
+        names.append(name)
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The beginning of a file: its headings, and what the first rows say."""
+
+    header: list[str]
+    rows: list[list[str]]
+
+
+def head_of(path: Path, count: int) -> Head:
+    """The headings and the first rows; refuses a file that is no table."""
+    found = rows_of(path)
+    first = next(found, None)
+    if first is None:
+        raise Invalid("equipment.empty_file", field="file")
+    rows = [["" if isinstance(each, Bad) else str(each) for each in row] for _, row in islice(found, count)]
+    return Head(names_of(first[1]), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +78,18 @@ class Table:
     path: Path
     layout: Layout
     currency: str
+    name: str = ""
 
     def __iter__(self) -> Iterator[Line | Problem]:
         parse = PARSERS[self.layout.kind]
-        try:
-            with self._text() as text:
-                rows = csv.reader(text, strict=True)
-                header = next(rows, [])
-                where, width = places(self.layout, header), len(header)
-                for row in rows:
-                    if not any(each.strip() for each in row):
-                        continue
-                    try:
-                        yield parse(rows.line_num, texts_of(row, where, width), self.currency)
-                    except Refusal as refusal:
-                        yield Problem(rows.line_num, refusal)
-        except (csv.Error, UnicodeDecodeError, gzip.BadGzipFile, zlib.error, EOFError) as error:
-            raise Invalid("equipment.unreadable", field="file", reason=str(error)) from error
+        found = rows_of(self.path)
+        _, first = next(found, (0, []))
+        where, width = places(self.layout, names_of(first)), len(first)
+        for number, row in found:
+            try:
+                yield parse(number, texts_of(row, where, width), self.currency)
+            except Refusal as refusal:
+                yield Problem(number, refusal)
 
     def facts(self) -> FileFacts:
         """The file's name and the digest of its bytes."""
@@ -51,31 +97,4 @@ class Table:
         with self.path.open("rb") as file:
             while block := file.read(BLOCK):
                 digest.update(block)
-        return FileFacts(self.path.name, digest.hexdigest())
-
-    @contextmanager
-    def _bytes(self) -> Iterator[IO[bytes]]:
-        with self.path.open("rb") as file:
-            is_packed = file.read(len(GZIP)) == GZIP
-            file.seek(0)
-            if is_packed:
-                with gzip.GzipFile(fileobj=file) as unpacked:
-                    yield cast("IO[bytes]", unpacked)
-            else:
-                yield file
-
-    @contextmanager
-    def _text(self) -> Iterator[io.TextIOWrapper]:
-        encoding = self._encoding()
-        with self._bytes() as file, io.TextIOWrapper(file, encoding, newline="") as text:
-            yield text
-
-    def _encoding(self) -> str:
-        """UTF-8 when all of the file is, else the national standard, in which Chinese Excel writes CSV."""
-        with self._bytes() as file, io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
-            try:
-                while text.read(BLOCK):
-                    pass
-            except UnicodeDecodeError:
-                return "gb18030"
-        return "utf-8-sig"
+        return FileFacts(self.name or self.path.name, digest.hexdigest())

@@ -1,5 +1,13 @@
 """Bulk import: rows of other systems under their natural keys, one event a batch, and its undoing."""
 
+from anxiu.equipment.actions.imports.files import (
+    Columns,
+    NewFile,
+    drop_import,
+    map_import,
+    open_import,
+    start_import,
+)
 from anxiu.equipment.actions.imports.lines import (
     CustomerLine,
     FileFacts,
@@ -13,6 +21,7 @@ from anxiu.equipment.actions.imports.lines import (
 from anxiu.equipment.actions.imports.verbs import Imported, Undone, import_batch, undo_import
 
 __all__ = [
-    "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "OrderLine", "Placement", "Problem",
-    "Undone", "import_batch", "undo_import",
+    "Columns", "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "NewFile", "OrderLine",
+    "Placement", "Problem", "Undone", "drop_import", "import_batch", "map_import", "open_import",
+    "start_import", "undo_import",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ def take_customers(taking: Taking, lines: Sequence[CustomerLine]) -> None:
 
     def a_customer(line: CustomerLine) -> Callable[[], Customer]:
         def build() -> Customer:
-            region = require(places, line.region, "equipment.unknown_region", line.region)
+            region = require(places, line.region, "equipment.unknown_region", "region", line.region)
             new = NewCustomer(
                 name=line.name, region_id=region.pk, tier=cast("Tier", line.tier or Tier.STANDARD), code=line.key,
                 language=line.language or Language.CHINESE, origin=taking.origin(line.key),
@@ -69,10 +69,11 @@ def _take_sites(taking: Taking, lines: Sequence[CustomerLine], whose: dict[str, 
         )
         return lambda: site_row(new, whose[line.key])
 
-    return taking.layer("site", Site, (
-        Wanted(each.line, _site_key(each), digest_of(each.key, each.site, each.address, each.place), a_site(each))
-        for each in lines if each.site
-    ))  # fmt: skip
+    def wanted(line: CustomerLine) -> Wanted:
+        digest = digest_of(line.key, line.site, line.address, line.place)
+        return Wanted(line.line, _site_key(line), digest, a_site(line), "site", line.site)
+
+    return taking.layer("site", Site, (wanted(each) for each in lines if each.site))
 
 
 def _take_contacts(
@@ -91,7 +92,8 @@ def _take_contacts(
 
     def wanted(line: CustomerLine) -> Wanted:
         key = digest_of(line.key, folded(line.contact), line.phone)
-        return Wanted(line.line, key, digest_of(key, line.site, line.email, line.role), a_contact(line, key))
+        digest = digest_of(key, line.site, line.email, line.role)
+        return Wanted(line.line, key, digest, a_contact(line, key), "contact", line.contact)
 
     taking.layer("contact", Contact, (wanted(each) for each in lines if each.contact))
 
@@ -102,14 +104,15 @@ def take_machines(taking: Taking, lines: Sequence[MachineLine]) -> None:
     sites = sites_by_name(whose.values())
     models = models_by_code({each.model for each in lines})
     above = machines_by_key(taking, {each.parent for each in lines if each.parent})
-    taken = _taken_serials(lines)
+    taken = _taken_serials(taking, lines)
     here = {each.key: each for each in lines}
 
     def a_machine(line: MachineLine) -> Callable[[], Machine]:
         def build() -> Machine:
-            customer = require(whose, line.customer, "equipment.unknown_customer", line.customer)
-            site = require(sites, (customer.pk, folded(line.site)), "equipment.unknown_site_named", line.site)
-            model = require(models, (folded(line.maker), line.model), "equipment.unknown_model_code", line.model)
+            customer = require(whose, line.customer, "equipment.unknown_customer", "customer", line.customer)
+            place, kind = (customer.pk, folded(line.site)), (folded(line.maker), line.model)
+            site = require(sites, place, "equipment.unknown_site_named", "site", line.site)
+            model = require(models, kind, "equipment.unknown_model_code", "model", line.model)
             _require_parent(line, site, above, here)
             new = NewMachine(
                 model.pk, site.pk, line.serial, line.name, line.position, line.installed_on, line.sold_on,
@@ -117,9 +120,8 @@ def take_machines(taking: Taking, lines: Sequence[MachineLine]) -> None:
             )  # fmt: skip
             row = machine_row(new, model, site, taking.at)
             if row.serial_key:
-                if (row.maker_key, row.serial_key) in taken:
-                    raise Invalid("equipment.serial_taken", field="serial", serial=line.serial)
-                taken.add((row.maker_key, row.serial_key))
+                _require_free(taken, (row.maker_key, row.serial_key), line.serial)
+                taken[row.maker_key, row.serial_key] = line.line
             return row
 
         return build
@@ -130,9 +132,19 @@ def take_machines(taking: Taking, lines: Sequence[MachineLine]) -> None:
     _set_parents(taking, lines, above | rows)
 
 
-def _taken_serials(lines: Sequence[MachineLine]) -> set[tuple[str, str]]:
+def _taken_serials(taking: Taking, lines: Sequence[MachineLine]) -> dict[tuple[str, str], int]:
+    """Serial numbers that machines have by now, with the line of this file they came with; 0 for those from before."""
     keys = {code_key(each.serial) for each in lines} - {""}
-    return set(Machine.objects.filter(serial_key__in=keys).values_list("maker_key", "serial_key"))
+    rows = Machine.objects.filter(serial_key__in=keys).values_list("maker_key", "serial_key", "pk")
+    stands = taking.lines_of("machine", [row_id for *_, row_id in rows])
+    return {(maker, serial): stands.get(row_id, 0) for maker, serial, row_id in rows}
+
+
+def _require_free(taken: dict[tuple[str, str], int], key: tuple[str, str], serial: str) -> None:
+    if line := taken.get(key):
+        raise Invalid("equipment.serial_twice", field="serial", serial=serial, row=line)
+    if key in taken:
+        raise Invalid("equipment.serial_taken", field="serial", serial=serial)
 
 
 def _require_parent(
@@ -179,8 +191,8 @@ def take_orders(taking: Taking, lines: Sequence[OrderLine]) -> None:
     def an_order(line: OrderLine, key: str) -> Callable[[], PastOrder]:
         def build() -> PastOrder:
             row = PastOrder(
-                machine=require(known, line.machine, "equipment.unknown_machine", line.machine), date=line.date,
-                text=line.text, kind=line.kind, cost_minor=line.cost.minor if line.cost else None,
+                machine=require(known, line.machine, "equipment.unknown_machine", "machine", line.machine),
+                date=line.date, text=line.text, kind=line.kind, cost_minor=line.cost.minor if line.cost else None,
                 source=taking.source, source_id=key,
             )  # fmt: skip
             row.currency = line.cost.currency if line.cost else row.currency
@@ -192,9 +204,7 @@ def take_orders(taking: Taking, lines: Sequence[OrderLine]) -> None:
     def wanted(line: OrderLine) -> Wanted:
         digest, key = digest_of_line(line), line.key
         if not key:
-            # Orders without a number may say the same twice in a day; the second is another order.
-            taking.repeats[digest] += 1
-            key = f"{digest}-{taking.repeats[digest]}"
+            key = f"{digest}-{line.nth}"
         return Wanted(line.line, key, digest, an_order(line, key))
 
     taking.layer("past_order", PastOrder, [wanted(each) for each in lines])

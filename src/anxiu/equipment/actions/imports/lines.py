@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from django.utils.crypto import salted_hmac
 
@@ -60,7 +60,10 @@ class MachineLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """An order from before; without a number it is told apart by what it says. The machine by key or serial."""
+    """An order from before. The machine by key or serial; without a number it is told apart by what it says.
+
+    `nth` counts the lines without a number that say the same: the second is another order.
+    """
 
     line: int
     machine: str
@@ -69,6 +72,7 @@ class OrderLine:
     text: str = ""
     kind: str = ""
     cost: Money | None = None
+    nth: int = 0
 
 
 Line: TypeAlias = CustomerLine | MachineLine | OrderLine
@@ -104,6 +108,23 @@ def digest_of(*parts: object) -> str:
     return salted_hmac("anxiu.equipment.import", text, algorithm="sha256").hexdigest()
 
 
+UNSAID: Final = frozenset({"line", "nth"})
+
+
 def digest_of_line(line: Line) -> str:
-    """The digest of all a line says, but for where it stands."""
-    return digest_of(*(getattr(line, each.name) for each in fields(line) if each.name != "line"))
+    """The digest of all a line says, but for where it stands and how often."""
+    return digest_of(*(getattr(line, each.name) for each in fields(line) if each.name not in UNSAID))
+
+
+def said_by(line: Line) -> dict[str, str]:
+    """What a line says, field by field, as it will be kept; empty fields are left out."""
+    found: dict[str, str] = {}
+    for each in fields(line):
+        value = getattr(line, each.name)
+        if each.name in UNSAID or value in (None, ""):
+            continue
+        if isinstance(value, Place):
+            found |= {"latitude": str(value.latitude), "longitude": str(value.longitude)}
+        else:
+            found[each.name] = f"{value.amount} {value.currency}" if isinstance(value, Money) else str(value)
+    return found

@@ -62,8 +62,8 @@ def machines_by_key(taking: Taking, keys: Collection[str]) -> dict[str, Machine]
     return {key: found[0] for key, found in serials.items() if len(found) == 1} | mine
 
 
-def require(found: dict[Any, Any], key: object, code: str, given: str) -> Any:
+def require(found: dict[Any, Any], key: object, code: str, field: str, given: str) -> Any:
     """What a key stands for; a refusal that names what was given when it stands for nothing."""
     if key not in found:
-        raise Invalid(code, given=given)
+        raise Invalid(code, field=field, given=given)
     return found[key]

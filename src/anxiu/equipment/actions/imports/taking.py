@@ -1,7 +1,6 @@
 """What is the same for every kind of import: rows known by their natural key are left, new ones made in bulk."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -19,12 +18,17 @@ from anxiu.kernel.errors import Invalid, Refusal
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One row a line asks for: its natural key, the digest of what is said of it, and how it is made."""
+    """One row a line asks for: its natural key, the digest of what is said of it, and how it is made.
+
+    `field` and `shown` are the key as people know it, where that is not the key itself.
+    """
 
     line: int
     key: str
     digest: str
     build: Callable[[], Model]
+    field: str = "key"
+    shown: str = ""
 
 
 @dataclass
@@ -42,7 +46,6 @@ class Taking:
     failed: set[int] = field(default_factory=set)
     made: set[int] = field(default_factory=set)
     lines: int = 0
-    repeats: Counter[str] = field(default_factory=Counter)
     digest: Any = field(default_factory=sha256)
 
     def refuse(self, line: int, refusal: Refusal) -> None:
@@ -61,25 +64,37 @@ class Taking:
         fresh: dict[str, tuple[Wanted, Model]] = {}
         for each in asked:
             if each.key in known:
-                if known[each.key][1] != each.digest:
-                    self.refuse(each.line, Invalid("equipment.differs", given=each.key))
+                _, digest, line = known[each.key]
+                if digest != each.digest:
+                    self.refuse(each.line, _differs(each, line))
             elif each.key in fresh:
                 if fresh[each.key][0].digest != each.digest:
-                    self.refuse(each.line, Invalid("equipment.key_twice", given=each.key))
+                    self.refuse(each.line, _differs(each, fresh[each.key][0].line))
             else:
                 try:
                     fresh[each.key] = (each, each.build())
                 except Refusal as refusal:
                     self.refuse(each.line, refusal)
         self._make(kind, model, list(fresh.values()))
-        return {key: row for key, (row, _) in known.items()} | {key: row for key, (_, row) in fresh.items()}
+        return {key: row for key, (row, *_) in known.items()} | {key: row for key, (_, row) in fresh.items()}
 
-    def _known(self, kind: str, model: type[Model], keys: set[str]) -> dict[str, tuple[Any, str]]:
+    def lines_of(self, kind: str, ids: Collection[int]) -> dict[int, int]:
+        """The lines of this file by which rows came in."""
+        if self.batch is None or not ids:
+            return {}
+        rows = ImportedRow.objects.filter(batch=self.batch, kind=kind, row_id__in=ids)
+        return dict(rows.values_list("row_id", "line"))
+
+    def _known(self, kind: str, model: type[Model], keys: set[str]) -> dict[str, tuple[Any, str, int]]:
+        """Rows by their key, with the digest of what was said and, when it was this file that said it, its line."""
         rows = list(model._default_manager.filter(source=self.source, source_id__in=keys))
-        digests = dict(
-            ImportedRow.objects.filter(kind=kind, row_id__in=[row.pk for row in rows]).values_list("row_id", "digest")
-        )
-        return {getattr(row, "source_id"): (row, digests.get(row.pk, "")) for row in rows}  # noqa: B009 any of five models
+        ids = [row.pk for row in rows]
+        said = dict(ImportedRow.objects.filter(kind=kind, row_id__in=ids).values_list("row_id", "digest"))
+        lines = self.lines_of(kind, ids)
+        return {
+            getattr(row, "source_id"): (row, said.get(row.pk, ""), lines.get(row.pk, 0))  # noqa: B009 any of five models
+            for row in rows
+        }
 
     def _make(self, kind: str, model: type[Model], fresh: Sequence[tuple[Wanted, Model]]) -> None:
         if not fresh:
@@ -98,6 +113,14 @@ class Taking:
         for each, _ in fresh:
             self.made.add(each.line)
             self.digest.update(bytes.fromhex(each.digest))
+
+
+def _differs(each: Wanted, line: int) -> Invalid:
+    """A key that says something else than before: in a row of this file, or in a file that was taken in."""
+    given = each.shown or each.key
+    if line:
+        return Invalid("equipment.key_twice", field=each.field, given=given, row=line)
+    return Invalid("equipment.differs", field=each.field, given=given)
 
 
 CHUNK: Final = 1000  # source: measured for the event chain; larger batches gain nothing

@@ -1,21 +1,22 @@
 """Taking a file in, and taking it back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from anxiu.customers.models import Contact, Customer, Site
 from anxiu.equipment import events
 from anxiu.equipment.actions.imports.kinds import take_customers, take_machines, take_orders
 from anxiu.equipment.actions.imports.lines import FileFacts, Lines, Placement, Problem
+from anxiu.equipment.actions.imports.numbering import numbered
 from anxiu.equipment.actions.imports.taking import CHUNK, Taking
-from anxiu.equipment.choices import ImportKind
-from anxiu.equipment.models import ImportBatch, ImportedRow, Machine, PastOrder
+from anxiu.equipment.choices import ImportKind, ImportState
+from anxiu.equipment.models import ImportBatch, ImportedRow, ImportFile, Machine, PastOrder
 from anxiu.equipment.queries import batches
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
@@ -56,10 +57,20 @@ class Undone:
     kept: tuple[tuple[str, int], ...]
 
 
-def _chunks(lines: Iterable[Any]) -> Iterator[list[Any]]:
+def chunks(lines: Iterable[Any]) -> Iterator[list[Any]]:
+    """The lines, so many at a time as go well into one transaction."""
     each = iter(lines)
     while chunk := list(islice(each, CHUNK)):
         yield chunk
+
+
+def take(taking: Taking, chunk: Sequence[Any]) -> None:
+    """Take in some lines; what is refused is noted."""
+    taking.lines += len(chunk)
+    for each in chunk:
+        if isinstance(each, Problem):
+            taking.refuse(each.line, each.refusal)
+    TAKERS[taking.kind](taking, [each for each in chunk if not isinstance(each, Problem)])
 
 
 @action(posts={"supervisor", "administrator"})
@@ -72,12 +83,8 @@ def import_batch(
     Records: BatchImported, when something is new. Refuses: no line with another; each has its own problem.
     """
     taking = Taking(actor, at, kind, source, file, placement)
-    for chunk in _chunks(lines):
-        taking.lines += len(chunk)
-        for each in chunk:
-            if isinstance(each, Problem):
-                taking.refuse(each.line, each.refusal)
-        TAKERS[kind](taking, [each for each in chunk if not isinstance(each, Problem)])
+    for chunk in chunks(numbered(lines)):
+        take(taking, chunk)
     accepted, refused = len(taking.made - taking.failed), len(taking.failed)
     if batch := taking.batch:
         batch.accepted, batch.refused = accepted, refused
@@ -95,23 +102,26 @@ def import_batch(
 def undo_import(*, actor: Actor, at: datetime, batch_uid: UUID) -> Undone:
     """Take an import back: its rows go, but for those that something else refers to or that were changed since.
 
-    Records: ImportUndone. Refuses: a batch that was undone.
+    Records: ImportUndone. Refuses: a batch that was undone, or is still being taken in.
     """
     batch = batches(actor).select_for_update().filter(uid=batch_uid).first()
     if batch is None:
         raise NotFound("kernel.not_found")
     if batch.undone_at:
         raise WrongState("equipment.batch_undone")
-    removed, kept = 0, []
+    if ImportFile.objects.filter(batch=batch, state=ImportState.TAKING).exists():
+        raise WrongState("equipment.import_elsewhere")
+    removed = 0
+    kept: list[tuple[str, int]] = []
     for kind, model in MADE.items():
-        ids = set(ImportedRow.objects.filter(batch=batch, kind=kind).values_list("row_id", flat=True))
-        free = _free(kind, model, ids)
-        kept += [(kind, key) for key in sorted(ids - free)]
-        for chunk in _chunks(sorted(free)):
+        used = _used(batch, kind, model)
+        kept += [(kind, key) for key in sorted(used)]
+        rows = ImportedRow.objects.filter(batch=batch, kind=kind).exclude(row_id__in=used).order_by("id")
+        while free := list(rows.values_list("row_id", flat=True)[:CHUNK]):
             if model is Machine:
-                Machine.objects.filter(pk__in=chunk).update(parent=None)
-            removed += model._default_manager.filter(pk__in=chunk).delete()[0]
-            ImportedRow.objects.filter(kind=kind, row_id__in=chunk).delete()
+                Machine.objects.filter(Q(pk__in=free) | Q(parent__in=free)).update(parent=None)
+            removed += model._default_manager.filter(pk__in=free).delete()[0]
+            ImportedRow.objects.filter(kind=kind, row_id__in=free).delete()
     batch.undone_at, batch.kept = at, len(kept)
     batch.save(update_fields=["undone_at", "kept"])
     record(
@@ -121,18 +131,17 @@ def undo_import(*, actor: Actor, at: datetime, batch_uid: UUID) -> Undone:
     return Undone(removed, tuple(kept))
 
 
-def _free(kind: str, model: type[Model], ids: set[int]) -> set[int]:
-    """Rows that no event speaks of and that nothing outside them refers to, in this app or a higher one."""
+def _used(batch: ImportBatch, kind: str, model: type[Model]) -> set[int]:
+    """Rows that an event speaks of or that something outside of them refers to, in this app or a higher one."""
+    ids = ImportedRow.objects.filter(batch=batch, kind=kind).values("row_id")
     told = EventRow.objects.filter(subject_kind=kind, subject_id__in=ids).values_list("subject_id", flat=True)
-    free = ids - set(told)
-    while free:
-        used: set[int] = set()
+    used = set(told)
+    while True:
+        before = len(used)
         for relation in model._meta.related_objects:
-            outside = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": free})
+            outside = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": ids})
             if relation.related_model is model:
-                outside = outside.exclude(pk__in=free)
+                outside = outside.exclude(Q(pk__in=ids) & ~Q(pk__in=used))
             used |= set(outside.values_list(relation.field.attname, flat=True))
-        if not used:
-            break
-        free -= used
-    return free
+        if len(used) == before:
+            return used

@@ -1,0 +1,102 @@
+"""What the columns of files are called, in Chinese and English, by programs and by people."""
+
+from typing import Final
+
+from anxiu.equipment.choices import ImportKind
+
+# Field, then the headings by which it is known: the first in Chinese and the first in English are shown and written
+# into templates, the others are what programs and people call it.
+HEADINGS: Final[dict[ImportKind, dict[str, tuple[str, ...]]]] = {
+    ImportKind.CUSTOMERS: {
+        "key": (
+            "客户编号", "customer code", "customer", "客户编码", "客户代码", "客户号", "客户ID", "customer id",
+            "customer no", "customer number", "account number",
+        ),
+        "name": (
+            "客户名称", "customer name", "name", "客户", "公司", "公司名称", "单位", "单位名称", "客户全称",
+            "名称", "company", "company name", "account name",
+        ),
+        "region": ("区域", "region", "大区", "片区", "地区", "所属区域", "服务区域", "area", "territory"),
+        "tier": ("客户等级", "tier", "等级", "客户级别", "级别", "customer tier", "level", "class"),
+        "language": ("语言", "language", "语种"),
+        "site": (
+            "站点", "site", "站点名称", "现场", "项目", "项目名称", "使用单位", "site name", "location",
+            "project",
+        ),
+        "address": ("地址", "address", "详细地址", "安装地址", "通讯地址", "客户地址", "site address", "street"),
+        "latitude": ("纬度", "latitude", "lat"),
+        "longitude": ("经度", "longitude", "lng", "lon"),
+        "contact": ("联系人", "contact", "联系人姓名", "姓名", "contact name", "contact person"),
+        "phone": (
+            "电话", "phone", "手机", "手机号", "手机号码", "联系电话", "电话号码", "联系方式", "mobile",
+            "telephone", "tel", "phone number", "contact phone",
+        ),
+        "email": ("邮箱", "email", "电子邮箱", "电子邮件", "邮件", "e-mail", "mail", "email address"),
+        "role": ("职务", "role", "职位", "岗位", "job title", "title", "position"),
+    },
+    ImportKind.MACHINES: {
+        "key": (
+            "设备编号", "machine code", "machine", "设备编码", "设备代码", "资产编号", "设备号", "资产编码",
+            "machine id", "machine number", "asset", "asset number", "asset id", "equipment",
+            "equipment number",
+        ),
+        "serial": (
+            "序列号", "serial number", "serial", "出厂编号", "机身号", "机号", "SN", "S/N", "出厂序列号",
+            "产品序列号", "serial no",
+        ),
+        "model": (
+            "型号", "model", "产品型号", "设备型号", "规格型号", "机型", "model code", "model number", "type",
+        ),
+        "maker": ("厂家", "maker", "品牌", "制造商", "生产厂家", "厂商", "manufacturer", "brand", "make"),
+        "customer": (
+            "客户编号", "customer code", "customer", "客户编码", "客户代码", "客户号", "客户ID", "customer id",
+            "customer no", "customer number", "account number",
+        ),
+        "site": (
+            "站点", "site", "站点名称", "安装地点", "现场", "项目", "项目名称", "使用单位", "site name",
+            "location", "project",
+        ),
+        "name": (
+            "设备名称", "machine name", "name", "名称", "产品名称", "equipment name", "asset name",
+            "description",
+        ),
+        "position": ("安装位置", "position", "位置", "具体位置", "place"),
+        "installed_on": (
+            "安装日期", "installed on", "installation date", "安装时间", "投用日期", "验收日期",
+            "install date", "commissioned",
+        ),
+        "sold_on": (
+            "销售日期", "sold on", "发货日期", "出厂日期", "购买日期", "sale date", "delivery date",
+            "purchase date",
+        ),
+        "warranty_until": (
+            "保修至", "warranty until", "质保到期", "质保期至", "保修到期日", "保修截止", "质保截止日期",
+            "warranty end", "warranty end date",
+        ),
+        "parent": ("上级设备", "part of", "父设备", "所属设备", "主机", "parent", "parent machine"),
+    },
+    ImportKind.ORDERS: {
+        "key": (
+            "单号", "order number", "order", "工单号", "工单编号", "维修单号", "服务单号", "编号", "order no",
+            "work order", "ticket", "ticket number", "id",
+        ),
+        "machine": (
+            "设备编号", "machine code", "machine", "serial", "序列号", "设备编码", "资产编号", "出厂编号",
+            "serial number", "asset", "asset number", "asset id", "equipment", "SN", "product_category",
+            "product",
+        ),
+        "date": (
+            "日期", "date", "报修日期", "维修日期", "服务日期", "完成日期", "开始日期", "报修时间",
+            "order date", "service date", "start date", "bscstartdate", "event_date",
+        ),
+        "text": (
+            "描述", "description", "text", "故障描述", "故障现象", "维修内容", "问题描述", "内容", "处理结果",
+            "problem", "fault", "originalshorttext", "short text",
+        ),
+        "kind": (
+            "类型", "type", "服务类型", "工单类型", "故障类型", "order type", "category", "pmtype",
+            "repair_status",
+        ),
+        "cost": ("费用", "cost", "金额", "维修费用", "总费用", "amount", "total", "price"),
+    },
+}  # fmt: skip
