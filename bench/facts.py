@@ -104,12 +104,13 @@ with known as (
     random() * interval '30 hours' wait, random() * interval '5 hours' handling, random() chance, random() other
   from known k, {SERIES}
 )
-insert into kpi_orderfact (order_id, version_id, region_id, channel, severity, out_of_hours, family_id, fault_class_id,
+insert into kpi_orderfact (order_id, version_id, region_id, order_type, channel, severity, out_of_hours, family_id,
+  fault_class_id,
   owner_id, engineer_id, opened_at, weekday, hour, responded_at, arrived_at, completed_at, ended_at, rated_at, pauses,
   arrivals, resolved, repeats, score, scale, recommends, is_bad, response_seconds, response_net_seconds, wait_seconds,
   wait_net_seconds, handling_seconds, handling_net_seconds, completion, resolution, first_fix, repeat, satisfaction,
   satisfied, nps)
-select 1000000000 + g, version, region, 'phone', severity, false, family, fault, owner, engineer, opened,
+select 1000000000 + g, version, region, 'repair', 'phone', severity, false, family, fault, owner, engineer, opened,
   extract(isodow from opened), extract(hour from opened), opened + response, opened + wait, opened + wait + handling,
   opened + wait + handling, opened + wait + handling + interval '1 day', '{{}}', 1, true, 0, 5, 5, 9, false,
   extract(epoch from response), extract(epoch from response), extract(epoch from wait), extract(epoch from wait),

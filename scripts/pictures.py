@@ -240,7 +240,7 @@ def report_by_label(studio: Studio, machine: str) -> tuple[str, str]:
     studio.shoot(page, "customer-receipt")
     page.get_by_role("link", name="查看进度").click()
     page.wait_for_load_state()
-    page.fill("#id_text", "大概什么时候到？")
+    page.fill("#ask [name=text]", "大概什么时候到？")
     page.click("text=提交问题")
     expect(page.locator(".talk")).to_contain_text("大概什么时候到？")
     agent.goto(f"/orders/?q={number}")

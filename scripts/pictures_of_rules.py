@@ -27,7 +27,7 @@ def figures(studio: Studio) -> None:
 
 
 def rules(studio: Studio) -> None:
-    """Presets, a draft with its controls, readiness, comparison, a process drawn, an operating manual."""
+    """Presets, a draft with its controls, readiness, comparison, a process drawn, an operating manual, a pilot."""
     page = studio.enter("admin")
     page.goto("/regulation/presets/")
     studio.shoot(page, "presets")
@@ -46,6 +46,11 @@ def rules(studio: Studio) -> None:
     page.goto("/regulation/manuals/dispatcher/")
     studio.shoot(page, "manual")
     _give_up(page, draft)
+    page = studio.enter("management")
+    page.goto("/regulation/pilots/")
+    page.locator("main tbody a[href*='/pilots/']").first.click()
+    page.wait_for_load_state()
+    studio.shoot(page, "pilot")
 
 
 def _begin(page: Page) -> str:

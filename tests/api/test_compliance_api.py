@@ -1,11 +1,15 @@
 """The compliance board over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 
 from anxiu.kernel.time import now
 from tests.given.asking import refused
 from tests.given.assets import a_region, acting
+from tests.given.orders import Walk, opened
 from tests.kpi.test_board import lived
+from tests.kpi.test_facts import measured
 
 pytestmark = pytest.mark.requirement("REG-07", "PF-02")
 
@@ -38,3 +42,28 @@ def test_another_region_has_no_cases_here(company, calling):
     assert stranger.get("/compliance").json()["total"]["kept"] == 0
     assert stranger.get("/compliance/3.1/cases").json()["items"] == []
     assert refused(stranger.get("/compliance", region=company.region.code), 422) == "api.unknown_code"
+
+
+@pytest.mark.requirement("SLA-08")
+def test_from_intake_until_an_engineer_has_taken_it_is_a_time_of_its_own(company, calling):
+    def handed_over(order):
+        rows = supervisor.get(f"/orders/{order.uid}/deadlines").json()
+        return next(each for each in rows if each["kind"] == "hand_over")
+
+    supervisor = calling(company.supervisor)
+    quick, slow = Walk(company, opened(company)), Walk(company, opened(company))
+    assert handed_over(quick.order)["outcome"] == "running"
+    assert handed_over(quick.order)["due_at"] > quick.order.opened_at.isoformat()
+    quick.contacted().booked()
+    assert handed_over(quick.order)["outcome"] == "running"  # booked is not yet taken on
+    quick.accepted()
+    slow.contacted()
+    slow.at += timedelta(days=3)
+    slow.booked().accepted()
+    assert (handed_over(quick.order)["outcome"], handed_over(slow.order)["outcome"]) == ("kept", "broken")
+    measured()
+    board = supervisor.get("/compliance", since="2026-01-01T00:00Z").json()
+    [line] = [each for each in board["clauses"] if each["number"] == "3.2"]
+    assert (line["tally"]["kept"], line["tally"]["broken"]) == (1, 1)
+    cases = supervisor.get("/compliance/3.2/cases", since="2026-01-01T00:00Z").json()["items"]
+    assert {each["verdict"] for each in cases} == {"kept", "broken"}

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from anxiu.hooks import actions, tasks
 from anxiu.hooks.actions import NewTarget, claim, forget, settle, sweep
 from anxiu.hooks.actions.delivering import CLAIM, KEPT
-from anxiu.hooks.actions.queueing import LEASE, MOST
+from anxiu.hooks.actions.queueing import LANES, LEASE, MOST
 from anxiu.hooks.choices import Off, Reason, State
 from anxiu.hooks.models import Delivery, Target
 from anxiu.hooks.rules import GIVE_UP_AFTER, LONGEST_WAIT, OLD_SECRET_SIGNS_FOR, SWITCH_OFF_AFTER, next_try
@@ -215,11 +215,16 @@ def test_a_job_that_was_lost_is_deferred_again(target):
     assert sweep(MONDAY + LEASE) == 1
 
 
-def test_deliveries_of_one_target_wait_for_each_other_and_for_no_other(target, administrator, receiver):
-    other, _ = actions.add_target(actor=administrator, at=MONDAY, new=NewTarget(receiver.url, "CRM", KINDS))
+def test_deliveries_of_one_target_wait_for_each_other_and_never_take_all_places(target, administrator, receiver):
+    for number in range(6):
+        actions.add_target(actor=administrator, at=MONDAY, new=NewTarget(receiver.url, f"CRM {number}", KINDS))
     happened()
-    locks = set(ProcrastinateJob.objects.filter(task_name="hooks.send").values_list("lock", flat=True))
-    assert locks == {f"hooks.{target.pk}", f"hooks.{other.pk}"}
+    jobs = ProcrastinateJob.objects.filter(task_name="hooks.send")
+    lanes: dict[int, set[str]] = {}
+    for job in jobs:
+        lanes.setdefault(Delivery.objects.get(pk=job.args["delivery_id"]).target_id, set()).add(job.lock)
+    assert (len(lanes), {len(each) for each in lanes.values()}) == (7, {1})
+    assert set().union(*lanes.values()) == {f"hooks.{number}" for number in range(LANES)}
 
 
 # ---- giving a target up ----------------------------------------------------------------------------------------------

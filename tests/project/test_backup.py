@@ -151,8 +151,10 @@ def test_a_backup_taken_under_load_restores_whole(taken: Path, fresh: Site) -> N
     manifest = read_manifest(backup)
     assert manifest.lost == manifest.erased == []
     assert manifest.files >= 4
-    code, said = fresh.run("restore", taken, "--into-empty")
+    code, said = fresh.run("restore", taken, "--into-empty", "--with-keys")
     assert code == 0, said
+    assert "Put in place: secret-key." in said
+    assert (fresh.base / "data/secret-key").read_bytes() == (backup / "keys/secret-key").read_bytes()
     assert f"Restored the database of {manifest.made_at}" in said
     assert "The chain holds" in said
     assert f"All {manifest.files} files are in place." in said
@@ -196,7 +198,7 @@ def test_a_flipped_byte_is_found_and_named(taken: Path, fresh: Site, tmp_path: P
     if which != SUMS:
         assert f"{name}: changed" in found
     with pytest.raises(BackupError, match=r"damaged|cannot be read"):
-        restore(backup, owner_url=fresh.url, data_dir=fresh.base, may_clear=lambda _: True, with_keys=False)
+        restore(backup, owner_url=fresh.url, may_clear=lambda _: True)
     assert fresh.one("select count(*) from pg_class where relnamespace = 'public'::regnamespace") == 0
 
 

@@ -417,7 +417,7 @@ CONSOLE: tuple[Row, ...] = (
     *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *HOOKS, *ACCOUNTS
 )  # fmt: skip
 # Asked without a login: these tell nothing of anybody.
-OPEN = ("healthz", "readyz", "set_language", "openapi-json", "openapi-view", "api-root")
+OPEN = ("healthz", "readyz", "metrics", "set_language", "openapi-json", "openapi-view", "api-root")
 LOGIN = (
     "account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",

@@ -1,6 +1,8 @@
 """Jobs: rows in our own database, deferred in the caller's transaction, run at least once by any worker."""
 
 import json
+import logging
+import time
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
@@ -12,6 +14,8 @@ from procrastinate.contrib.django import app
 P = ParamSpec("P")
 R = TypeVar("R")
 
+log = logging.getLogger("anxiu.job")
+MILLISECONDS: Final = 1000  # source: of a second
 # source: own choice; 4 runs over about two minutes, then a person decides on the failures page
 RETRY: Final = RetryStrategy(max_attempts=3, exponential_wait=5)
 
@@ -25,14 +29,25 @@ def job(
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             close_old_connections()
+            began, outcome = time.perf_counter(), "failed"
             try:
-                return function(*args, **kwargs)
+                answer = function(*args, **kwargs)
+                outcome = "done"
+                return answer
             finally:
                 close_old_connections()
+                _tell(name, queue, outcome, time.perf_counter() - began)
 
         return app.task(name=name, queue=queue, retry=retry, **options)(run)  # type: ignore[no-untyped-call]
 
     return declare
+
+
+def _tell(name: str, queue: str, outcome: str, seconds: float) -> None:
+    """One line a job; those that run every few seconds and did what they should are only for who looks closely."""
+    level = logging.WARNING if outcome == "failed" else logging.DEBUG if queue == "tick" else logging.INFO
+    fields = {"job": name, "queue": queue, "outcome": outcome, "ms": round(seconds * MILLISECONDS, 1)}
+    log.log(level, "job", extra={"fields": fields})
 
 
 def periodic(cron: str, name: str, *, queue: str = "tick") -> Callable[[Callable[[int], object]], Any]:

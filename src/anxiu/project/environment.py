@@ -36,6 +36,8 @@ class Environment(BaseSettings):
     witnesses: str = ""  # mail addresses, separated by commas, that are sent the chain's head every day
     hooks_to_loopback: bool = False  # for trying out webhooks: targets on this very machine, also by plain http
     trusted_proxies: int = 0
+    metrics_token: SecretStr = SecretStr("")  # without it, /metrics answers this machine only
+    log: Literal["auto", "json", "text"] = "auto"  # text on a terminal, else JSON
     threads: int = Field(default=8, ge=1, le=64)
     media_dir: Path | None = None
     test_suffix: str = ""

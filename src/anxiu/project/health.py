@@ -10,6 +10,13 @@ HEARTBEAT_SECONDS = 30  # a worker writes one every 10 s; after three missed one
 _migrated = False  # once true it stays true: no release removes a migration while it runs
 
 
+def database_answers() -> bool:
+    """Whether the database answers a question now; raises its error otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+        return bool(cursor.fetchone())
+
+
 def pending_migrations() -> list[str]:
     """Names of the migrations this program needs and the database does not have."""
     executor = MigrationExecutor(connection)

@@ -28,6 +28,7 @@ from anxiu.accounts.queries import actor_of
 from anxiu.kernel.actor import Actor
 from anxiu.orders.queries import visible
 from anxiu.project.bridge import Receive, Scope, Send
+from anxiu.project.watching.numbers import numbers
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -79,11 +80,13 @@ class Hub:
         await asyncio.wait_for(self._listening.wait(), 10)
         queue: asyncio.Queue[Frame | None] = asyncio.Queue(WAITING_FRAMES)
         self._queues.add(queue)
+        numbers().streams.set(len(self._queues))
         return queue
 
     def leave(self, queue: asyncio.Queue[Frame | None]) -> None:
         """Take no more frames."""
         self._queues.discard(queue)
+        numbers().streams.set(len(self._queues))
 
     def end_all(self) -> None:
         """End every stream and open no more: the process is about to stop."""
@@ -254,7 +257,9 @@ def _database_address() -> dict[str, Any]:
     """Django's own settings for its database, as psycopg takes them."""
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     address = {ours: connection.settings_dict[theirs] for theirs, ours in names.items()}
-    return {key: value for key, value in address.items() if value} | {"application_name": "anxiu live"}
+    options = connection.settings_dict["OPTIONS"]
+    tls = {name: options[name] for name in settings.TLS if name in options}
+    return {key: value for key, value in address.items() if value} | tls | {"application_name": "anxiu live"}
 
 
 def _since(query_string: bytes) -> str:

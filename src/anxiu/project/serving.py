@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from anxiu.project.terminal import words
+from anxiu.project.watching.numbers import shared
 
 if TYPE_CHECKING:
     import uvicorn
@@ -34,7 +35,8 @@ def web(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     end_with_supervisor()
 
-    serve("anxiu.project.asgi:application", chosen.host, chosen.port, chosen.processes)
+    with shared():
+        serve("anxiu.project.asgi:application", chosen.host, chosen.port, chosen.processes)
     return 0
 
 
@@ -56,6 +58,7 @@ def serve(application: str, host: str, port: int, processes: int) -> None:
         proxy_headers=False,  # read in asgi.py, where the number of our proxies is known
         server_header=False,
         log_level="warning",
+        log_config=None,  # ours: its lines go where all others go
     )
     server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.project.environment import ROOT, env
+from anxiu.project.watching.lines import formatter, is_watched
 
 # ---- apps, lowest first: the same order as the import contract in pyproject.toml ----------------------------------
 APPS = [
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "anxiu.project",
 ]
 MIDDLEWARE = [
+    "anxiu.project.watching.answering.watched",
     "anxiu.project.api_urls.addressed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -82,12 +84,18 @@ if env.test:
 # ---- database ------------------------------------------------------------------------------------------------------
 # Planning was most of what our statements cost the database. A prepared statement is planned once a connection; and
 # where a dozen rows stand around an order, trying the joins in other orders than ours only takes time.
-_direct = {
+_any = {
     "application_name": "anxiu",
+    "connect_timeout": 10,  # a server that does not answer at all is reported, not waited for
+}
+_direct = _any | {
     "server_side_binding": True,
     "prepare_threshold": 2,
     "options": "-c join_collapse_limit=4",
 }
+
+
+TLS = ("sslmode", "sslrootcert")
 
 
 def _database(url: str) -> dict[str, object]:
@@ -103,7 +111,7 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.get("port", [""])[0]),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": _direct if not env.pooler else {"application_name": "anxiu"},
+        "OPTIONS": (_any if env.pooler else _direct) | {name: query[name][0] for name in TLS if name in query},
         "TEST": {"NAME": f"test_anxiu{env.test_suffix}"},
     }
 
@@ -245,12 +253,16 @@ EMAIL_TIMEOUT = 20
 # ---- webhooks --------------------------------------------------------------------------------------------------------
 HOOKS_TO_LOOPBACK = env.hooks_to_loopback
 
-# ---- logs: no request bodies, no personal data -----------------------------------------------------------------------
+# ---- logs: no paths, no request bodies, no personal data -------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": formatter(env.log)}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING" if env.test else "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        **({name: {"level": "WARNING"} for name in ("anxiu.request", "anxiu.job")} if is_watched(env.log) else {}),
+    },
 }

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from anxiu.project import views
+from anxiu.project.watching import page
 
 # Surfaces by prefix; each is there when its package is.
 SURFACES = {"": "anxiu.console.urls", "p/": "anxiu.portal.urls", "r/": "anxiu.portal.labels"}
@@ -19,6 +20,7 @@ def _exists(module: str) -> bool:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", page.metrics, name="metrics"),
     # Before the library's own page, which would change the address one logs in with and not ask for the password.
     path("accounts/email/", RedirectView.as_view(pattern_name="my_account"), name="account_email"),
     path("accounts/", include("allauth.urls")),

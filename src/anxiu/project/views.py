@@ -27,8 +27,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Whether work can be done here: database, its tables, and a worker that lives. 503 when something is missing."""
     checks = {"database": False, "migrations": False, "worker": False}
     try:
+        checks["database"] = health.database_answers()
         checks["migrations"] = health.is_migrated()
-        checks["database"] = True
         checks["worker"] = checks["migrations"] and health.has_worker()
     except DatabaseError:
         log.warning("readyz: the database does not answer", exc_info=True)

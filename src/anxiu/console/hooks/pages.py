@@ -58,13 +58,14 @@ def _dressed_targets(rows: Sequence[Target]) -> Sequence[Target]:
     return rows
 
 
-def _dressed(actor: Actor, rows: Sequence[Delivery]) -> Sequence[Delivery]:
+def _dressed(actor: Actor, rows: Sequence[Delivery], *, of: Target | None = None) -> Sequence[Delivery]:
     """Deliveries with their words."""
     may = actor.may("hooks.repeat_delivery")
     for row in rows:
         row.kind_words = kind_in_words(row.kind)  # type: ignore[attr-defined]
         row.state_words, row.tone = STATES[row.state], TONES[State(row.state)]  # type: ignore[attr-defined]
         row.why = REASONS.get(row.reason, "")  # type: ignore[attr-defined]
+        row.is_of_page = of is not None  # type: ignore[attr-defined]
         row.took = _took(row.took_ms)  # type: ignore[attr-defined]
         row.waits = row.next_at if row.state == State.QUEUED and row.attempts else None  # type: ignore[attr-defined]
         row.may_repeat = may and row.state not in WAITING and row.target.is_on  # type: ignore[attr-defined]
@@ -143,11 +144,11 @@ def _log(request: HttpRequest, actor: Actor, rows: Any, *, of: Target | None = N
             "name": "target", "label": _("All targets"), "value": get.get("target", ""), "choices": list(known.items())
         })  # fmt: skip
     return Listing(
-        id="hook-log", title=_("What was sent to it") if of else "", rows=_dressed(actor, found),
+        id="hook-log", title=_("What was sent to it") if of else "", rows=_dressed(actor, found, of=of),
         row_template="console/hooks/delivery_row.html", next_url=next_url,
         columns=columns(
-            _("Event"), pgettext_lazy("webhook", "Target"), _("State"), pgettext_lazy("webhook", "Answer"), _("When"),
-            _("Next attempt"), "",
+            _("Event"), *([] if of else [pgettext_lazy("webhook", "Target")]), _("State"),
+            pgettext_lazy("webhook", "Answer"), _("When"), _("Next attempt"), "",
         ),
         first_url=address(request) if get.get("after") else "", filters=filters,
         is_filtered=any(get.get(name) for name in ("target", "state", "kind")),

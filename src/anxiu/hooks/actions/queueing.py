@@ -19,6 +19,7 @@ from anxiu.kernel.ids import uuid7
 from anxiu.kernel.jobs import defer_many
 
 LEASE: Final = timedelta(minutes=5)  # source: own choice; a job that has not come by then is deferred again
+LANES: Final = 2  # source: half of the jobs a worker runs at a time: targets that hang leave room for all else
 MOST: Final = 5000  # source: own choice; events of one repetition: seconds of work, and a row each
 
 
@@ -46,14 +47,14 @@ def _keep(rows: Sequence[Delivery]) -> None:
 
 
 def send(rows: Sequence[Delivery]) -> None:
-    """Defer the sending of queued deliveries. Those of one target go one after the other, so that a slow one holds
-    up no other.
+    """Defer the sending of queued deliveries. Those of one target go one after the other, and in all no more at a time
+    than there are lanes: however many targets hang, deadlines and notices go on.
     """
-    by_target: dict[int, list[dict[str, object]]] = {}
+    by_lane: dict[int, list[dict[str, object]]] = {}
     for each in rows:
-        by_target.setdefault(each.target_id, []).append({"delivery_id": each.pk})
-    for target_id, jobs in by_target.items():
-        defer_many("hooks.send", "hooks", jobs, lock=f"hooks.{target_id}")
+        by_lane.setdefault(each.target_id % LANES, []).append({"delivery_id": each.pk})
+    for lane, jobs in by_lane.items():
+        defer_many("hooks.send", "hooks", jobs, lock=f"hooks.{lane}")
 
 
 def _require_on(target: Target) -> None:

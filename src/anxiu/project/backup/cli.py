@@ -10,7 +10,7 @@ import psycopg
 from anxiu.project.backup import folder, programs
 from anxiu.project.backup.checking import faults
 from anxiu.project.backup.manifest import DUMP, BackupError, Manifest, read_manifest
-from anxiu.project.backup.restoring import Restored, Target, files_fault, restore
+from anxiu.project.backup.restoring import Restored, Target, files_fault, put_keys, restore
 from anxiu.project.backup.taking import PRIVATE, Taken, take
 from anxiu.project.cli import set_up_django, use_database
 from anxiu.project.environment import env
@@ -56,6 +56,7 @@ def restored(arguments: list[str]) -> int:
     os.umask(ONLY_OURS)
     try:
         backup = folder.named(chosen.path)
+        keys, other = put_keys(backup, env.data_dir) if chosen.with_keys else ([], [])
         use_database()
         set_up_django()
 
@@ -63,13 +64,11 @@ def restored(arguments: list[str]) -> int:
             return not chosen.into_empty and _typed(target.name)
 
         _say(f"Restoring {backup} …", f"正在恢复 {backup} ……")
-        done = restore(
-            backup, owner_url=env.database_owner_url, data_dir=env.data_dir, may_clear=may_clear,
-            with_keys=chosen.with_keys,
-        )  # fmt: skip
+        done = restore(backup, owner_url=env.database_owner_url, may_clear=may_clear)
     except (BackupError, psycopg.Error, OSError) as error:
         print(f"{words('Not restored:', '未能恢复：')} {error}", file=sys.stderr)
         return 1
+    _tell_keys(keys, other)
     _tell_restored(done)
     return _hold_to(backup, done.manifest)
 
@@ -187,13 +186,6 @@ def _tell_restored(done: Restored) -> None:
     )
     if done.migrated:
         _say(f"Migrated forward by {len(done.migrated)} steps.", f"已向前迁移 {len(done.migrated)} 步。")
-    if done.keys:
-        _say(f"Put in place: {', '.join(done.keys)}.", f"已恢复：{'、'.join(done.keys)}。")
-    for name in done.keys_other:
-        _say(
-            f"{name} in the backup is another one than {env.data_dir / name}, which was left.",
-            f"备份中的 {name} 与 {env.data_dir / name} 不同，后者保持不变。",
-        )
     if manifest.head_key and not (env.data_dir / "head-key.pem").exists():
         _say(
             "The key that signs the chain's heads (head-key.pem) is not here: put it into the data folder before the "
@@ -201,6 +193,16 @@ def _tell_restored(done: Restored) -> None:
             "此处没有签署链头的私钥（head-key.pem）：请在启动后台进程前放入数据目录，否则不会再签署链头。",
         )
     _tell_lost(manifest)
+
+
+def _tell_keys(keys: list[str], other: list[str]) -> None:
+    if keys:
+        _say(f"Put in place: {', '.join(keys)}.", f"已恢复：{'、'.join(keys)}。")
+    for name in other:
+        _say(
+            f"{name} in the backup is another one than {env.data_dir / name}, which was left.",
+            f"备份中的 {name} 与 {env.data_dir / name} 不同，后者保持不变。",
+        )
 
 
 def _hold_to(backup: Path, manifest: Manifest) -> int:

@@ -39,8 +39,6 @@ class Restored:
     files_written: int
     files_there: int
     migrated: list[str]
-    keys: list[str]
-    keys_other: list[str]
 
 
 def look(connection: Connection) -> Target:
@@ -79,9 +77,7 @@ def require_fit(manifest: Manifest, target: Target, known: set[str]) -> None:
         raise BackupError(f"The database {target.name} holds tables that are not Anxiu's: give it one of its own.")
 
 
-def restore(
-    backup: Path, *, owner_url: str, data_dir: Path, may_clear: Callable[[Target], bool], with_keys: bool
-) -> Restored:
+def restore(backup: Path, *, owner_url: str, may_clear: Callable[[Target], bool]) -> Restored:
     """Put a backup into a database: check, files, tables, then migrate forward."""
     require_whole(backup)
     manifest = read_manifest(backup)
@@ -94,13 +90,12 @@ def restore(
     if target.used and not may_clear(target):
         raise BackupError(f"The database {target.name} holds data and was left as it is.")
     written, there = put_files(backup)
-    keys, other = _put_keys(backup, data_dir) if with_keys else ([], [])
     if target.tables:
         with psycopg.connect(owner_url) as connection:
             clear(connection)
     _load(program, owner_url, backup / DUMP)
     migrated = _prepare(owner_url, set(manifest.migrations))
-    return Restored(manifest, written, there, migrated, keys, other)
+    return Restored(manifest, written, there, migrated)
 
 
 def clear(connection: Connection) -> None:
@@ -201,8 +196,12 @@ def _prepare(url: str, before: set[str]) -> list[str]:
     return sorted(now - before)
 
 
-def _put_keys(backup: Path, data_dir: Path) -> tuple[list[str], list[str]]:
-    """Put private keys where there are none; a different one that is there is left, and named."""
+def put_keys(backup: Path, data_dir: Path) -> tuple[list[str], list[str]]:
+    """Put private keys where there are none; a different one that is there is left, and named.
+
+    Before Django is loaded, which makes a secret key where it finds none.
+    """
+    require_whole(backup)
     put: list[str] = []
     other: list[str] = []
     for source in sorted((backup / KEYS).glob("*")):
