@@ -1,7 +1,9 @@
 """How lines of each kind become rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
+
+from django.db.models import Q
 
 from anxiu.accounts.queries import regions
 from anxiu.customers.actions import NewContact, NewCustomer, NewSite, contact_row, customer_row, site_row
@@ -104,7 +106,7 @@ def take_machines(taking: Taking, lines: Sequence[MachineLine]) -> None:
     sites = sites_by_name(whose.values())
     models = models_by_code({each.model for each in lines})
     above = machines_by_key(taking, {each.parent for each in lines if each.parent})
-    taken = _taken_serials(taking, lines)
+    taken = _taken_serials(taking, lines, {folded(each.maker) for each in models.values()})
     here = {each.key: each for each in lines}
 
     def a_machine(line: MachineLine) -> Callable[[], Machine]:
@@ -132,10 +134,16 @@ def take_machines(taking: Taking, lines: Sequence[MachineLine]) -> None:
     _set_parents(taking, lines, above | rows)
 
 
-def _taken_serials(taking: Taking, lines: Sequence[MachineLine]) -> dict[tuple[str, str], int]:
-    """Serial numbers that machines have by now, with the line of this file they came with; 0 for those from before."""
+def _taken_serials(
+    taking: Taking, lines: Sequence[MachineLine], makers: Collection[str]
+) -> dict[tuple[str, str], int]:
+    """Serial numbers that machines have by now, with the line of this file they came with; 0 for those from before.
+
+    Asked in the very words of the index, or each part of a large file would read all machines there are.
+    """
     keys = {code_key(each.serial) for each in lines} - {""}
-    rows = Machine.objects.filter(serial_key__in=keys).values_list("maker_key", "serial_key", "pk")
+    found = Machine.objects.filter(~Q(serial_key=""), maker_key__in=makers, serial_key__in=keys)
+    rows = found.values_list("maker_key", "serial_key", "pk")
     stands = taking.lines_of("machine", [row_id for *_, row_id in rows])
     return {(maker, serial): stands.get(row_id, 0) for maker, serial, row_id in rows}
 
