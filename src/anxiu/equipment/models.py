@@ -50,7 +50,7 @@ class Machine(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["maker_key", "serial_key"], condition=~Q(serial_key=""), name="one_serial_a_maker"
+                fields=["serial_key", "maker_key"], condition=~Q(serial_key=""), name="one_serial_a_maker"
             ),
             models.UniqueConstraint(
                 fields=["source", "source_id"], condition=~Q(source=""), name="machine_imported_once"
