@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-LATER = ["anxiu.api.urls", "ninja", "PIL", "segno", "typst"]  # 70 MB and a third of the time to start
+LATER = ["anxiu.api.urls", "ninja", "PIL", "openpyxl", "segno", "typst"]  # 70 MB and a third of the time to start
 SCRIPT = f"""
 import json, sys
 import anxiu.project.asgi

@@ -10,7 +10,7 @@ from typing import Final
 import filetype
 
 from anxiu.equipment.actions import FileFacts, Line, Problem
-from anxiu.equipment.importing import delimited, workbooks
+from anxiu.equipment.importing import delimited
 from anxiu.equipment.importing.cells import Bad, Cell, is_empty
 from anxiu.equipment.importing.delimited import BLOCK
 from anxiu.equipment.importing.mapping import Layout, places
@@ -19,6 +19,7 @@ from anxiu.kernel.errors import Invalid, Refusal
 
 EXAMPLES: Final = 3  # source: own choice; enough to tell columns apart
 HEAD: Final = 8192  # source: the filetype package asks for 8192
+ARCHIVE: Final = b"PK\x03\x04"  # source: PKWARE APPNOTE, 4.3.7; a workbook is one
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"  # source: MS-CFB 2.2; also a workbook locked with a password
 TAKEN: Final = frozenset({None, "application/gzip"})  # pictures, PDFs and the like are named for what they are
 
@@ -31,7 +32,9 @@ def rows_of(path: Path) -> Iterator[tuple[int, list[Cell]]]:
         raise Invalid("equipment.empty_file", field="file")
     if head.startswith(OLD_EXCEL):
         raise Invalid("equipment.old_excel", field="file")
-    if workbooks.is_workbook(head):
+    if head.startswith(ARCHIVE):
+        from anxiu.equipment.importing import workbooks  # loads Pillow with it: with the first workbook
+
         found = workbooks.rows(path)
     elif b"\0" in head and filetype.guess_mime(head) not in TAKEN:
         raise Invalid("equipment.not_a_table", field="file")

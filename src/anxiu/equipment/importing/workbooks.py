@@ -21,7 +21,6 @@ from anxiu.equipment.importing.cells import Bad, Cell, Counted, cell
 from anxiu.kernel.errors import Invalid
 
 log = logging.getLogger(__name__)
-ARCHIVE: Final = b"PK\x03\x04"  # source: PKWARE APPNOTE, 4.3.7
 BOOK: Final = "xl/workbook.xml"
 STRINGS: Final = "xl/sharedStrings.xml"
 MOST_PARTS: Final = 5000  # source: own choice; a workbook of a hundred sheets has some hundreds
@@ -34,11 +33,6 @@ MOST_COLUMNS: Final = 256  # source: own choice; a list with more is no list of 
 EXACT: Final = 10**15  # source: Excel keeps 15 digits of a number
 LAST_DAY: Final = 2_958_465  # source: Excel's number of 9999-12-31
 ZEROS: Final = re.compile(r"0+")
-
-
-def is_workbook(head: bytes) -> bool:
-    """Whether bytes begin as an archive does."""
-    return head.startswith(ARCHIVE)
 
 
 def rows(path: Path) -> Iterator[tuple[int, list[Cell]]]:
