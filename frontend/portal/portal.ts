@@ -129,6 +129,21 @@ function offerCopies(): void {
   }
 }
 
+// The pad takes its place before its script has come, so that nothing moves under a finger; without it a photo serves.
+function offerPads(): void {
+  const boxes = all<HTMLElement>("[data-signature]");
+  if (!boxes.length) return;
+  const show = (drawn: boolean): void => {
+    for (const box of boxes) {
+      box.hidden = !drawn;
+      const photo = box.parentElement && one<HTMLDetailsElement>("[data-signature-photo]", box.parentElement);
+      if (photo) photo.open = !drawn;
+    }
+  };
+  show(true);
+  import("../shared/signature").then((pads) => pads.startPads()).catch(() => show(false));
+}
+
 function offerPlace(): void {
   const box = one("[data-place]");
   const form = box?.closest("form");
@@ -157,6 +172,6 @@ on("change", "[data-photos] input[type=file]", (input) => void takePhotos(input 
 keepDrafts();
 guardSubmits();
 offerCopies();
+offerPads();
 offerPlace();
 one("[role=alert]")?.scrollIntoView({ block: "center" });
-if (one("[data-signature]")) void import("../shared/signature").then((pads) => pads.startPads());
