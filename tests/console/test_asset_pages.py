@@ -9,7 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from anxiu.accounts.models import Person
 from anxiu.catalogue.actions import NewPart, add_part
 from anxiu.customers.actions import change_customer
 from anxiu.customers.choices import Tier
@@ -26,16 +25,6 @@ from tests.given.orders import Walk, a_company, opened
 pytestmark = pytest.mark.django_db
 FONTS = Path(__file__).parents[2] / "frontend/dist/fonts"
 Login = Callable[..., Client]
-
-
-@pytest.fixture
-def login() -> Login:
-    def log_in(person: Person, language: str = "en") -> Client:
-        client = Client(headers={"accept-language": language})
-        client.force_login(person, backend="anxiu.accounts.backend.Backend")
-        return client
-
-    return log_in
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from anxiu.accounts.models import Person
 from anxiu.customers.models import Customer
 from anxiu.equipment.models import ImportBatch, ImportFile, Machine
 from anxiu.equipment.tasks import take_import, try_import
@@ -19,16 +18,6 @@ from tests.given.workbooks import a_workbook
 
 pytestmark = pytest.mark.django_db
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
-
-
-@pytest.fixture
-def login() -> Callable[..., Client]:
-    def log_in(person: Person, language: str = "en") -> Client:
-        client = Client(headers={"accept-language": language})
-        client.force_login(person, backend="anxiu.accounts.backend.Backend")
-        return client
-
-    return log_in
 
 
 @pytest.fixture

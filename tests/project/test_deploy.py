@@ -107,7 +107,7 @@ def test_proxy_logs_no_address_that_is_a_secret() -> None:
 
 def test_units_are_valid(tmp_path: Path) -> None:
     if not shutil.which("systemd-analyze"):
-        pytest.skip("no systemd-analyze here")
+        pytest.skip("this machine has no systemd, whose own checker reads the units; the other tests hold what they name")
     for unit in (ROOT / "deploy/systemd").glob("anxiu*.[st]*e*r*"):
         text = unit.read_text().replace("/opt/anxiu/.venv/bin/anxiu", "/bin/true")
         (tmp_path / unit.name).write_text(text)

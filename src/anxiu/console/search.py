@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.models import Person
@@ -19,6 +18,7 @@ from anxiu.console.customers.listing import found as customers_found
 from anxiu.console.looks import TONES
 from anxiu.console.pages import page, show
 from anxiu.console.shell import pages_of
+from anxiu.console.templatetags._words import is_chinese
 from anxiu.console.templatetags.anxiu import local_name
 from anxiu.customers.queries import contacts, customers, phone_match
 from anxiu.customers.queries import text_match as name_match
@@ -70,10 +70,6 @@ class Asked:
 
 def _list(name: str, typed: str) -> str:
     return f"{reverse(name)}?q={quote(typed)}"
-
-
-def _is_chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
 
 
 def _group(label: Promise, rows: Sequence[Any], hit: Callable[[Any], Hit], more: str = "") -> Group:
@@ -131,7 +127,7 @@ def _engineers(asked: Asked) -> Group:
         person = row.person
         name, known = person.name, f"{row.number} {local_name(row.region)}"
         return Hit(
-            name if _is_chinese() else person.name_en or name, known, reverse("engineer", args=[row.uid]), "tool"
+            name if is_chinese() else person.name_en or name, known, reverse("engineer", args=[row.uid]), "tool"
         )
 
     rows = listed(asked.actor, Filters(text=asked.typed), now()).order_by("number")[: HITS + 1]
@@ -140,7 +136,7 @@ def _engineers(asked: Asked) -> Group:
 
 def _clauses(asked: Asked) -> Group:
     version = in_force(asked.home, "", now())
-    language = "zh" if _is_chinese() else "en"
+    language = "zh" if is_chinese() else "en"
     match = Q(number__startswith=asked.typed) | Q(**{f"title_{language}__icontains": asked.typed})
     rows = Clause.objects.filter(match, version=version).order_by("chapter_number", "position")[: HITS + 1]
     there = reverse("regulation_version", args=[version.uid])
@@ -154,7 +150,7 @@ def _clauses(asked: Asked) -> Group:
 
 def _parts(asked: Asked) -> Group:
     def hit(row: Any) -> Hit:
-        name = row.name_zh if _is_chinese() else row.name_en or row.name_zh
+        name = row.name_zh if is_chinese() else row.name_en or row.name_zh
         return Hit(name, row.number, _list("parts", row.number), "package")
 
     return _group(_("Parts"), list(find_parts(asked.actor, asked.typed)[: HITS + 1]), hit, _list("parts", asked.typed))
