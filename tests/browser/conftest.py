@@ -9,13 +9,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from tests.given.databases import database
 from tests.project.conftest import answers, anxiu, end, eventually, free_port
 
 expect.set_options(timeout=20_000)  # only a failure takes as long; a loaded machine is slow, not wrong
@@ -57,21 +56,13 @@ def committed(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str
         source = migrated
         copy = f"{source}_browser"
         connection.close()
-        address = urlsplit(os.environ["DATABASE_URL"])
-        home = address._replace(path="/postgres").geturl()
-        with psycopg.connect(home, autocommit=True) as server:
-            server.execute(f'drop database if exists "{copy}" with (force)')
-            # A test before us may have left a connection behind: one of another thread, or of Playwright's loop.
-            server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (source,))
-            server.execute(f'create database "{copy}" template "{source}"')
-        connection.settings_dict["NAME"] = copy
-        try:
-            yield address._replace(path=f"/{copy}").geturl()
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = source
-            with psycopg.connect(home, autocommit=True) as server:
-                server.execute(f'drop database "{copy}" with (force)')
+        with database(os.environ["DATABASE_URL"], copy, template=source) as address:
+            connection.settings_dict["NAME"] = copy
+            try:
+                yield address
+            finally:
+                connection.close()
+                connection.settings_dict["NAME"] = source
 
 
 @pytest.fixture(scope="module")

@@ -10,14 +10,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
-import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from anxiu.project.postgres import ServerError, stop
+from tests.given.databases import database
 
 HOLD = """
 import dataclasses, json, sys
@@ -97,15 +96,8 @@ def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     with django_db_blocker.unblock():
         source = connection.settings_dict["NAME"]
         connection.close()
-    name = f"{source}_processes"
-    address = urlsplit(os.environ["DATABASE_URL"])
-    home = address._replace(path="/postgres").geturl()
-    with psycopg.connect(home, autocommit=True) as server:
-        server.execute(f'drop database if exists "{name}" with (force)')
-        server.execute(f'create database "{name}" template "{source}"')
-    yield address._replace(path=f"/{name}").geturl()
-    with psycopg.connect(home, autocommit=True) as server:
-        server.execute(f'drop database "{name}" with (force)')
+    with database(os.environ["DATABASE_URL"], f"{source}_processes", template=source) as address:
+        yield address
 
 
 def anxiu(*arguments: str, **env: str) -> "subprocess.Popen[str]":

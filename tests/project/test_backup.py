@@ -19,6 +19,7 @@ from anxiu.project.backup import folder, programs
 from anxiu.project.backup.checking import faults
 from anxiu.project.backup.manifest import DUMP, MANIFEST, SUMS, BackupError, read_manifest, read_sums
 from anxiu.project.backup.restoring import restore
+from tests.given.databases import database
 from tests.project.conftest import anxiu, eventually
 
 # django_db: pytest-django makes the test database, which ours is a copy of, only if a test asks for it.
@@ -119,15 +120,8 @@ def live(own_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def fresh(own_database: str, tmp_path: Path) -> Iterator[Site]:
     """An empty database, and folders with nothing in them."""
-    address = urlsplit(own_database)
-    name = f"{address.path.lstrip('/')}_restored"
-    home = address._replace(path="/postgres").geturl()
-    with psycopg.connect(home, autocommit=True) as server:
-        server.execute(f'drop database if exists "{name}" with (force)')
-        server.execute(f'create database "{name}"')
-    yield Site(address._replace(path=f"/{name}").geturl(), tmp_path)
-    with psycopg.connect(home, autocommit=True) as server:
-        server.execute(f'drop database "{name}" with (force)')
+    with database(own_database, f"{urlsplit(own_database).path.lstrip('/')}_restored") as address:
+        yield Site(address, tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ from anxiu.project.watching.blotting import BLOT, blotted
 from anxiu.project.watching.lines import REQUEST_ID, Json, Text, formatter
 from anxiu.sla.models import Clock
 from tests.given.assets import a_person, a_region
+from tests.given.databases import drop
 from tests.given.orders import a_company, opened
 from tests.project.conftest import answers, anxiu, end, eventually, free_port
 
@@ -248,7 +249,7 @@ def test_readiness_tells_what_is_missing(own_database: str, tmp_path: Path) -> N
     home = address._replace(path="/postgres").geturl()
     url = address._replace(path=f"/{name}").geturl()
     with psycopg.connect(home, autocommit=True) as server:
-        server.execute(f'drop database if exists "{name}" with (force)')
+        drop(server, name)
         server.execute(f'create database "{name}"')
     env = {"DATABASE_URL": url, "DATABASE_OWNER_URL": url, "ANXIU_DATA_DIR": str(tmp_path)}
     port = free_port()
@@ -276,14 +277,14 @@ def test_readiness_tells_what_is_missing(own_database: str, tmp_path: Path) -> N
         finally:
             worker.kill()
         with psycopg.connect(home, autocommit=True) as server:
-            server.execute(f'drop database "{name}" with (force)')
+            drop(server, name)
         assert ready() == (503, {"database": False, "migrations": False, "worker": False})
         assert httpx.get(f"{base}/healthz").status_code == 200
         assert parsed(httpx.get(f"{base}/metrics").text)["anxiu_database_up", ()] == 0
     finally:
         end(web)
         with psycopg.connect(home, autocommit=True) as server:
-            server.execute(f'drop database if exists "{name}" with (force)')
+            drop(server, name)
 
 
 def test_the_way_to_the_database_may_ask_for_tls() -> None:
