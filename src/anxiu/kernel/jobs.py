@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -18,6 +18,9 @@ log = logging.getLogger("anxiu.job")
 MILLISECONDS: Final = 1000  # source: of a second
 # source: own choice; 4 runs over about two minutes, then a person decides on the failures page
 RETRY: Final = RetryStrategy(max_attempts=3, exponential_wait=5)
+
+# For a job that nobody repeats by itself, yet whose work a sweep would do again: only a database that is away counts.
+AWAY: Final = RetryStrategy(max_attempts=5, wait=5, retry_exceptions=[OperationalError, InterfaceError])
 
 
 def job(

@@ -15,6 +15,7 @@ from anxiu.kernel.chain import START, link, text_of
 from anxiu.kernel.jobs import defer_many
 from anxiu.kernel.models import EventRow, Position
 from anxiu.kernel.subscribers import PROJECTORS, frame, project, reaction_jobs
+from anxiu.kernel.time import set_by_database
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +110,7 @@ def run_forever(stop: threading.Event) -> None:
         try:
             placed = 0
             if is_pending() or time.monotonic() - looked_at > LOOK_SECONDS:
+                set_by_database(connection)
                 placed = catch_up()
                 looked_at = time.monotonic()
             if not placed:
