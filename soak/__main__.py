@@ -64,7 +64,9 @@ def soak(place: Place, sinks: Sinks, chosen: argparse.Namespace) -> Run:
             raise RuntimeError(f"{each.name} does not answer: {each.log.read_text()[-2000:]}")
     [(first,)] = place.sql("select max(position) from kernel_position")
     over = threading.Event()
-    load = actors.Load(known, {each.name: f"http://127.0.0.1:{each.port}" for each in place.webs}, Record(), sinks, over, chosen.seed)
+    load = actors.Load(
+        known, {each.name: f"http://127.0.0.1:{each.port}" for each in place.webs}, Record(), sinks, over, chosen.seed
+    )
     faults = Faults(place, sinks, chosen.seed, PAUSE)
     run = Run(place, load, sinks, faults.log, first, time.time())
     if not place.disk.is_small:
@@ -79,7 +81,9 @@ def prepare(place: Place, sinks: Sinks) -> dict[str, object]:
     """The database, a company, and five machines."""
     say("preparing")
     place.command("prepare")
-    made = place.command(f"http://127.0.0.1:{sinks.hooks_port}/hook", module="soak.company", DATABASE_URL=place.server.owner_url)
+    made = place.command(
+        f"http://127.0.0.1:{sinks.hooks_port}/hook", module="soak.company", DATABASE_URL=place.server.owner_url
+    )
     known: dict[str, object] = json.loads(made.stdout)
     for number, port in enumerate(place.ports, 1):
         place.add(f"web{number}", ["web", "--port", str(port)], port=port)
@@ -100,7 +104,9 @@ def _let_it_run(run: Run, faults: Faults, backups: Backups, minutes: float) -> N
     until = run.began + minutes * MINUTE
     while (left := until - time.time()) > 0:
         time.sleep(min(left, 30))
-        say(f"{max(until - time.time(), 0) / MINUTE:.1f} min left, {len(run.load.record.attempts)} requests, {len(run.faults)} faults")
+        say(
+            f"{max(until - time.time(), 0) / MINUTE:.1f} min left, {len(run.load.record.attempts)} requests, {len(run.faults)} faults"
+        )
     faults.over.set()
     killing.join()
     run.load.over.set()
@@ -134,7 +140,11 @@ def _look(run: Run, backups: Backups) -> None:
     run.checks += [checks.jobs(run), checks.memory(run), checks.tabs(run)]
     run.place.stop_machines()
     run.checks += [each(run) for each in (checks.orders, checks.events, checks.mails, checks.webhooks, checks.clocks)]
-    inside = checks.timed("inside", lambda: run.place.command(str(run.first), module="soak.inside", DATABASE_URL=run.place.server.owner_url), say)
+    inside = checks.timed(
+        "inside",
+        lambda: run.place.command(str(run.first), module="soak.inside", DATABASE_URL=run.place.server.owner_url),
+        say,
+    )
     run.checks.extend(checks.inside(run, json.loads(inside.stdout)))
     run.checks.extend(checks.verified(run))
     add(checks.timed("restore", lambda: backups.check(run), say))
@@ -146,7 +156,9 @@ def say(text: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make soak", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="make soak", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--minutes", type=float, default=30, help="how long the load lasts")
     parser.add_argument("--seed", type=int, default=1, help="the same seed chooses the same faults and requests")
     parser.add_argument("--out", help="an empty folder to keep everything in (default: a temporary one)")

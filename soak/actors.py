@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -155,7 +156,9 @@ class Journeys(Actor):
         self.act("complete_repair", self.mine, resolved=True, cause="belt worn", solution="belt replaced")
 
     def close(self) -> None:
-        answer, _ = self.ask.insist("GET", f"/api/v1/orders/{self.uid}/document", {"Authorization": f"Bearer {self.mine}"})
+        answer, _ = self.ask.insist(
+            "GET", f"/api/v1/orders/{self.uid}/document", {"Authorization": f"Bearer {self.mine}"}
+        )
         if not answer.is_success:
             raise Refused(answer)
         self.send("sign_off", self.mine, {"signature": ("s.png", signature(), "image/png")},
@@ -235,7 +238,9 @@ class Raters(Actor):
         fields = {"csrfmiddlewaretoken": html.unescape(token[1]), "score": str(self.dice.randint(2, 5))}
         answer, _ = self.ask.insist("POST", f"/p/rate/{secret}/", headers, data=fields)
         self.ask.http.cookies.clear()
-        self.load.record.count("ratings" if answer.status_code == httpx.codes.FOUND else f"refused: rating {answer.status_code}")
+        self.load.record.count(
+            "ratings" if answer.status_code == httpx.codes.FOUND else f"refused: rating {answer.status_code}"
+        )
 
 
 class Readers(Actor):
@@ -263,7 +268,10 @@ class Imports(Actor):
     def once(self) -> None:
         known = self.load.known
         marks = [self.dice.randrange(10**9) for _ in range(12)]
-        rows = ["SN,机型,客户,现场,名称", *(f"IM-{mark},{known['model']},{known['customer']},{known['site']},n{mark}" for mark in marks)]
+        rows = [
+            "SN,机型,客户,现场,名称",
+            *(f"IM-{mark},{known['model']},{known['customer']},{known['site']},n{mark}" for mark in marks),
+        ]
         file = {"file": ("machines.csv", "\n".join(rows).encode(), "text/csv")}
         token = self.tokens["supervisor"]
         fields = {"kind": "machines", "source": f"soak-{self.dice.randrange(10**9)}"}
@@ -298,10 +306,8 @@ class Tab(Actor):
     def run(self) -> None:
         while not self.load.over.is_set():
             name = self.dice.choice(list(self.load.webs))
-            try:
+            with suppress(httpx.HTTPError):
                 self.listen(self.load.webs[name])
-            except httpx.HTTPError:
-                pass
             self.breaks += 1
             self.load.over.wait(0.5)
 

@@ -36,13 +36,21 @@ class Backups:
     def check(self, run: Run) -> Check:
         """Restore the newest into an empty database and folder, and verify there."""
         if not self.made:
-            return Check("A backup taken under load restores and verifies", "none was made", holds=False, wrong=[each[3] for each in self.tries])
+            return Check(
+                "A backup taken under load restores and verifies",
+                "none was made",
+                holds=False,
+                wrong=[each[3] for each in self.tries],
+            )
         self.place.admin("create database soak_restored owner anxiu_owner")
         self.place.admin("grant connect, temporary on database soak_restored to anxiu_app")
         name = "restored"
         urls = {
             key: url.replace("/anxiu?", "/soak_restored?")
-            for key, url in (("DATABASE_URL", self.place.server.app_url), ("DATABASE_OWNER_URL", self.place.server.owner_url))
+            for key, url in (
+                ("DATABASE_URL", self.place.server.app_url),
+                ("DATABASE_OWNER_URL", self.place.server.owner_url),
+            )
         }
         media = {"ANXIU_MEDIA_DIR": str(self.place.folder / "restored" / "media"), **urls}
         began = time.monotonic()
@@ -51,9 +59,23 @@ class Backups:
         verify = self.place.command("verify", "--language", "en", name=name, check=False, **media)
         wrong = [each.stdout + each.stderr for each in (done, verify) if each.returncode]
         if not wrong:
-            inside = self.place.command(str(run.first), name=name, module="soak.inside", check=False, **urls, ANXIU_MEDIA_DIR=media["ANXIU_MEDIA_DIR"])
+            inside = self.place.command(
+                str(run.first),
+                name=name,
+                module="soak.inside",
+                check=False,
+                **urls,
+                ANXIU_MEDIA_DIR=media["ANXIU_MEDIA_DIR"],
+            )
             wrong += _inside(inside.stdout, inside.stderr, inside.returncode)
-        events, orders = self.place.sql("select (select count(*) from kernel_event), (select count(*) from orders_order)", database="soak_restored")[0] if not done.returncode else (0, 0)
+        events, orders = (
+            self.place.sql(
+                "select (select count(*) from kernel_event), (select count(*) from orders_order)",
+                database="soak_restored",
+            )[0]
+            if not done.returncode
+            else (0, 0)
+        )
         failed = sum(bool(code) for *_, code, _ in self.tries)
         said = f"{self.made} made ({failed} ended by a fault and repeated); restored in {took:.0f} s: {events} events, {orders} orders, {verify.stdout.strip().splitlines()[0] if verify.stdout else ''}"
         return Check("A backup taken under load restores and verifies", said, not wrong, wrong)

@@ -56,7 +56,9 @@ class Run:
 def windows(faults: list[Fault]) -> list[tuple[float, float, str]]:
     """The times within which an answer may break, and why."""
     return [
-        (each.began, max(each.ended, each.recovered) + AFTER_SECONDS, each.kind) for each in faults if each.kind in BREAKING
+        (each.began, max(each.ended, each.recovered) + AFTER_SECONDS, each.kind)
+        for each in faults
+        if each.kind in BREAKING
     ]
 
 
@@ -89,7 +91,9 @@ def come_to_rest(run: Run) -> Check:
         found = dict(zip(("events", "jobs", "mails", "webhooks", "clocks"), place.sql(WAITING, margin)[0], strict=True))
         wrong = [f"{name}: {number} left" for name, number in found.items() if number]
         said = f"{took:.0f} s after the clocks were set two hours ahead" if took is not None else "not at rest"
-        return Check("Everything that waited was done: events, jobs, mails, webhooks, deadlines", said, not wrong, wrong)
+        return Check(
+            "Everything that waited was done: events, jobs, mails, webhooks, deadlines", said, not wrong, wrong
+        )
     raise AssertionError("unreachable")
 
 
@@ -101,7 +105,9 @@ def jobs(run: Run) -> Check:
         " or (status = 'todo' and coalesce(scheduled_at, now()) < now() - interval '1 minute') group by 1, 2, 3"
     )
     periodic = sum(number for _, status, queue, number in rows if (status, queue) == ("failed", "tick"))
-    wrong = [f"{name} {status}: {number}" for name, status, queue, number in rows if (status, queue) != ("failed", "tick")]
+    wrong = [
+        f"{name} {status}: {number}" for name, status, queue, number in rows if (status, queue) != ("failed", "tick")
+    ]
     said = f"{sum(row[3] for row in rows) - periodic} left; {periodic} runs of periodic jobs ended by a fault"
     return Check("No job is stuck or has failed for good", said, not wrong, wrong)
 
@@ -137,7 +143,9 @@ def asked_again(run: Run) -> Iterator[Check]:
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         wrong = [said for said in pool.map(send, list(record.portal)) if said]
-    yield Check("Every customer's form, sent again, leads to the same receipt", f"{len(record.portal)} forms", not wrong, wrong)
+    yield Check(
+        "Every customer's form, sent again, leads to the same receipt", f"{len(record.portal)} forms", not wrong, wrong
+    )
 
 
 def answered(run: Run) -> Iterator[Check]:
@@ -145,9 +153,16 @@ def answered(run: Run) -> Iterator[Check]:
     record, spans = run.load.record, windows(run.faults)
     broken = [each for each in list(record.attempts) if each.status >= SERVER_ERROR]
     met = Counter(during(each, spans) or "no fault" for each in broken)
-    wrong = [f"{each.status} {each.what} at {each.web}: {each.said[:160]}" for each in broken if not during(each, spans)]
+    wrong = [
+        f"{each.status} {each.what} at {each.web}: {each.said[:160]}" for each in broken if not during(each, spans)
+    ]
     said = ", ".join(f"{number} in {kind}" for kind, number in met.most_common()) or "none"
-    yield Check("Every answer of 500 and above came during a fault", f"{len(broken)} of {len(record.attempts)}: {said}", not wrong, wrong)
+    yield Check(
+        "Every answer of 500 and above came during a fault",
+        f"{len(broken)} of {len(record.attempts)}: {said}",
+        not wrong,
+        wrong,
+    )
     cut = [each for each in list(record.attempts) if not each.status]
     wrong = [f"{each.what} at {each.web}: {each.said}" for each in cut if not during(each, spans)]
     met = Counter(during(each, spans) or "no fault" for each in cut)
@@ -156,7 +171,9 @@ def answered(run: Run) -> Iterator[Check]:
     refused = [each for each in list(record.refused) if each.status != TOO_MANY]
     wrong = [f"{each.status} {each.what}: {each.said[:200]}" for each in refused]
     yield Check("Nobody was refused what they may do", f"{len(refused)} refusals", not wrong, wrong)
-    yield Check("Nobody asked in vain", f"{len(record.unanswered)} without an answer", not record.unanswered, record.unanswered)
+    yield Check(
+        "Nobody asked in vain", f"{len(record.unanswered)} without an answer", not record.unanswered, record.unanswered
+    )
 
 
 # ---- what is in the database ----------------------------------------------------------------------------------------
@@ -164,7 +181,11 @@ def orders(run: Run) -> Check:
     """As many orders as were accepted, each with all that belongs to it."""
     opened = sum(each.path == "/orders" for each in run.load.record.accepted)
     wanted = {"phone": opened, "h5": len(run.load.record.portal)}
-    found = dict(run.place.sql("select r.channel, count(*) from orders_order o join orders_request r on r.order_id = o.id group by 1"))
+    found = dict(
+        run.place.sql(
+            "select r.channel, count(*) from orders_order o join orders_request r on r.order_id = o.id group by 1"
+        )
+    )
     wrong = []
     for channel, number in wanted.items():
         extra = found.get(channel, 0) - number
@@ -190,25 +211,41 @@ def events(run: Run) -> Check:
         " (select max(position) from kernel_position), (select count(*) from kernel_pending)"
     )
     good = count == positions == last and not pending
-    return Check("No event is lost: each has its place, without a gap", f"{count} events, last position {last}", good, [] if good else [f"{count} {positions} {last} {pending}"])
+    return Check(
+        "No event is lost: each has its place, without a gap",
+        f"{count} events, last position {last}",
+        good,
+        [] if good else [f"{count} {positions} {last} {pending}"],
+    )
 
 
 def mails(run: Run) -> Check:
     """Each notice that says it was sent reached the server; how often twice, which SMTP cannot exclude."""
-    sent = {f"<{uid}@localhost>" for (uid,) in run.place.sql("select uid::text from notify_notice where medium = 'email' and state = 'sent'")}
+    sent = {
+        f"<{uid}@localhost>"
+        for (uid,) in run.place.sql("select uid::text from notify_notice where medium = 'email' and state = 'sent'")
+    }
     got = Counter(each.id for each in run.sinks.mails)
-    known = {f"<{uid}@localhost>" for (uid,) in run.place.sql("select uid::text from notify_notice where medium = 'email'")}
+    known = {
+        f"<{uid}@localhost>" for (uid,) in run.place.sql("select uid::text from notify_notice where medium = 'email'")
+    }
     wrong = [f"{len(sent - set(got))} said to be sent never came"] if sent - set(got) else []
     wrong += [f"{len(set(got) - known)} came that nobody wrote"] if set(got) - known else []
     failed = run.place.sql("select reason, count(*) from notify_notice where state = 'failed' group by 1")
     wrong += [f"{number} were given up: {reason}" for reason, number in failed]
     again = {key for key, number in got.items() if number > 1}
-    spans = [(each.began, max(each.ended, each.recovered) + AFTER_SECONDS) for each in run.faults if each.kind != "clock jumps"]
+    spans = [
+        (each.began, max(each.ended, each.recovered) + AFTER_SECONDS)
+        for each in run.faults
+        if each.kind != "clock jumps"
+    ]
     firsts = {each.id: each.at for each in reversed(run.sinks.mails) if each.id in again}
     idle = [key for key, at in firsts.items() if not any(begin - 2 <= at <= end for begin, end in spans)]
     wrong += [f"{len(idle)} came twice without a fault"] if idle else []
     said = f"{len(sent)} mails; {len(again)} came more than once, each taken while a fault hid the answer"
-    return Check("Each mail was sent; one came twice only where its answer was lost (same Message-ID)", said, not wrong, wrong)
+    return Check(
+        "Each mail was sent; one came twice only where its answer was lost (same Message-ID)", said, not wrong, wrong
+    )
 
 
 def webhooks(run: Run) -> Check:
@@ -216,7 +253,11 @@ def webhooks(run: Run) -> Check:
     rows = run.place.sql("select uid::text, state, event_id::text from hooks_delivery")
     taken = Counter(each.delivery for each in run.sinks.calls if each.taken)
     wrong = [f"{uid}: {state}" for uid, state, _ in rows if state != "delivered"]
-    wrong += [f"{uid} is said to be delivered and never came" for uid, state, _ in rows if state == "delivered" and not taken[uid]]
+    wrong += [
+        f"{uid} is said to be delivered and never came"
+        for uid, state, _ in rows
+        if state == "delivered" and not taken[uid]
+    ]
     if len({event for _, _, event in rows}) != len(rows):
         wrong.append("an event was queued twice")
     [(wanted,)] = run.place.sql(
@@ -235,7 +276,9 @@ def clocks(run: Run) -> Check:
     [(all_, failed, broken)] = run.place.sql(
         "select count(*), count(*) filter (where failed_at is not null), count(*) filter (where breached_at is not null) from sla_clock"
     )
-    twice = run.place.sql("select count(*) from (select clock_id, level from sla_escalation where superseded_at is null or true group by 1, 2 having count(*) > 1) t")[0][0]
+    twice = run.place.sql(
+        "select count(*) from (select clock_id, level from sla_escalation where superseded_at is null or true group by 1, 2 having count(*) > 1) t"
+    )[0][0]
     told = run.place.sql(
         "select count(*) from (select e.body::json->>'clock_id' from kernel_event e where e.kind = 'sla.clock_broken' group by 1 having count(*) > 1) t"
     )[0][0]
@@ -248,9 +291,19 @@ def clocks(run: Run) -> Check:
 def inside(run: Run, said: dict[str, Any]) -> Iterator[Check]:
     """What the product's own rules say of what is there."""
     found = said["replayed"]
-    yield Check("Every order stands where its history leads by the table of states", f"{found['orders']} orders, {found['steps']} steps", not found["wrong"], found["wrong"])
+    yield Check(
+        "Every order stands where its history leads by the table of states",
+        f"{found['orders']} orders, {found['steps']} steps",
+        not found["wrong"],
+        found["wrong"],
+    )
     found = said["effects"]
-    yield Check("Every reactor acted once on every event it listens to", f"{found['marks']} effects", not found["wrong"], found["wrong"])
+    yield Check(
+        "Every reactor acted once on every event it listens to",
+        f"{found['marks']} effects",
+        not found["wrong"],
+        found["wrong"],
+    )
     found = said["files"]
     yield Check(
         "Every file has its bytes, and they are those of its digest",
@@ -258,7 +311,12 @@ def inside(run: Run, said: dict[str, Any]) -> Iterator[Check]:
         not found["wrong"], found["wrong"],
     )  # fmt: skip
     found = said["facts"]
-    yield Check("Facts folded from zero equal the facts kept", f"{sum(found['rows'].values())} rows from {found['events']} events", not found["wrong"], found["wrong"])
+    yield Check(
+        "Facts folded from zero equal the facts kept",
+        f"{sum(found['rows'].values())} rows from {found['events']} events",
+        not found["wrong"],
+        found["wrong"],
+    )
 
 
 def tabs(run: Run) -> Check:
@@ -277,7 +335,12 @@ def tabs(run: Run) -> Check:
                 if max(tab.seen.get(f"order.{key}", 0), everything) < last:
                     wrong.append(f"tab {number} missed order {key} at {last}")
     breaks = sum(each.breaks for each in run.load.tabs)
-    return Check("Every open tab was told of every order's last change", f"{checked} changes, streams that broke {breaks} times", not wrong, wrong)
+    return Check(
+        "Every open tab was told of every order's last change",
+        f"{checked} changes, streams that broke {breaks} times",
+        not wrong,
+        wrong,
+    )
 
 
 def memory(run: Run) -> Check:
@@ -287,7 +350,10 @@ def memory(run: Run) -> Check:
         latest = [(at, weight) for at, start, weight in each.memory if start == each.starts]
         if len(latest) < SAMPLE * 4:
             continue
-        early, late = (sorted(weight for _, weight in part)[SAMPLE // 2] for part in (latest[len(latest) // 10 :][:SAMPLE], latest[-SAMPLE:]))
+        early, late = (
+            sorted(weight for _, weight in part)[SAMPLE // 2]
+            for part in (latest[len(latest) // 10 :][:SAMPLE], latest[-SAMPLE:])
+        )
         shown.append(f"{each.name} {early:.0f} → {late:.0f} MB in {(latest[-1][0] - latest[0][0]) / 60:.1f} min")
         if late > early * GROWTH and late - early > 60:
             wrong.append(shown[-1])
@@ -297,14 +363,29 @@ def memory(run: Run) -> Check:
 def verified(run: Run) -> Iterator[Check]:
     """The chain, by the product and by the verifier that needs none of it."""
     done = run.place.command("verify", "--language", "en", check=False)
-    yield Check("`anxiu verify`: the chain holds", done.stdout.strip().splitlines()[0] if done.stdout else "", not done.returncode, [done.stderr] if done.returncode else [])
+    yield Check(
+        "`anxiu verify`: the chain holds",
+        done.stdout.strip().splitlines()[0] if done.stdout else "",
+        not done.returncode,
+        [done.stderr] if done.returncode else [],
+    )
     folder = run.place.folder
     run.place.command("verify", "--export", str(folder / "chain.jsonl"), "--verifier", str(folder / "verify_anxiu.py"))
     import subprocess
     import sys
 
-    alone = subprocess.run([sys.executable, "-I", str(folder / "verify_anxiu.py"), str(folder / "chain.jsonl"), "--language", "en"], capture_output=True, text=True, check=False)
-    yield Check("The stand-alone verifier says the same of an export", alone.stdout.strip().splitlines()[0] if alone.stdout else alone.stderr[:200], not alone.returncode, [alone.stderr] if alone.returncode else [])
+    alone = subprocess.run(
+        [sys.executable, "-I", str(folder / "verify_anxiu.py"), str(folder / "chain.jsonl"), "--language", "en"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    yield Check(
+        "The stand-alone verifier says the same of an export",
+        alone.stdout.strip().splitlines()[0] if alone.stdout else alone.stderr[:200],
+        not alone.returncode,
+        [alone.stderr] if alone.returncode else [],
+    )
 
 
 def timed(name: str, work: Callable[[], Any], say: Callable[[str], None]) -> Any:

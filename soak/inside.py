@@ -90,10 +90,12 @@ def _tables() -> dict[str, set[str]]:
     found = {}
     with connection.cursor() as cursor:
         for table in FACTS:
-            cursor.execute(f"select to_jsonb(t) - 'id' from {table} t")  # noqa: S608 - names of ours
+            cursor.execute(f"select to_jsonb(t) - 'id' from {table} t")
             rows = [json.loads(row) if isinstance(row, str) else row for (row,) in cursor.fetchall()]
             # A day whose sums came back to nothing has a row of zeros when it was kept, and none when rebuilt.
-            found[table] = {json.dumps(row, sort_keys=True) for row in rows if not (table in FACTS[3:] and _is_empty(row))}
+            found[table] = {
+                json.dumps(row, sort_keys=True) for row in rows if not (table in FACTS[3:] and _is_empty(row))
+            }
     return found
 
 

@@ -41,9 +41,10 @@ def wind(path: Path) -> None:
         return float(struct.unpack(SHAPE, kept[:SIZE])[1])
 
     time.time = lambda: true_time() + ahead()
-    import anxiu.kernel.time as ours
     import django.utils.timezone as djangos
     import procrastinate.utils as engines
+
+    import anxiu.kernel.time as ours
 
     # Ours goes by the database's clock. Set ahead for all, what the database says is taken for so much later.
     true_set = ours.set_to

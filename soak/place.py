@@ -163,7 +163,13 @@ class Place:
         if key.exists() and name != "web1":
             shutil.copy(key, self.folder / name / "head-key.pem")
         made = Service(
-            name, arguments, environment, self.folder / f"{name}.log", self.folder / name / "clock", self._lifeline, port
+            name,
+            arguments,
+            environment,
+            self.folder / f"{name}.log",
+            self.folder / name / "clock",
+            self._lifeline,
+            port,
         )
         (self.webs if port else self.workers).append(made)
         return made

@@ -44,14 +44,21 @@ def _load(run: Run) -> Iterator[str]:
     seconds = max(run.ended - run.began, 1)
     yield from ("", "## Load")
     answered = sum(200 <= each.status < 400 for each in record.attempts)
-    done = ", ".join(f"{number} {what}" for what, number in sorted(record.done.items()) if not what.startswith("refused"))
+    done = ", ".join(
+        f"{number} {what}" for what, number in sorted(record.done.items()) if not what.startswith("refused")
+    )
     yield f"{len(record.attempts)} requests in {seconds / 60:.1f} minutes, {answered / seconds:.1f} good answers a second; {done}; {record.exported} lists exported; {len(run.load.tabs)} open tabs."
     refused = Counter({what: number for what, number in record.done.items() if what.startswith("refused")})
     yield from (f"- {number} × {_cell(what)[:200]}" for what, number in refused.most_common(8))
 
 
 def _faults(run: Run) -> Iterator[str]:
-    yield from ("", "## Faults", "| what | where | times | back at work after, median and longest s |", "| --- | --- | --- | --- |")
+    yield from (
+        "",
+        "## Faults",
+        "| what | where | times | back at work after, median and longest s |",
+        "| --- | --- | --- | --- |",
+    )
     by: dict[tuple[str, str], list[float]] = defaultdict(list)
     for each in run.faults:
         by[each.kind, each.target].append(each.seconds if each.kind in BREAKING else 0.0)
@@ -62,7 +69,12 @@ def _faults(run: Run) -> Iterator[str]:
 
 
 def _latencies(run: Run) -> Iterator[str]:
-    yield from ("", "## Latencies", "| when | good answers | p50 ms | p99 ms | longest s |", "| --- | --- | --- | --- | --- |")
+    yield from (
+        "",
+        "## Latencies",
+        "| when | good answers | p50 ms | p99 ms | longest s |",
+        "| --- | --- | --- | --- | --- |",
+    )
     spans = windows(run.faults)
     by: dict[str, list[float]] = defaultdict(list)
     for each in run.load.record.attempts:

@@ -123,7 +123,7 @@ def _smtp(sinks: Sinks) -> type[socketserver.StreamRequestHandler]:
 
 def _hooks(sinks: Sinks) -> type[BaseHTTPRequestHandler]:
     class Hooks(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             mode = sinks.mode["hooks"]
             call = Call(

@@ -29,7 +29,7 @@ def unreachable() -> psycopg.Error:
 def answered(path: str, error: Exception):
     try:
         raise error
-    except Exception:  # noqa: BLE001 - as Django does
+    except Exception:
         return views.server_error(RequestFactory().get(path))
 
 
