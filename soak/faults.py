@@ -107,12 +107,14 @@ class Faults:
         before = chosen.starts
         try:
             with suppress(psycopg.Error), psycopg.connect(self.place.server.owner_url) as connection:
+                # One that is frozen in the middle of its own turn would keep us, and we keep it frozen.
+                connection.execute("set lock_timeout = '3s'")
                 connection.execute("lock table kernel_position in share mode")
                 held = eventually(self.is_sequencing, 6, 0.02)
                 fault.note = "" if held is not None else "no event came meanwhile"
                 chosen.signal(signal.SIGKILL)
-                connection.rollback()
         finally:
+            chosen.signal(signal.SIGKILL)
             for each in others:
                 each.signal(signal.SIGCONT)
         self.over_now(fault, lambda: chosen.starts > before and self.sequenced())
