@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bench import clone
+from anxiu.demo.bulk import copies
 from bench.place import FLOOR, KEPT, OURS, Place
 
 TODAY = {"opened": 500, "booked": 2500}  # orders standing there when a run begins
 SLOT = timedelta(hours=2)
 SEARCH_DAYS = 14
+BASE_COPIES = 9  # three hundred customers become three thousand
 
 
 @dataclass
@@ -47,11 +48,18 @@ def keep(place: Place, orders: int, say: Callable[[str], None], *, fresh: bool) 
         ]
         there = connection.execute("select count(*) from orders_order").fetchone()
         assert there is not None
-        clone.copy_base(connection)
-        clone.copy_orders(connection, ended, orders - sum(TODAY.values()) - int(str(there[0])), spread=True)
+        _in_zone(connection)
+        copies.copy_base(connection, BASE_COPIES)
+        wanted = orders - sum(TODAY.values()) - int(str(there[0]))
+        copies.copy_orders(connection, copies.Span(ended, 0, wanted, wanted), base=BASE_COPIES)
         connection.execute("vacuum analyze")
     place.recreate(KEPT, OURS)
     marker.write_text(str(orders))
+
+
+def _in_zone(connection: copies.Connection) -> None:
+    """Say what days and hours copied facts are of."""
+    connection.execute("select set_config('anxiu.zone', 'Asia/Shanghai', false)")
 
 
 def stage(place: Place, say: Callable[[str], None]) -> Known:
@@ -130,9 +138,10 @@ def _play(place: Place, known: Known, person: Any, at: datetime) -> None:
     catch_up()
     with place.admin(OURS) as connection:
         connection.execute("set session_replication_role = replica")
+        _in_zone(connection)
         for name, orders in played.items():
-            clone.copy_orders(connection, [order.pk for order in orders], TODAY[name], spread=False)
-            clone.forget(connection)
+            copies.copy_orders(connection, copies.Span([order.pk for order in orders], 0, TODAY[name]), base=0)
+            copies.forget(connection)
         connection.execute("delete from procrastinate_jobs where status = 'todo'")
         connection.execute("analyze")
     known.prepared = [each.code for each in items_at(played["booked"][0], State.PREPARING)]
