@@ -23,7 +23,7 @@ def test_a_sequencer_that_hangs_is_cut_off(quiet, noted) -> None:
         assert taken == (True, "300ms")
         assert sequence() == 0
         assert eventually(lambda: sequence() == 1)
-        with pytest.raises(psycopg.OperationalError):
+        with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
             frozen.execute("select 1")
     assert HANGS_AFTER == "15s"
 

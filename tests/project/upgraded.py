@@ -2,6 +2,8 @@
 
 import json
 import sys
+import typing
+from dataclasses import fields
 from typing import Any
 
 import django
@@ -15,10 +17,10 @@ def look() -> dict[str, Any]:
     from django.test import Client
 
     from anxiu.accounts.models import Person
+    from anxiu.kernel.models import Cursor
     from anxiu.kernel.sequencer import catch_up
     from anxiu.kernel.subscribers import rebuild
     from anxiu.orders.models import Order
-    from anxiu.trace.verify import verify
 
     catch_up()
     facts = rows()
@@ -32,12 +34,34 @@ def look() -> dict[str, Any]:
     api = Client(headers={"Authorization": f"Bearer {token(person)}"}, raise_request_exception=False)
     read = api.get("/api/v1/orders?limit=200").json()["items"]
     answers |= {f"/api/v1/orders/{each['uid']}": api.get(f"/api/v1/orders/{each['uid']}") for each in read}
-    checker = verify()
+    before = verified()
     return {
+        "unread": unread(), "projectors": list(Cursor.objects.exclude(error="").values_list("name", "error")),
         "wrong": {address: each.status_code for address, each in answers.items() if each.status_code != 200},
         "looked_at": len(answers), "facts": len(facts[TABLES[0]]), "facts_same": facts == rows(),
-        "verified": checker.rows, "done": done(person, api), "verified_after": verify().rows,
+        "verified": before, "done": done(person, api), "verified_after": verified(),
     }  # fmt: skip
+
+
+def verified() -> int:
+    """How many rows of the chain hold."""
+    from anxiu.trace.verify import verify
+
+    return verify(key=None, witnessed={}, after=0, step=lambda position: None).rows
+
+
+def unread() -> list[str]:
+    """Kinds of old events that lack what today's programs read of them."""
+    from anxiu.kernel.events import KINDS, Sealed, read
+    from anxiu.kernel.models import EventRow
+
+    lacking = set()
+    for row in EventRow.objects.iterator():
+        hints = typing.get_type_hints(KINDS[row.kind])
+        wanted = {each.name for each in fields(KINDS[row.kind]) if hints[each.name] is not Sealed}
+        if wanted - set(read(row, 0).body):
+            lacking.add(row.kind)
+    return sorted(lacking)
 
 
 def token(person: Any) -> str:
