@@ -4,6 +4,7 @@ from typing import Any
 
 from anxiu.kernel.events import upcast
 
+
 # The first release's events of these kinds do not say it; those of a few days after it do, under the same version.
 @upcast("orders.guarantee_claimed", 1)
 def _repeats_nothing(body: dict[str, Any]) -> dict[str, Any]:
