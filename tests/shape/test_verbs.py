@@ -63,6 +63,7 @@ MAY_WRITE = {
     "kpi/subscribers.py": "a projector: folds events into facts it alone keeps",
     "orders/apps.py": "tells many orders their next deadline, inside the tick, which is the verb",
     "trace/heads.py": "appends the day's signed head; nobody's verb",
+    "trace/roots.py": "appends the signed root over a head's rows; nobody's verb",
 }
 
 
