@@ -264,7 +264,7 @@ def test_a_workbook_runs_nothing_and_keeps_zeros(company):
     assert found["=1+1"].quotePrefix
     assert "0123" in found
     assert valued("00123") == ("00123", "")
-    assert valued("2026-05-11 09:30") == (datetime(2026, 5, 11, 9, 30), "yyyy-mm-dd hh:mm")
+    assert valued("2026-05-11 09:30") == (datetime(2026, 5, 11, 9, 30), "yyyy-mm-dd hh:mm")  # noqa: DTZ001 -- Excel knows no zones
     assert valued(Figure("1,204")) == (1204, "#,##0")
     assert valued(Figure("66.7 %")) == (pytest.approx(0.667), "0.0%")
     assert valued("a\x00b") == ("ab", "")

@@ -5,10 +5,12 @@ import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.urls import reverse
 
 from anxiu.files.models import Attachment
 from anxiu.files.storage import erase
@@ -19,6 +21,7 @@ from anxiu.kernel.errors import NotAllowed, NotFound, WrongState
 from anxiu.kernel.models import Access, EventRow, Position
 from anxiu.kernel.sequencer import catch_up
 from anxiu.kernel.time import moved_to
+from anxiu.trace import cli
 from anxiu.trace.actions import EvidenceAsked, cancel_export, export_evidence, forget
 from anxiu.trace.actions.asking import MOST
 from anxiu.trace.choices import ExportState
@@ -29,6 +32,7 @@ from anxiu.trace.roots import sign_roots, tree
 from anxiu.trace.standalone import verify_anxiu as standalone
 from anxiu.trace.tasks import make_evidence
 from tests.given.assets import a_region, acting
+from tests.given.browsing import browser
 from tests.given.orders import MONDAY, Company, Walk, a_company, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("TR-03")]
@@ -158,8 +162,6 @@ def test_one_byte_of_any_member_is_named(order, company, tmp_path):
 
 def test_who_holds_the_key_still_cannot_change_an_event_or_a_file(order, company, tmp_path):
     """The operator may sign another list of members; the paths to signed roots and the events' digests stand against it."""
-    from hashlib import sha256
-
     from anxiu.trace.heads import signed
 
     path = packed(order, company.management, tmp_path, in_full=True)
@@ -211,6 +213,39 @@ def test_a_root_that_a_witness_holds_is_compared(order, company, tmp_path):
     assert run(path, "--witness", f"{root.position}:{'0' * 64}")[0] == 1
     code, said = run(path, "--witness", f"999999999:{head}")
     assert (code, "not in this package" in said) == (0, True)
+
+
+def test_the_command_writes_a_package(order, tmp_path, capsys):
+    path = tmp_path / "evidence.zip"
+    assert cli.main(["--evidence", order.number, "--export", str(path), "--language", "en"]) == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "SHA-256" in capsys.readouterr().out
+    assert run(path)[0] == 0
+    assert Export.objects.get().state == ExportState.EXPIRED
+    assert cli.main(["--evidence", "WX-none", "--export", str(path)]) == 2
+
+
+def test_a_package_is_asked_for_on_the_page_of_the_order_and_fetched(order, company):
+    client = browser(company.supervisor)
+    url = reverse("export_evidence", args=[order.uid])
+    assert url in client.get(reverse("order", args=[order.uid])).content.decode()
+    assert "in_full" not in client.get(url).content.decode()
+    assert "in_full" in browser(company.management).get(url).content.decode()
+    assert client.post(url, {"key": "k", "language": "en"})["HX-Redirect"] == reverse("exports")
+    row = Export.objects.get()
+    assert "Waiting" in client.get(reverse("exports")).content.decode()
+    assert client.get(reverse("export_file", args=[row.uid])).status_code == 404
+    make_evidence.func.__wrapped__(row.pk)
+    before = Access.objects.filter(subject_kind="order", purpose=AccessKind.EXPORT).count()
+    answer = client.get(reverse("export_file", args=[row.uid]))
+    content = b"".join(answer.streaming_content)
+    row.refresh_from_db()
+    assert (len(content), sha256(content).hexdigest()) == (row.size, row.digest)
+    assert f"anxiu-evidence-{order.number}.zip" in answer["Content-Disposition"]
+    assert Access.objects.filter(subject_kind="order", purpose=AccessKind.EXPORT).count() == before + 1
+    assert browser(company.management).get(reverse("export_file", args=[row.uid])).status_code == 404
+    assert browser(company.agent).get(url).status_code == 403
+    assert url not in browser(company.agent).get(reverse("order", args=[order.uid])).content.decode()
 
 
 def test_a_package_without_names_shows_none_and_still_holds(order, company, tmp_path):

@@ -7,6 +7,7 @@ from tempfile import TemporaryFile
 from typing import IO, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from anxiu.accounts.models import Person
 from anxiu.accounts.queries import actor_of
@@ -89,10 +90,11 @@ def _fail(export_id: int, refusal: Refusal, at: datetime) -> None:
             end(row, ExportState.FAILED, at, failure=[refusal.code, params])
 
 
-def forget(at: datetime) -> int:
-    """Erase files whose days are over; how many."""
-    due = Export.objects.filter(state=ExportState.DONE, expires_at__lte=at).order_by("id").values_list("pk", flat=True)
-    for key in list(due):
+def forget(at: datetime, *, of: int | None = None) -> int:
+    """Erase files whose days are over, or one that was fetched; how many."""
+    over = Q(pk=of) if of else Q(expires_at__lte=at)
+    due = list(Export.objects.filter(over, state=ExportState.DONE).order_by("id").values_list("pk", flat=True))
+    for key in due:
         with transaction.atomic():
             row = Export.objects.select_for_update().get(pk=key)
             if row.state == ExportState.DONE:
