@@ -22,7 +22,7 @@ from anxiu.kernel.models import Access, EventRow, Position
 from anxiu.kernel.sequencer import catch_up
 from anxiu.kernel.time import moved_to
 from anxiu.trace import cli
-from anxiu.trace.actions import EvidenceAsked, cancel_export, export_evidence, forget
+from anxiu.trace.actions import EvidenceAsked, cancel_export, export_evidence, forget, make
 from anxiu.trace.actions.asking import MOST
 from anxiu.trace.choices import ExportState
 from anxiu.trace.heads import public_key, sign_head
@@ -143,7 +143,10 @@ def test_a_whole_package_holds_without_the_server(order, company, tmp_path):
     assert "30 minutes" in members["regulation.html"].decode()
 
 
-def test_one_byte_of_any_member_is_named(order, company, tmp_path):
+def test_one_byte_of_any_member_is_named(order, company, tmp_path, capsys):
+    def run(path: Path) -> tuple[int, str]:  # in this process: there are many members
+        return standalone.main([str(path), "--language", "en"]), capsys.readouterr().out
+
     path = packed(order, company.management, tmp_path, in_full=True)
     members = inside(path)
     for name, content in members.items():
@@ -289,6 +292,19 @@ def test_asking_and_fetching_leave_a_trace_and_only_ones_own_is_seen(order, comp
         export_evidence(actor=acting("supervisor", a_region()), at=LATER, asked=asked(order))
     with pytest.raises(NotAllowed):
         export_evidence(actor=company.agent, at=LATER, asked=asked(order))
+
+
+def test_a_file_that_cannot_be_made_says_so(order, company):
+    row = export_evidence(actor=company.supervisor, at=LATER, asked=asked(order))
+
+    def work(*_given):
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space"):
+        make(row.pk, work)
+    row.refresh_from_db()
+    assert (row.state, row.failure) == (ExportState.FAILED, ["trace.export_broken", {}])
+    assert "could not be made" in browser(company.supervisor).get(reverse("exports")).content.decode()
 
 
 def test_a_file_is_given_up_and_expires(order, company, tmp_path):

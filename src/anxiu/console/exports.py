@@ -207,11 +207,11 @@ def write_list(
     total = first.rows.count() if first.rows is not None else None
 
     def told() -> Iterator[Lines]:
-        done = 0
+        done = -1  # the heading is no row
         for lines in _parts(request, who, ask, first, match.url_name or "list"):
-            tell(min(done, total) if total is not None else done, total)
             done += len(lines)
             yield lines
+            tell(max(done, 0), total)
 
     if wanted is Format.CSV:
         for part in _csv(told()):

@@ -14,6 +14,7 @@ from anxiu.trace.choices import ExportState
 register(
     refusals={
         "trace.export_over": _("This file is made already, or was given up."),
+        "trace.export_broken": _("It could not be made. Ask for it again; administrators see why under Failures."),
         "trace.export_gone": _("This file is not there any more. Ask for it again."),
         "trace.too_many_exports": _("You have {limit} files under way. Wait for one of them."),
         "trace.unknown_list": _("There is no such list to export."),

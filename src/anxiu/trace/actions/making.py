@@ -13,7 +13,7 @@ from anxiu.accounts.models import Person
 from anxiu.accounts.queries import actor_of
 from anxiu.files.storage import write
 from anxiu.kernel.actor import SYSTEM, Actor
-from anxiu.kernel.errors import NotAllowed, Refusal
+from anxiu.kernel.errors import Invalid, NotAllowed, Refusal
 from anxiu.kernel.time import now
 from anxiu.trace.actions.asking import end
 from anxiu.trace.choices import RUNNING, ExportKind, ExportState
@@ -63,6 +63,9 @@ def make(export_id: int, work: Work) -> None:
         return
     except Refusal as refusal:
         _fail(export_id, refusal, now())
+    except Exception:
+        _fail(export_id, Invalid("trace.export_broken"), now())
+        raise  # for the page of failures
 
 
 def _keep(export_id: int, file: IO[bytes], at: datetime) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, Final
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from anxiu.accounts.queries import names
 from anxiu.files.choices import Family, Purpose
 from anxiu.files.content import open_content
@@ -79,7 +82,9 @@ def _said(row: Attachment, by: str, more: Mapping[str, Any]) -> dict[str, Any]:
         **more, "name": PurePath(str(more["path"]) or str(PURPOSES[row.purpose])).name, "purpose": row.purpose,
         "what": str(PURPOSES[row.purpose]), "media_type": row.blob.media_type, "size": row.blob.size,
         "sha256": row.blob.digest, "received_sha256": row.received_digest, "attached_at": row.created_at.isoformat(),
-        "attached_by": by or row.actor_kind, "taken_at": row.taken_at.isoformat() if row.taken_at else None,
+        "attached": f"{timezone.localtime(row.created_at):%Y-%m-%d %H:%M:%S}",
+        "attached_by": by or str(_("Customer") if row.actor_kind == ActorKind.LINK else _("System")),
+        "taken_at": row.taken_at.isoformat() if row.taken_at else None,
         "place": [place.latitude, place.longitude, place.accuracy_metres] if place else None,
         "legal_hold": row.legal_hold,
     }  # fmt: skip
