@@ -61,7 +61,7 @@ VERBS: dict[str, Body | None] = {
     "issue_document": said(kind="report", language="en"), "follow_up": said(result="all_good"), "archive": said(),
     "accept_unresolved": said(reason="customer_declines"),
     "ask_question": said(text="x"), "add_customer_media": None, "send_link": said(purpose="track"),
-    "rate": said(score=5),
+    "rate": said(score=5), "export_evidence": said(language="en"),
 }  # fmt: skip
 READS = {
     "get_order": ORDERS, "get_history": f"{ORDERS}/history", "get_document": f"{ORDERS}/document", "get_file": FILES,

@@ -32,6 +32,7 @@ READS = {
     "list_comments": (f"{VERSION}/comments", "regulation.view"), "get_version_log": (f"{VERSION}/log", "regulation.view"),
     "list_questions": (f"{VERSION}/questions", "regulation.view_drafts"), "get_sitting": (f"{READING}/sitting", ""),
     "get_delivery": (DELIVERY, "notify.view_failures"),
+    "get_export": ("/exports/{export}", ""), "get_export_content": ("/exports/{export}/content", ""),
     "get_target": (HOOK, "hooks.view_targets"), "get_hook_delivery": (SENT, "hooks.view_targets"),
     "get_pilot": (PILOT, "regulation.view"), "get_pilot_comparison": (f"{PILOT}/comparison", "kpi.view_pilots"),
 }  # fmt: skip
@@ -47,7 +48,7 @@ LISTS = {
     "list_readings": ("/readings", "uptake.view_readings"), "list_my_readings": ("/readings/mine", ""),
     "get_compliance": ("/compliance", "kpi.view_compliance"),
     "list_cases": ("/compliance/3.1/cases", "kpi.view_compliance"),
-    "list_refused": ("/refused", "trace.view_refused"),
+    "list_refused": ("/refused", "trace.view_refused"), "list_exports": ("/exports", ""),
     "get_indicators": ("/indicators", "kpi.view_indicators"), "get_score": ("/indicators/score", "kpi.view_indicators"),
     "get_indicator": ("/indicators/first_fix", "kpi.view_indicators"),
     "list_indicator_orders": ("/indicators/wait/orders", "kpi.view_indicators"),
@@ -107,7 +108,7 @@ VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "regulation.settle_comment": (VERSION, {"comment": NEVER, "taken_up": True, "answer": "x"}), "notify.resend": (DELIVERY, {}),
     "hooks.change_target": (HOOK, {"purpose": "x"}), "hooks.renew_secret": (HOOK, {}), "hooks.send_test": (HOOK, {}),
     "hooks.repeat_deliveries": (HOOK, {"from_at": "2026-01-01T00:00:00Z", "until_at": "2026-01-02T00:00:00Z"}),
-    "hooks.switch_target_off": (HOOK, {}), "hooks.switch_target_on": (HOOK, {}), "hooks.repeat_delivery": (SENT, {}),
+    "trace.cancel_export": ("/exports/{export}", {}), "hooks.switch_target_off": (HOOK, {}), "hooks.switch_target_on": (HOOK, {}), "hooks.repeat_delivery": (SENT, {}),
 }  # fmt: skip
 # Verbs that make something, or are about what is the company's.
 DAY = {"date": "2031-05-01", "is_work": False, "name_zh": "x", "name_en": "x"}
@@ -125,6 +126,7 @@ MAKING: dict[str, tuple[str, Mapping[str, Any]]] = {
     }),
     "uptake.close_review": (f"/reviews/{NEVER}/actions/close_review", BECAUSE),
     "notify.retry_job": ("/failures/jobs/1/actions/retry_job", {}),
+    "trace.export_lists": ("/exports/actions/export_lists", {"address": "/customers/"}),
     "hooks.add_target": ("/hooks", {"url": "https://example.com/", "purpose": "x", "kinds": ["orders.opened"]}),
     "notify.mark_read": ("/notices/actions/mark_read", {"notices": []}),
 }  # fmt: skip
@@ -142,7 +144,7 @@ def never(template: str) -> str:
     """The same address for what never was."""
     names = (
         "engineer", "duty", "version", "reading", "remark", "reviewed", "notice", "qualification", "bar", "call", "on_duty",
-        "pilot", "hook", "hook_delivery",
+        "pilot", "hook", "hook_delivery", "export",
     )  # fmt: skip
     keys = dict.fromkeys(("shift_key", "leave_key", "clock_key"), 2_000_000_000)
     return BASE + template.format(**dict.fromkeys(names, NEVER), **keys)

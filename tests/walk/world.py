@@ -57,6 +57,8 @@ from anxiu.regulation.models import Version
 from anxiu.regulation.queries import in_force
 from anxiu.sla.actions import NewDuty, set_duty, tick_all
 from anxiu.sla.models import Clock, DutyEntry, Escalation
+from anxiu.trace.actions import EvidenceAsked, export_evidence, make
+from anxiu.trace.models import Export
 from anxiu.uptake.actions import NewSession, keep_readings, record_session, remark_on_clause, take_quiz
 from anxiu.uptake.choices import RemarkKind
 from anxiu.uptake.models import Reading, Review
@@ -317,7 +319,17 @@ def _more(half: Half, shared: Shared) -> None:
         new=NewTarget(f"https://{half.mark}.example.com/x", f"{half.mark}推送", ("orders.cancelled",), (region.pk,)),
     )  # fmt: skip
     things["hook"], things["hook_delivery"] = target, send_test(actor=SYSTEM, at=at, target_uid=target.uid)
+    things["export"] = _exported(half, at)
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")
+
+
+def _exported(half: Half, at: datetime) -> Export:
+    """The evidence of an order, ready to be fetched by who may do everything here."""
+    asked = EvidenceAsked(half.done.uid, "en", "Asia/Shanghai")
+    row = export_evidence(actor=actor_of(half.people[ALL]), at=at, asked=asked)
+    make(row.pk, lambda _row, _actor, file, _tell: file.write(half.mark.encode()))
+    row.refresh_from_db()
+    return row
 
 
 def _spoken_of(half: Half, at: datetime) -> None:

@@ -17,6 +17,7 @@ from anxiu.api import (
     duties,
     engineers,
     equipment,
+    exports,
     files,
     hooks,
     import_files,
@@ -77,7 +78,7 @@ api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, import_files, engineers, deadlines, duties, regulation,
     regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, compliance, indicators,
-    refused,
+    refused, exports,
 ):  # fmt: skip
     api.add_router("", each.router)
 
