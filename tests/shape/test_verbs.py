@@ -94,7 +94,12 @@ def test_only_actions_and_the_kernel_write() -> None:
 
 SURFACES = {"console", "api", "portal", "project"}
 # What surfaces take from actions beside verbs: no change, or the change of nobody's row.
-BESIDE_VERBS: dict[str, str] = {"api/auth.py: accounts.note_use": "the trace of a call, as an access row is"}
+BESIDE_VERBS: dict[str, str] = {
+    "api/auth.py: accounts.note_use": "the trace of a call, as an access row is",
+    "api/oauth.py: accounts.give_access_back": "a client ends its own access; it is nobody's post to",
+    "api/oauth.py: accounts.grant_access": "a client comes in, as somebody who logs in does",
+    "console/sso/pages.py: accounts.recognise": "somebody comes in by the login service, before they are anybody here",
+}
 
 
 def test_surfaces_change_by_verbs_only() -> None:
