@@ -1,8 +1,8 @@
 """Limits on how often somebody comes, counted in the database: all processes count together.
 
 `spend` counts each time, exactly: for what is rare and guessed at. `Spans` is for what is often: a process counts by
-itself and writes once in a while, so that a call pays next to nothing; it lets a few more through than the limit, at
-most what one process counts between two writes.
+itself and writes after each twentieth of the limit, so that a call pays next to nothing and who calls seldom nothing
+at all; each process may let that twentieth more through.
 """
 
 from dataclasses import dataclass, field
@@ -16,8 +16,7 @@ from django.db import connection
 
 from anxiu.kernel.models import Tally
 
-WRITE_EVERY: Final = timedelta(seconds=2)  # source: measured; then one call in twenty writes at ten calls a second
-PART: Final = 20  # source: own choice; and no later than after this part of the limit
+PART: Final = 20  # source: own choice; a process writes each time it has counted this part of the limit
 MOST_KEPT: Final = 4096  # source: own choice; more callers than an installation has, each a few hundred bytes
 FORGET_AFTER: Final = timedelta(days=1)  # source: own choice; no window is longer
 
@@ -78,7 +77,6 @@ class _Span:
     """What this process knows of one caller in one window."""
 
     window_at: datetime
-    written_at: datetime
     total: int = 0
     here: int = 0
 
@@ -97,10 +95,10 @@ class Spans:
             if span.total + span.here >= limit.most:
                 return False  # refused ones are not counted: who waits for the window gets through
             span.here += 1
-            is_due = span.here * PART >= limit.most or not span.total or at - span.written_at >= WRITE_EVERY
+            is_due = span.here * PART >= limit.most
             times = span.here if is_due else 0
             if times:
-                span.here, span.written_at = 0, at
+                span.here = 0
                 span.total += times  # until the database has said more
         if times:
             total = _count(limit, who, at, times)
@@ -115,5 +113,5 @@ class Spans:
         if span is None or span.window_at != window_at:
             if len(self.known) >= MOST_KEPT:
                 self.known.clear()
-            span = self.known[who] = _Span(window_at, at)
+            span = self.known[who] = _Span(window_at)
         return span

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxiu.accounts import actions
 from anxiu.accounts.models import Client, ClientSecret
@@ -67,7 +68,7 @@ def suspend_service(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRespon
     row = service_by_uid(actor, uid)
     verb = Verb(
         title=_("Suspend the service account"),
-        submit=_("Suspend"),
+        submit=pgettext_lazy("account", "Suspend"),
         danger=True,
         done=_("The service account is suspended."),
         lead=_("No key and no client of {name} works until you resume it.").format(name=row.name),
@@ -82,7 +83,7 @@ def resume_service(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRespons
     row = service_by_uid(actor, uid)
     verb = Verb(
         title=_("Resume the service account"),
-        submit=_("Resume"),
+        submit=pgettext_lazy("account", "Resume"),
         done=_("The service account works again."),
         lead=_("All keys and clients of {name} that were not revoked work again.").format(name=row.name),
         run=lambda _given: actions.resume_service(actor=actor, at=now(), service_id=row.pk),

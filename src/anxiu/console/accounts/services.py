@@ -43,7 +43,7 @@ def services_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         first_url=address(request) if request.GET.get("after") else "",
         tabs=[
             {"label": _("In use"), "url": address(request, tab=""), "active": not closed},
-            {"label": _("Ended"), "url": address(request, tab="closed"), "active": closed},
+            {"label": pgettext_lazy("account", "Ended"), "url": address(request, tab="closed"), "active": closed},
         ],
         hidden=[("tab", "closed")] if closed else [], is_filtered=closed,
         empty={
