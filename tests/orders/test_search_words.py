@@ -4,12 +4,13 @@ from importlib import import_module
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from anxiu.kernel.search import parts_of, query, words
 from anxiu.orders.models import Order
-from anxiu.orders.queries import searched, visible
+from anxiu.orders.queries import newest, searched, searching, visible
 from tests.given.assets import a_region, acting
 from tests.given.orders import a_company, opened
 
@@ -75,3 +76,22 @@ def test_every_part_of_a_text_asks_for_words_the_text_has(text: str, start: int,
 @given(typed=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40))
 def test_whatever_is_typed_is_a_query_the_database_can_read(typed: str):
     assert Order.objects.filter(search=query(typed, [1]) or "x").count() == 0
+
+
+@pytest.mark.django_db
+@given(data=st.data())
+@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_newest_of_what_is_found_wherever_they_stand(monkeypatch, data):
+    """Whatever is near, farther or far, and wherever a page begins: the same orders in the same order."""
+    company = a_company()
+    texts = data.draw(st.lists(st.sampled_from(["水泵漏水", "电梯异响", "电梯漏水"]), min_size=1, max_size=9))
+    orders = [opened(company, words=text) for text in texts]
+    near = data.draw(st.integers(1, 4))
+    monkeypatch.setattr(searching, "NEAR", near)
+    monkeypatch.setattr(searching, "FAR", near + data.draw(st.integers(1, 4)))
+    monkeypatch.setattr(searching, "_newest", [data.draw(st.sampled_from([0, orders[0].pk, orders[-1].pk + 50])), 1e12])
+    below = data.draw(st.none() | st.sampled_from([each.pk for each in orders]))
+    size = data.draw(st.integers(1, 5))
+    rows = searched(visible(company.agent), company.agent, data.draw(st.sampled_from(["漏水", "电梯", "异响 电梯", "，"])))
+    rows = rows if below is None else rows.filter(pk__lt=below)
+    assert newest(rows, size, below) == list(rows.order_by("-pk")[:size])

@@ -69,11 +69,20 @@ def _body(request: HttpRequest) -> bytes:
     return request.body
 
 
-def page_of(rows: QuerySet[Any], after: str, limit: int) -> tuple[list[Any], str]:
-    """One page, newest first, and the cursor of the next; empty when this was the last."""
-    if after:
-        rows = rows.filter(pk__lt=_position(after))
-    found: list[Model] = list(rows.order_by("-pk")[: limit + 1])
+Found = Callable[[QuerySet[Any], int, int | None], list[Any]]
+
+
+def page_of(
+    rows: QuerySet[Any], after: str, limit: int, found_by: Found | None = None
+) -> tuple[list[Any], str]:
+    """One page, newest first, and the cursor of the next; empty when this was the last.
+
+    What is found by words has a way of its own to its first rows: `found_by`.
+    """
+    below = _position(after) if after else None
+    if below is not None:
+        rows = rows.filter(pk__lt=below)
+    found: list[Model] = found_by(rows, limit + 1, below) if found_by else list(rows.order_by("-pk")[: limit + 1])
     following = ""
     if len(found) > limit:
         following = base64.urlsafe_b64encode(str(found[limit - 1].pk).encode()).decode().rstrip("=")

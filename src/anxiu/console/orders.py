@@ -57,6 +57,7 @@ from anxiu.orders.queries import (
     left_at,
     line_in_words,
     needed,
+    newest,
     next_to_break,
     order_to_show,
     process_of,
@@ -113,7 +114,8 @@ def listing(request: HttpRequest, actor: Actor, *, title: object = "", compact: 
     if by_deadline:
         found, next_url = keyset(request, next_to_break(rows), ("next_due_at", "id"))
     else:
-        found, next_url = keyset(request, rows if chosen[2] else rows.filter(ended_at=None), ("-id",))
+        rows = rows if chosen[2] else rows.filter(ended_at=None)
+        found, next_url = keyset(request, rows, ("-id",), newest if get.get("q", "").strip() else None)
     numbers = counts(base)
     tabs = [
         {

@@ -102,6 +102,9 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, fragme
     return render(request, template, {**context, "shell": shell(request, actor(request))})
 
 
+Found = Callable[[QuerySet[Any, Any], int, int | None], list[Any]]
+
+
 # ---- lists ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Listing:
@@ -145,17 +148,23 @@ def address(request: HttpRequest, **changes: object) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def keyset(request: HttpRequest, rows: QuerySet[M, R], order: Sequence[str]) -> tuple[list[R], str]:
+def keyset(
+    request: HttpRequest, rows: QuerySet[M, R], order: Sequence[str], found_by: Found | None = None
+) -> tuple[list[R], str]:
     """One page of rows after the one the address names, and the address of the next page; one statement.
 
-    `order` lists columns, `-` for descending; the last must be unique. Null never occurs in them.
+    `order` lists columns, `-` for descending; the last must be unique. Null never occurs in them. What is found by
+    words has a way of its own to its first rows: `found_by` is given the rows, how many, and the key they come before.
     """
     asked = exports.pending(request)
     size = exports.AT_ONCE if asked else PAGE
     page = rows
     if after := _position(request.GET.get("after", ""), rows.model, order):
         page = rows.filter(_beyond(order, after))
-    found = list(page.order_by(*order)[: size + 1])
+    if found_by and not asked:
+        found = found_by(page, size + 1, cast("int", after[0]) if after else None)
+    else:
+        found = list(page.order_by(*order)[: size + 1])
     if asked:
         asked.seen(rows, found[:size])
     if len(found) <= size:

@@ -29,7 +29,7 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
 from anxiu.orders.choices import State
 from anxiu.orders.messages import STATES
-from anxiu.orders.queries import searched, visible
+from anxiu.orders.queries import newest, searched, visible
 from anxiu.regulation.models import Clause
 from anxiu.regulation.queries import VIEW as VIEW_REGULATION
 from anxiu.regulation.queries import in_force
@@ -92,8 +92,8 @@ def _orders(asked: Asked) -> Group:
             "clipboard-list", TONES[State(row.state)],
         )  # fmt: skip
 
-    rows = searched(visible(asked.actor), asked.actor, asked.typed).select_related("customer").order_by("-id")
-    return _group(_("Orders"), list(rows[: HITS + 1]), hit, _list("orders", asked.typed))
+    rows = searched(visible(asked.actor), asked.actor, asked.typed).select_related("customer")
+    return _group(_("Orders"), newest(rows, HITS + 1), hit, _list("orders", asked.typed))
 
 
 def _customers(asked: Asked) -> Group:

@@ -30,6 +30,7 @@ from anxiu.orders.queries import (
     history,
     need_of,
     needed,
+    newest,
     searched,
     verbs,
     visible,
@@ -71,7 +72,7 @@ def list_orders(
     ).select_related(*AROUND)
     about = {"customer__uid": customer, "machine__uid": machine, "engineer__uid": engineer}
     rows = rows.filter(**{name: uid for name, uid in about.items() if uid})
-    found, following = page_of(rows, after, limit)
+    found, following = page_of(rows, after, limit, newest if q.strip() else None)
     return s.OrdersOut(items=[s.OrderOut.of(each) for each in found], next=following)
 
 

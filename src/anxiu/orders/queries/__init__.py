@@ -20,7 +20,6 @@ from anxiu.orders.queries.lists import (
     order,
     plan_orders,
     possible_duplicates,
-    searched,
     sees,
     surviving,
     to_be_signed,
@@ -51,6 +50,7 @@ from anxiu.orders.queries.process import (
     process_of,
     ticked,
 )  # fmt: skip
+from anxiu.orders.queries.searching import newest, searched
 from anxiu.orders.queries.work import (
     awaits_signature,
     document_to_sign,
@@ -100,6 +100,7 @@ __all__ = [
     "may_take_over",
     "need_of",
     "needed",
+    "newest",
     "next_to_break",
     "open_items",
     "order",

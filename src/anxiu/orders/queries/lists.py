@@ -17,7 +17,6 @@ from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.money import Money
 from anxiu.kernel.prepared import Prepared
-from anxiu.kernel.search import query as search_query
 from anxiu.kernel.values import reading
 from anxiu.orders.choices import ABOUT_FAULTS, AFTER_SIGNING, BEFORE_WORK, ON_THE_JOB, State, VisitState
 from anxiu.orders.models import Guarantee, Inquiry, Order, SignOff, Visit
@@ -48,10 +47,10 @@ def visible(actor: Actor) -> QuerySet[Order]:
         return rows
     if actor.person_id is None:
         return rows.filter(region_id__in=actor.regions)
-    return rows.filter(Q(region_id__in=actor.regions) | _named(actor.person_id))
+    return rows.filter(Q(region_id__in=actor.regions) | named(actor.person_id))
 
 
-def _named(person_id: int) -> Q:
+def named(person_id: int) -> Q:
     """Orders that name somebody as owner or engineer, wherever they are."""
     # Not joined: with a join the planner cannot tell how few rows it will find, and reads far too many.
     themselves = Subquery(Engineer.objects.filter(person_id=person_id).values("pk")[:1])
@@ -106,24 +105,6 @@ def filtered(
     if breached:
         rows = rows.filter(breached=True)
     return rows
-
-
-def searched(rows: QuerySet[Order], actor: Actor, typed: str) -> QuerySet[Order]:
-    """Those of the orders an actor sees that hold every word; all of them without one.
-
-    Where an actor sees some regions only, the region is one of the words: the index finds no others.
-    """
-    if not typed.strip():
-        return rows
-    anywhere = search_query(typed)
-    if anywhere is None:
-        return rows.none()
-    if actor.regions is None or actor.kind is ActorKind.LINK:
-        return rows.filter(search=anywhere)
-    here = Q(search=search_query(typed, actor.regions))
-    if actor.person_id is None:
-        return rows.filter(here)
-    return rows.filter(here | Q(_named(actor.person_id), search=anywhere))
 
 
 TO_SIGN: Final = "to_sign"
