@@ -17,7 +17,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no 
         """Who a password belongs to; nobody who comes by the company's login service only."""
         person: Person | None = super().authenticate(request, **credentials)
         sso = settings.SSO
-        if person and sso.issuer and sso.only and person.email.rpartition("@")[2] in sso.domains:
+        if person and sso.issuer and sso.only and person.email.rpartition("@")[-1] in sso.domains:
             return None
         return person
 

@@ -32,7 +32,7 @@ def recognise(claimed: Claimed, domains: frozenset[str], at: datetime) -> Person
         person = known.person
         return person if person.is_active and not person.is_service else None
     email = claimed.email.strip().lower()
-    if not email or email.rpartition("@")[2] not in domains:
+    if not email or email.rpartition("@")[-1] not in domains:
         return None
     found = Person.objects.select_for_update().filter(email=email, is_active=True, is_service=False).first()
     if found is None or Identity.objects.filter(issuer=claimed.issuer, person=found).exists():
