@@ -98,6 +98,9 @@ SURFACES = {"console", "api", "portal", "project"}
 BESIDE_VERBS: dict[str, str] = {
     "api/auth.py: accounts.note_use": "the trace of a call, as an access row is",
     "console/tasks.py: trace.make": "the job of a file that a verb asked for: only pages know how a list looks",
+    "api/oauth.py: accounts.give_access_back": "a client ends its own access; it is nobody's post to",
+    "api/oauth.py: accounts.grant_access": "a client comes in, as somebody who logs in does",
+    "console/sso/pages.py: accounts.recognise": "somebody comes in by the login service, before they are anybody here",
 }
 
 

@@ -407,6 +407,17 @@ ACCOUNTS = (
     Row("issue_token", "accounts.issue_token", PERSON, body=form(label="x", lasts=30, bundles=["read"])),
     Row("make_password_link", "accounts.make_password_link", PERSON, body=plain),
     Row("revoke_token", "accounts.revoke_token", known("token", "pk"), body=plain),
+    Row("services", "accounts.view_posts", searches=("?tab=closed",)),
+    Row("add_service", "accounts.add_service", body=form(name="x", posts=["agent"]), unseen=SEEN),
+    Row("service", "accounts.view_posts", known("service")),
+    Row("change_service", "accounts.change_service", known("service"), body=form(name="x", posts=["agent"])),
+    Row("suspend_service", "accounts.suspend_service", known("service"), body=plain),
+    Row("resume_service", "accounts.resume_service", known("service"), body=plain),
+    Row("retire_service", "accounts.retire_service", known("service"), body=plain),
+    Row("add_client", "accounts.add_client", known("service"), body=form(label="x", bundles=["read"])),
+    Row("add_client_secret", "accounts.add_client_secret", known("client", "pk"), body=plain),
+    Row("revoke_client", "accounts.revoke_client", known("client", "pk"), body=plain),
+    Row("revoke_client_secret", "accounts.revoke_client_secret", known("secret", "pk"), body=plain),
     Row("posts", "accounts.view_posts", company=True),
     Row("change_post", "accounts.change_post", lambda half: {"code": "agent"}, company=True),
     Row("places", "accounts.view_posts"),
@@ -421,7 +432,10 @@ CONSOLE: tuple[Row, ...] = (
     *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *HOOKS, *ACCOUNTS
 )  # fmt: skip
 # Asked without a login: these tell nothing of anybody.
-OPEN = ("healthz", "readyz", "metrics", "set_language", "openapi-json", "openapi-view", "api-root")
+OPEN = (
+    "healthz", "readyz", "metrics", "set_language", "openapi-json", "openapi-view", "api-root",
+    "token", "revoke", "metadata", "sso_login", "sso_callback",
+)  # fmt: skip
 LOGIN = (
     "account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",

@@ -18,14 +18,17 @@ from django.db.models import Model
 from anxiu.accounts.actions import (
     BUILT_IN,
     NewPerson,
+    add_client,
+    add_client_secret,
     add_outlet,
     add_person,
     add_region,
+    add_service,
     change_person,
     issue_token,
     make_link,
 )
-from anxiu.accounts.choices import LinkPurpose, PostCode, Reach
+from anxiu.accounts.choices import Bundle, LinkPurpose, PostCode, Reach
 from anxiu.accounts.models import ApiToken, Outlet, Person, Post, Region
 from anxiu.accounts.queries import actor_of
 from anxiu.catalogue.actions import NewFaultClass, NewPart, add_fault_class, add_part
@@ -321,6 +324,20 @@ def _more(half: Half, shared: Shared) -> None:
     things["hook"], things["hook_delivery"] = target, send_test(actor=SYSTEM, at=at, target_uid=target.uid)
     things["export"] = _exported(half, at)
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")
+    _program_of(half, at)
+
+
+def _program_of(half: Half, at: datetime) -> None:
+    """A service account with a client that has two secrets."""
+    things, region = half.things, half.region.pk
+    service = add_service(
+        actor=SYSTEM, at=at, name=f"{half.mark}程序", posts=(("agent", None),), region_id=region
+    )
+    client, _ = add_client(
+        actor=SYSTEM, at=at, service_id=service.pk, label=f"{half.mark}客户端", bundles=[Bundle.READ]
+    )
+    add_client_secret(actor=SYSTEM, at=at, client_id=client.client_id)
+    things.update(service=service, client=client, secret=client.secrets.order_by("pk")[0])
 
 
 def _exported(half: Half, at: datetime) -> Export:

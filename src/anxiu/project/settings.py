@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "anxiu.project.staying.Staying",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -133,9 +134,12 @@ AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["anxiu.accounts.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SSO = env.sso()
+MFA_POSTS = frozenset(each.strip() for each in env.mfa_posts.split(",") if each.strip())
+SESSION_IDLE, SESSION_COOKIE_AGE = env.session_idle * 60, env.session_life * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "anxiu.accounts.adapter.AccountAdapter"
@@ -249,6 +253,9 @@ EMAIL_HOST_PASSWORD = unquote(_smtp.password or "") if _smtp else ""
 EMAIL_USE_SSL = bool(_smtp and _smtp.scheme == "smtps")
 EMAIL_USE_TLS = bool(_smtp and _smtp.scheme == "smtp+tls")
 EMAIL_TIMEOUT = 20
+
+# ---- the API ---------------------------------------------------------------------------------------------------------
+API_RATE = 0 if env.test else env.api_rate
 
 # ---- webhooks --------------------------------------------------------------------------------------------------------
 HOOKS_TO_LOOPBACK = env.hooks_to_loopback

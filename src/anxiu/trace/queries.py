@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 
 from anxiu.accounts.models import Holding
-from anxiu.accounts.queries import people
+from anxiu.accounts.queries import accounts
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
@@ -33,7 +33,7 @@ def refused(actor: Actor) -> QuerySet[Refused]:
     if actor.regions is None:
         return rows
     posted = Holding.objects.filter(region__in=actor.regions).values("person")
-    return rows.filter(Q(actor_id__in=people(actor).values("pk")) | Q(actor_id__in=posted))
+    return rows.filter(Q(actor_id__in=accounts(actor).values("pk")) | Q(actor_id__in=posted))
 
 
 def under(rows: QuerySet[Refused], number: str, at: datetime) -> QuerySet[Refused]:
