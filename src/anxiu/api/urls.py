@@ -22,6 +22,7 @@ from anxiu.api import (
     import_files,
     indicators,
     learning,
+    mail,
     notices,
     orders,
     pilots,
@@ -76,8 +77,8 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, customers, catalogue, equipment, import_files, engineers, deadlines, duties, regulation,
-    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, compliance, indicators,
-    refused,
+    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, mail, compliance,
+    indicators, refused,
 ):  # fmt: skip
     api.add_router("", each.router)
 
