@@ -4,6 +4,7 @@ make bench                                  everything, about eight minutes (the
 make bench ARGS="open page --rounds 2"      some of it
 make bench ARGS="--keep"                    everything, written to bench/results to be committed
 make bench ARGS="facts"                     a million facts: dashboard, board, rebuilding; alone, about ten minutes
+make bench ARGS="million"                   a million orders beside ten thousand; alone, the first time more than an hour
 make bench ARGS="imports --rows 100000"     a large file of machines: trial, import, undo, and their memory; alone
 """
 
@@ -15,7 +16,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import median
 
-from bench import company, facts, following, imports, machine, report, statements, values
+from bench import company, facts, following, imports, machine, million, report, statements, values
 from bench.company import Known
 from bench.operations import Operation, operations
 from bench.place import ROOT, Place, Web, floor, ours
@@ -30,7 +31,7 @@ ALONE, MANY = 1, 8  # connections
 COMPARED = ("state", "open", "page", "order", "list", "items")
 STREAM_A_SECOND, STREAM_SECONDS = 100, 30
 ABSOLUTE = ("start", "reactor", "sequencer", "lag", "values")
-FACTS, IMPORTS = "facts", "imports"
+FACTS, IMPORTS, A_MILLION = "facts", "imports", "million"
 IMPORTED = 100_000
 
 
@@ -38,6 +39,8 @@ def main() -> int:
     """Measure what was asked for and say what was found; 1 when a figure does not hold."""
     chosen = _parser().parse_args()
     wanted = set(chosen.what) or {*COMPARED, *ABSOLUTE}
+    if wanted == {A_MILLION}:
+        return _million(chosen)
     place = Place(Path(chosen.folder))
     if wanted == {FACTS}:
         return _facts(place, chosen)
@@ -87,6 +90,16 @@ def _imports(place: Place, rows: int) -> int:
     return 0 if all(each.holds for each in lines) else 1
 
 
+def _million(chosen: argparse.Namespace) -> int:
+    """A million orders, measured alone: they have a database server of their own."""
+    place, found = million.measure(
+        Path(chosen.folder), chosen.rounds, chosen.seconds, chosen.processes, (ALONE, MANY), _say
+    )
+    lines = report.of_million(found)
+    print("\n".join(report.table_of(lines, machine.describe(place), found.rows)))
+    return 0 if all(each.holds for each in lines) else 1
+
+
 def _start(place: Place, known: Known, found: Found) -> None:
     """Cold starts, one side after the other: from the command to the first page."""
     for _ in range(STARTS):
@@ -122,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument(
-        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE, FACTS, IMPORTS], help="what to measure (default: everything)"
+        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE, FACTS, IMPORTS, A_MILLION], help="what to measure (default: everything)"
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each side has its turn")
     parser.add_argument("--seconds", type=float, default=1.5, help="how long a turn lasts")

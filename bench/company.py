@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bench import clone
+from anxiu.demo.bulk import copies
 from bench.place import FLOOR, KEPT, OURS, Place
 
 TODAY = {"opened": 500, "booked": 2500}  # orders standing there when a run begins
 SLOT = timedelta(hours=2)
 SEARCH_DAYS = 14
+SEARCHED = 500
+BASE_COPIES = 9  # three hundred customers become three thousand
 
 
 @dataclass
@@ -27,6 +29,8 @@ class Known:
     archived: list[str] = field(default_factory=list)
     booked: list[tuple[str, str]] = field(default_factory=list)  # order, token of its engineer
     prepared: list[str] = field(default_factory=list)  # codes of the checklist
+    numbers: list[str] = field(default_factory=list)  # of orders, and below serial numbers of machines: typed to search
+    serials: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -47,17 +51,25 @@ def keep(place: Place, orders: int, say: Callable[[str], None], *, fresh: bool) 
         ]
         there = connection.execute("select count(*) from orders_order").fetchone()
         assert there is not None
-        clone.copy_base(connection)
-        clone.copy_orders(connection, ended, orders - sum(TODAY.values()) - int(str(there[0])), spread=True)
+        _in_zone(connection)
+        copies.copy_base(connection, BASE_COPIES)
+        wanted = orders - sum(TODAY.values()) - int(str(there[0]))
+        copies.copy_orders(connection, copies.Span(ended, 0, wanted, wanted), base=BASE_COPIES)
         connection.execute("vacuum analyze")
     place.recreate(KEPT, OURS)
     marker.write_text(str(orders))
 
 
-def stage(place: Place, say: Callable[[str], None]) -> Known:
-    """A fresh copy of what was kept, with orders of today in it, and the floor filled with the same rows."""
+def _in_zone(connection: copies.Connection) -> None:
+    """Say what days and hours copied facts are of."""
+    connection.execute("select set_config('anxiu.zone', 'Asia/Shanghai', false)")
+
+
+def stage(place: Place, say: Callable[[str], None], *, copied: bool = True) -> Known:
+    """Orders of today, and the floor filled with the same rows: in a copy of what was kept, or in what is there."""
     say("today's orders, and the floor's rows")
-    place.recreate(OURS, KEPT)
+    if copied:
+        place.recreate(OURS, KEPT)
     place.run("anxiu.project.cli", "prepare")
     known = _today(place)
     place.recreate(FLOOR)
@@ -111,6 +123,8 @@ def _today(place: Place) -> Known:
         token=issue_token(actor=SYSTEM, at=at, person_id=person.pk, label="bench")[1], session=str(session.session_key),
         machines=[str(uid) for uid in Machine.objects.filter(region_id=person.region_id).values_list("uid", flat=True)],
         archived=[str(uid) for uid in seen.values_list("uid", flat=True)[:5000]],
+        numbers=[str(number) for number in seen.values_list("number", flat=True)[:SEARCHED]],
+        serials=[str(each) for each in Machine.objects.filter(region_id=person.region_id).values_list("serial", flat=True)[:SEARCHED]],
     )  # fmt: skip
     _play(place, known, person, at)
     return known
@@ -130,9 +144,10 @@ def _play(place: Place, known: Known, person: Any, at: datetime) -> None:
     catch_up()
     with place.admin(OURS) as connection:
         connection.execute("set session_replication_role = replica")
+        _in_zone(connection)
         for name, orders in played.items():
-            clone.copy_orders(connection, [order.pk for order in orders], TODAY[name], spread=False)
-            clone.forget(connection)
+            copies.copy_orders(connection, copies.Span([order.pk for order in orders], 0, TODAY[name]), base=0)
+            copies.forget(connection)
         connection.execute("delete from procrastinate_jobs where status = 'todo'")
         connection.execute("analyze")
     known.prepared = [each.code for each in items_at(played["booked"][0], State.PREPARING)]
@@ -217,10 +232,10 @@ FLOOR_ROWS: Iterable[tuple[str, str]] = (
     (
         "floor_order (id, uid, number, state, severity, summary, words, channel, caller_name, caller_phone, cause,"
         " solution, opened_at, responded_at, completed_at, ended_at, next_due_at, version, region_id, customer_id,"
-        " machine_id, owner_id, engineer_id)",
+        " machine_id, owner_id, engineer_id, search)",
         "select o.id, o.uid, o.number, o.state, o.severity, o.summary, r.words, r.channel, r.caller_name,"
         " r.caller_phone, o.cause, o.solution, o.opened_at, o.responded_at, o.completed_at, o.ended_at, o.next_due_at,"
-        " 1, o.region_id, o.customer_id, o.machine_id, o.owner_id, o.engineer_id"
+        " 1, o.region_id, o.customer_id, o.machine_id, o.owner_id, o.engineer_id, o.search"
         " from orders_order o join orders_request r on r.order_id = o.id order by o.id",
     ),
     (

@@ -9,7 +9,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from importlib import import_module
 from statistics import quantiles
 from typing import Any
 
@@ -139,6 +138,7 @@ from {SERIES} join kpi_orderfact f on f.order_id = 1000000000 + g
 def _fill(place: Place, found: FactsFound) -> None:
     from django.conf import settings
 
+    from anxiu.demo.bulk import sums
     from anxiu.kpi.rules.judging import CLOCKED as KEYS
 
     with place.admin(FACTS) as connection:
@@ -146,52 +146,13 @@ def _fill(place: Place, found: FactsFound) -> None:
         connection.execute(ORDERS, [MILLION])
         connection.execute(VISITS)
         connection.execute(CLOCKED, [list(KEYS), len(KEYS), CASES])
-        for text in _cells():
+        for text in sums.statements(settings.TIME_ZONE):
             connection.execute(text)
-        requests = import_module("anxiu.kpi.migrations.0006_requests_by_day")
-        for text in (requests.BY_HOUR, requests.BY_FAULT):
-            connection.execute(text, [settings.TIME_ZONE])
         for table in FILLED:
             connection.execute(f"vacuum analyze {table}")
             row = connection.execute(f"select count(*) from {table}").fetchone()
             found.rows[table] = int(str(row[0])) if row else 0
         connection.execute("checkpoint")
-
-
-def _cells() -> Iterator[str]:
-    """The sums by day, added up from the facts: what the projector keeps up as they come."""
-    from django.conf import settings
-
-    from anxiu.kpi.choices import Source
-    from anxiu.kpi.rules.indicators import CLOCKS, columns
-
-    def added(table: str, column: str, moment: str, much: str, where: str) -> str:
-        return (
-            f"insert into kpi_daycell (day, region_id, family, severity, {column}, {column}_n) "
-            f"select ({moment} at time zone '{settings.TIME_ZONE}')::date, region_id, "
-            "case when grouping(coalesce(family_id, 0)) = 1 then -1 else coalesce(family_id, 0) end, "
-            f"coalesce(severity, ''), {much}, count(*) from {table} where {where} "
-            "group by 1, region_id, cube (coalesce(family_id, 0), severity) "
-            "on conflict (family, severity, day, region_id) do update "
-            f"set {column} = excluded.{column}, {column}_n = excluded.{column}_n"
-        )
-
-    names = _zeroes()
-    yield f"alter table kpi_daycell {', '.join(f'alter {name} set default 0' for name in names)}"
-    yield added("kpi_orderfact", "opened", "opened_at", "count(*)", "true")
-    for source, table in ((Source.ORDER, "kpi_orderfact"), (Source.VISIT, "kpi_visitfact")):
-        for column, moment in columns(source):
-            yield added(table, column, moment, f"sum({column})", f"{column} is not null")
-    for each in CLOCKS:
-        keys = ", ".join(f"'{key}'" for key in each.keys)
-        kept = "count(*) filter (where verdict = 'kept')"
-        yield added("kpi_casefact", each.column, "at", kept, f"value_key in ({keys}) and verdict <> 'exempt'")
-
-
-def _zeroes() -> list[str]:
-    from anxiu.kpi.rules.indicators import SUMMED
-
-    return [name for column in SUMMED for name in (column, f"{column}_n")]
 
 
 def _pages() -> Iterator[tuple[str, list[str]]]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from bench.clone import Connection
+from anxiu.demo.bulk.copies import Connection
 from bench.company import Known, reported
 from bench.place import FINISH_SECONDS, OURS, ROOT, Place
 

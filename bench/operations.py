@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from random import Random
+from urllib.parse import quote
 from uuid import uuid4
 
+from anxiu.kernel.search import parts_of
 from bench.company import Known
 from bench.load import request
 
@@ -16,6 +18,7 @@ OPEN_STATES = (
 )  # fmt: skip
 PLACE = {"latitude": 31.2304, "longitude": 121.4737, "accuracy_metres": 20}
 SEED = 20261121
+BROAD = ("电梯", "电梯 异响", "上海", "空调", "漏水", "水泵 噪声", "门", "公司", "王", "报修")
 Stream = Iterator[bytes]
 
 
@@ -41,6 +44,8 @@ def operations(known: Known) -> list[Operation]:
         Operation("order", "order (API)", ours.orders, floor.orders, 0.40, 12),
         Operation("list", "list (console)", ours.lists, floor.lists, 0.50, 6),
         Operation("items", "list (API)", ours.items, floor.items, 0.50, 6),
+        Operation("narrow", "search, a number (API)", ours.narrow, floor.narrow, 0.50, 6),
+        Operation("broad", "search, words of many orders (API)", ours.broad, floor.broad, 0.50, 6),
     ]
 
 
@@ -98,6 +103,17 @@ class Ours:
             yield request("GET", "/api/v1/orders?state=archived", self._api())
 
 
+    def narrow(self) -> Stream:
+        """An order's number or a machine's serial number, as far as somebody types it."""
+        while True:
+            yield request("GET", f"/api/v1/orders?q={quote(_typed(self.known, self.dice))}", self._api())
+
+    def broad(self) -> Stream:
+        """One or two words that are in many orders."""
+        while True:
+            yield request("GET", f"/api/v1/orders?q={quote(self.dice.choice(BROAD))}", self._api())
+
+
 class Floor:
     """The same asked of the floor."""
 
@@ -137,6 +153,24 @@ class Floor:
         """The newest fifty archived orders."""
         while True:
             yield request("GET", "/api/orders?state=archived", self.headers)
+
+    def narrow(self) -> Stream:
+        """The same words, of the same column, with the same kind of index."""
+        while True:
+            yield self._search(_typed(self.known, self.dice))
+
+    def broad(self) -> Stream:
+        """As above."""
+        while True:
+            yield self._search(self.dice.choice(BROAD))
+
+    def _search(self, typed: str) -> bytes:
+        return request("GET", f"/api/orders?q={quote(' & '.join(parts_of(typed)))}", self.headers)
+
+
+def _typed(known: Known, dice: Random) -> str:
+    whole = dice.choice(dice.choice((known.numbers, known.serials)))
+    return whole[dice.choice((0, 0, 2)) :]
 
 
 def _said(machine: str, number: int) -> bytes:

@@ -10,6 +10,7 @@ from statistics import median
 from bench.facts import BOARD_MS, DASHBOARD_MS, FACTS_PER_SECOND, FactsFound
 from bench.following import Rate
 from bench.imports import MOST_MB, ImportsFound
+from bench.million import BROAD_TIMES, MOST_GROWTH, PAGE_MS, SEARCH_MS, MillionFound, p95
 from bench.rounds import Compared, cpu_per_request, spread
 from bench.values import ValuesFound
 
@@ -166,6 +167,29 @@ def of_imports(found: ImportsFound) -> list[Line]:
         shown = f"{seconds:.0f} s, {found.rows / seconds:,.0f} rows/s, at most {peak:.0f} MB"
         lines.append(Line(name, shown, f"≤ {MOST_MB} MB", peak <= MOST_MB))
     return lines
+
+
+def of_million(found: MillionFound) -> list[Line]:
+    """The figures of a million orders: beside the floor, beside ten thousand, pages by the slowest, searches."""
+    told = []
+    for each in found.floor:
+        least, middle, most = spread(each.ratios)
+        name = f"{each.operation.title}, {each.connections} at a time"
+        shown = f"{middle:.0%} ({least:.0%}–{most:.0%}) of the floor"
+        told.append(Line(name, shown, f"≥ {each.operation.least:.0%}", each.holds and not each.wrong))
+    for each in found.grown:
+        least, middle, most = spread([1 / ratio for ratio in each.ratios])
+        shown = f"{middle:.2f} ({least:.2f}–{most:.2f}) times as long as with ten thousand"
+        told.append(Line(each.operation.title, shown, f"≤ {MOST_GROWTH}", middle <= MOST_GROWTH and not each.wrong))
+    for name, spent in sorted(found.pages.items(), key=lambda pair: -p95(pair[1])):
+        shown = f"p50 {median(spent):.0f} ms, p95 {p95(spent):.0f} ms"
+        told.append(Line(name, shown, f"p95 ≤ {PAGE_MS} ms", p95(spent) <= PAGE_MS))
+    narrow = median(median(spent) for name, spent in found.searches.items() if not name.startswith("words"))
+    for name, spent in found.searches.items():
+        shown = f"p50 {median(spent):.0f} ms, p95 {p95(spent):.0f} ms, {median(spent) / narrow:.1f} times a narrow one"
+        holds = p95(spent) <= SEARCH_MS and median(spent) <= BROAD_TIMES * narrow
+        told.append(Line(f"searching {name}", shown, f"p95 ≤ {SEARCH_MS} ms, ≤ {BROAD_TIMES} times", holds))
+    return told
 
 
 def table_of(lines: list[Line], machine: dict[str, str], rows: dict[str, int]) -> Iterator[str]:

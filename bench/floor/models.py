@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 
@@ -72,11 +74,13 @@ class Order(models.Model):
     machine = models.ForeignKey(Machine, on_delete=models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     engineer = models.ForeignKey(Engineer, on_delete=models.PROTECT, null=True, related_name="+")
+    search = SearchVectorField(null=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["region", "state", "-id"], name="floor_region_state"),
             models.Index(fields=["state", "-id"], name="floor_state"),
+            GinIndex(fields=["search"], name="floor_search"),
         ]
 
 

@@ -4,6 +4,7 @@ import json
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -76,6 +77,8 @@ def _newest(request: HttpRequest, person: Person) -> list[Order]:
     rows = Order.objects.filter(region_id=person.region_id)
     if states := request.GET.getlist("state"):
         rows = rows.filter(state__in=states)
+    if words := request.GET.get("q"):
+        rows = rows.filter(search=SearchQuery(words, config="simple", search_type="raw"))
     return list(rows.select_related(*AROUND).order_by("-id")[:NEWEST])
 
 

@@ -4,7 +4,6 @@ What a test makes by the verbs is committed there, so the web process sees it; t
 worker runs: `tests.given.orders.react_all` does its work when a test wants it done.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,9 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
-from pytest_django import DjangoDbBlocker
 
-from tests.given.databases import database
 from tests.project.conftest import answers, anxiu, end, eventually, free_port
 
 expect.set_options(timeout=20_000)  # only a failure takes as long; a loaded machine is slow, not wrong
@@ -29,40 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed here"))
-
-
-@pytest.fixture(scope="module")
-def migrated(unguarded: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The name of the test database. pytest-django makes it only for tests that ask it for one, so here we may have to."""
-    from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
-
-    name = connection.settings_dict["NAME"]
-    if name.startswith("test_"):
-        yield name
-        return
-    with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
-        yield connection.settings_dict["NAME"]
-        teardown_databases(made, verbosity=0)
-
-
-@pytest.fixture(scope="module")
-def committed(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The address of a copy of the test database. This process works in it too, and what it does is committed."""
-    from django.db import connection
-
-    with django_db_blocker.unblock():
-        source = migrated
-        copy = f"{source}_browser"
-        connection.close()
-        with database(os.environ["DATABASE_URL"], copy, template=source) as address:
-            connection.settings_dict["NAME"] = copy
-            try:
-                yield address
-            finally:
-                connection.close()
-                connection.settings_dict["NAME"] = source
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +45,6 @@ def site(committed: str) -> Iterator[str]:
         yield url
     finally:
         end(process)
-
-
-@pytest.fixture(scope="module")
-def unguarded() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread, where Django would refuse the database. Nothing here is async."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,8 @@ class Holder:
         self.process.stdout.close()
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 60) -> bool:
+    """Whether it comes true. Only a failure takes as long; a loaded machine is slow, not wrong."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():

@@ -62,6 +62,10 @@ class Running:
         with psycopg.connect(self.url) as connection:
             connection.execute(EVENT, [uuid4(), subject, region])
 
+    def is_settled(self) -> bool:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute("select from kernel_pending limit 1").fetchone() is None
+
     def last_position(self) -> int:
         with psycopg.connect(self.url) as connection:
             return connection.execute("select coalesce(max(position), 0) from kernel_position").fetchone()[0]
@@ -80,7 +84,7 @@ class Listener:
 
     def start(self) -> "Listener":
         threading.Thread(target=self._read, daemon=True).start()
-        assert self.open.wait(10)
+        assert self.open.wait(60)
         return self
 
     def _read(self) -> None:
@@ -150,6 +154,7 @@ def test_stream_tells_of_ones_own_regions_and_of_none(running: Running) -> None:
 
 
 def test_whoever_comes_back_gets_exactly_what_was_missed(running: Running) -> None:
+    assert eventually(running.is_settled)  # of what tests before us left
     before = running.last_position()
     for subject in range(200, 207):
         running.happen(subject, running.facts["here"])
@@ -169,7 +174,7 @@ def test_streams_end_when_listening_breaks_and_work_again(running: Running) -> N
     listener = Listener(running).start()
     with psycopg.connect(running.url, autocommit=True) as connection:
         connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'anxiu live'")
-    assert listener.ended.wait(5)
+    assert listener.ended.wait(30)
     again = Listener(running).start()
     running.happen(301, running.facts["here"])
     assert eventually(lambda: again.topics == ["orders.301"])

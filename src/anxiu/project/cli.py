@@ -13,7 +13,7 @@ from anxiu.project.environment import env
 from anxiu.project.postgres import ServerError, ensure_running
 from anxiu.project.terminal import in_chinese, words
 
-Needs = Literal["nothing", "database", "django", "owner"]
+Needs = Literal["nothing", "database", "django", "owner", "admin"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ COMMANDS: dict[str, Command] = {
     "administrator": Command(
         "anxiu.accounts.cli:main", "django", "open the first account, or a way back in", "开通首个管理员账号"
     ),
-    "demo": Command("anxiu.demo.cli:main", "django", "play a company to look at", "生成演示公司数据"),
+    "demo": Command("anxiu.demo.cli:main", "admin", "play a company to look at", "生成演示公司数据"),
     "import": Command("anxiu.equipment.importing.cli:main", "django", "import an installed base", "导入设备档案"),
     "verify": Command("anxiu.trace.cli:main", "django", "verify the chain of events", "校验事件链"),
     "backup": Command(
@@ -76,8 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asks_for_help = bool({"-h", "--help"} & set(given[1:]))
     try:
         if command.needs != "nothing" and not asks_for_help:
-            use_database(owner=command.needs == "owner")
-        if command.needs == "django":
+            use_database(owner=command.needs == "owner", admin=command.needs == "admin")
+        if command.needs in ("django", "admin"):
             set_up_django()
         return _function(command)(given[1:])
     except ServerError as error:
@@ -87,14 +87,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def use_database(*, owner: bool = False) -> None:
+def use_database(*, owner: bool = False, admin: bool = False) -> None:
     """Let this process and its children know the database: the configured one, or our own, started now.
 
-    With only DATABASE_URL given, that one role does everything.
+    With only DATABASE_URL given, that one role does everything. Our own server's superuser is told only to whom asks.
     """
     if not env.database_url:
         server = ensure_running(env.data_dir)
         env.database_url, env.database_owner_url = server.app_url, server.owner_url
+        if admin:
+            os.environ["DATABASE_ADMIN_URL"] = server.admin_url
     env.database_owner_url = env.database_owner_url or env.database_url
     if owner:
         env.database_url = env.database_owner_url

@@ -1,0 +1,1 @@
+"""A company of a million orders, to measure on."""
