@@ -398,6 +398,28 @@ HOOKS = (
     Row("switch_target_on", "hooks.switch_target_on", HOOKED, body=plain),
     Row("hook_delivery", "hooks.view_targets", SENT), Row("repeat_delivery", "hooks.repeat_delivery", SENT, body=plain),
 )  # fmt: skip
+MAILBOX, MAIL = known("mailbox"), known("mail")
+
+
+def _mailbox(half: Half) -> Mapping[str, object]:
+    return {
+        "key": key(), "address": "x@example.com", "host": "imap.example.com", "port": 993, "security": "tls", "login": "x",
+        "password": "x", "folder": "INBOX", "region_id": half.region.pk, "order_type": "repair", "strangers": "aside",
+        "most_an_hour": 20,
+    }  # fmt: skip
+
+
+MAILS = (
+    Row("mails", "mail.view_mails", searches=("?tab=taken", "?reason=stranger")), Row("mail", "mail.view_mails", MAIL),
+    Row("take_mail_in", "mail.take_mail_in", MAIL, body=plain), Row("dismiss_mail", "mail.dismiss_mail", MAIL, body=plain),
+    Row("mailboxes", "mail.view_mailboxes"), Row("mailbox", "mail.view_mailboxes", MAILBOX),
+    Row("add_mailbox", "mail.add_mailbox", body=_mailbox, unseen=SEEN),
+    Row("change_mailbox", "mail.change_mailbox", MAILBOX, body=_mailbox),
+    Row("try_mailbox", "mail.try_mailbox", MAILBOX, body=plain),
+    Row("switch_mailbox_off", "mail.switch_mailbox_off", MAILBOX, body=plain),
+    Row("switch_mailbox_on", "mail.switch_mailbox_on", MAILBOX, body=plain),
+    Row("reply_by_mail", "mail.reply_by_mail", ORDER, body=form(text="x")),
+)  # fmt: skip
 ACCOUNTS = (
     Row("accounts", "accounts.view_posts", searches=("?q={mark}", "?region={mark}-r", "?tab=closed", "?q={phone}")),
     Row("add_person", "accounts.add_person", body=_person, unseen=SEEN),
@@ -429,7 +451,8 @@ ACCOUNTS = (
     Row("my_email", "accounts.change_own_email"),
 )  # fmt: skip
 CONSOLE: tuple[Row, ...] = (
-    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *HOOKS, *ACCOUNTS
+    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *HOOKS, *MAILS,
+    *ACCOUNTS
 )  # fmt: skip
 # Asked without a login: these tell nothing of anybody.
 OPEN = (

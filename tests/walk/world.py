@@ -50,6 +50,9 @@ from anxiu.kernel.actor import SYSTEM, Actor, Subject
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.money import Money
 from anxiu.kernel.time import moved_to
+from anxiu.mail.actions import Arrival, NewMailbox, add_mailbox, take_in
+from anxiu.mail.models import Mail, Mailbox
+from anxiu.mail.reading import read
 from anxiu.notify.models import Notice
 from anxiu.orders import actions
 from anxiu.orders.models import Document, Order, Question
@@ -323,6 +326,7 @@ def _more(half: Half, shared: Shared) -> None:
     )  # fmt: skip
     things["hook"], things["hook_delivery"] = target, send_test(actor=SYSTEM, at=at, target_uid=target.uid)
     things["export"] = _exported(half, at)
+    things["mailbox"], things["mail"] = _mailed(half, at)
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")
     _program_of(half, at)
 
@@ -347,6 +351,18 @@ def _exported(half: Half, at: datetime) -> Export:
     make(row.pk, lambda _row, _actor, file, _tell: file.write(half.mark.encode()))
     row.refresh_from_db()
     return row
+
+
+def _mailed(half: Half, at: datetime) -> tuple[Mailbox, Mail]:
+    """A mailbox, and a mail from a stranger that lies aside."""
+    new = NewMailbox(
+        f"service@{half.mark}.example.com", f"imap.{half.mark}.example.com", 993, f"{half.mark}", "sesame", half.region.pk
+    )
+    box = add_mailbox(actor=SYSTEM, at=at, new=new)
+    raw = f"From: x@{half.mark}.example.com\r\nSubject: {half.mark}\r\nMessage-ID: <{half.mark}@x>\r\n\r\nhelp\r\n".encode()
+    mail = take_in(actor=SYSTEM, at=at, mailbox_id=box.pk, arrival=Arrival(1, 1, raw), letter=read(raw))
+    assert mail is not None
+    return box, mail
 
 
 def _spoken_of(half: Half, at: datetime) -> None:

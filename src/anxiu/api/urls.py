@@ -23,6 +23,7 @@ from anxiu.api import (
     import_files,
     indicators,
     learning,
+    mail,
     notices,
     oauth,
     orders,
@@ -81,8 +82,8 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, services, customers, catalogue, equipment, import_files, engineers, deadlines, duties, regulation,
-    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, compliance, indicators,
-    refused, exports,
+    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, mail, compliance,
+    indicators, refused, exports,
 ):  # fmt: skip
     api.add_router("", each.router)
 

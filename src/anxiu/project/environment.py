@@ -49,6 +49,7 @@ class Environment(BaseSettings):
     mail_from: str = "Anxiu <service@localhost>"
     witnesses: str = ""  # mail addresses, separated by commas, that are sent the chain's head every day
     hooks_to_loopback: bool = False  # for trying out webhooks: targets on this very machine, also by plain http
+    mail_servers_inside: bool = False  # mailboxes may be on servers within the own network, also without TLS
     trusted_proxies: int = 0
     metrics_token: SecretStr = SecretStr("")  # without it, /metrics answers this machine only
     log: Literal["auto", "json", "text"] = "auto"  # text on a terminal, else JSON

@@ -14,7 +14,7 @@ from anxiu.project.watching.lines import formatter, is_watched
 # ---- apps, lowest first: the same order as the import contract in pyproject.toml ----------------------------------
 APPS = [
     "kernel", "accounts", "files", "regulation", "duties", "uptake", "customers", "workforce", "catalogue", "equipment",
-    "sla", "orders", "feedback", "kpi", "hooks", "notify", "trace", "console", "api", "portal", "demo",
+    "sla", "orders", "mail", "feedback", "kpi", "hooks", "notify", "trace", "console", "api", "portal", "demo",
 ]  # fmt: skip
 # The library of the API is not among them, or every process would load it: what it shows is found by its folders.
 NINJA = Path(importlib.util.find_spec("ninja").submodule_search_locations[0])  # type: ignore[union-attr,index]
@@ -259,6 +259,9 @@ API_RATE = 0 if env.test else env.api_rate
 
 # ---- webhooks --------------------------------------------------------------------------------------------------------
 HOOKS_TO_LOOPBACK = env.hooks_to_loopback
+
+# ---- mail that comes in ----------------------------------------------------------------------------------------------
+MAIL_SERVERS_INSIDE = env.mail_servers_inside
 
 # ---- logs: no paths, no request bodies, no personal data -------------------------------------------------------------
 LOGGING = {

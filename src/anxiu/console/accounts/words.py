@@ -9,7 +9,7 @@ APPS: Final[dict[str, Any]] = {
     "equipment": _("Machines"), "catalogue": _("Catalogue"), "workforce": _("Engineers"),
     "feedback": _("Ratings"), "duties": _("To-dos"), "notify": _("Notices"), "regulation": _("Regulation"),
     "files": _("Files"), "accounts": _("Accounts and posts"), "kpi": _("Figures"), "trace": _("Traces"),
-    "uptake": _("Learning the regulation"), "hooks": _("Webhooks"),
+    "uptake": _("Learning the regulation"), "hooks": _("Webhooks"), "mail": _("Mail"),
 }  # fmt: skip
 
 PERMISSIONS: Final[dict[str, Any]] = {
@@ -85,6 +85,16 @@ PERMISSIONS: Final[dict[str, Any]] = {
     "files.lift_hold": _("Lift legal holds on files"),
     "files.retire_attachment": _("Remove files"),
     "files.set_hold": _("Put files under legal hold"),
+    "mail.add_mailbox": _("Add mailboxes"),
+    "mail.change_mailbox": _("Change mailboxes"),
+    "mail.dismiss_mail": _("Dismiss mails that lie aside"),
+    "mail.reply_by_mail": _("Answer customers by mail"),
+    "mail.switch_mailbox_off": _("Switch mailboxes off"),
+    "mail.switch_mailbox_on": _("Switch mailboxes on"),
+    "mail.take_mail_in": _("Take in mails that lie aside"),
+    "mail.try_mailbox": _("Try the connection to mailboxes"),
+    "mail.view_mailboxes": _("See mailboxes"),
+    "mail.view_mails": _("See mails that came in"),
     "hooks.add_target": _("Add webhook targets"),
     "hooks.change_target": _("Change webhook targets"),
     "hooks.renew_secret": _("Renew secrets of webhook targets"),

@@ -17,8 +17,8 @@ from anxiu.kernel.search import query as search_query
 from anxiu.orders.models import Order
 from anxiu.orders.queries.lists import named
 
-NEAR: Final = 4096  # orders; source: measured (docs/decisions/0025)
-FAR: Final = 65_536  # orders; source: measured (docs/decisions/0025)
+NEAR: Final = 4096  # source: measured, docs/decisions/0025
+FAR: Final = 65_536  # source: measured, docs/decisions/0025
 KEPT_SECONDS: Final = 60  # source: own choice; a process remembers so long about which order is the newest
 _newest: list[float] = [0, 0.0]  # its key, and when it was looked up
 
