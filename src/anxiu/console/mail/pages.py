@@ -23,7 +23,7 @@ from anxiu.mail.queries import VIEW_MAILBOXES, VIEW_MAILS, mail, mailbox, mailbo
 from anxiu.orders.messages import TYPES
 
 TONES: Final = {State.OPENED: "green", State.JOINED: "green", State.ASIDE: "amber", State.DISMISSED: "grey"}
-TABS: Final = (("", _("Set aside"), (State.ASIDE,)), ("taken", _("Taken in"), tuple(sorted(TAKEN))),
+TABS: Final = (("", pgettext_lazy("mail", "Set aside"), (State.ASIDE,)), ("taken", _("Taken in"), tuple(sorted(TAKEN))),
                ("dismissed", _("Dismissed"), (State.DISMISSED,)))  # fmt: skip
 VERBS: Final = ("change_mailbox", "try_mailbox", "switch_mailbox_off", "switch_mailbox_on")
 
