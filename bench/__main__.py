@@ -6,6 +6,7 @@ make bench ARGS="--keep"                    everything, written to bench/results
 make bench ARGS="facts"                     a million facts: dashboard, board, rebuilding; alone, about ten minutes
 make bench ARGS="million"                   a million orders beside ten thousand; alone, the first time more than an hour
 make bench ARGS="imports --rows 100000"     a large file of machines: trial, import, undo, and their memory; alone
+make bench ARGS="exports --rows 100000"     a long list of orders as CSV and as a workbook, and their memory; alone
 """
 
 import argparse
@@ -16,7 +17,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import median
 
-from bench import company, facts, following, imports, machine, million, report, statements, values
+from bench import company, exports, facts, following, imports, machine, million, report, statements, values
 from bench.company import Known
 from bench.operations import Operation, operations
 from bench.place import ROOT, Place, Web, floor, ours
@@ -31,7 +32,7 @@ ALONE, MANY = 1, 8  # connections
 COMPARED = ("state", "open", "page", "order", "list", "items")
 STREAM_A_SECOND, STREAM_SECONDS = 100, 30
 ABSOLUTE = ("start", "reactor", "sequencer", "lag", "values")
-FACTS, IMPORTS, A_MILLION = "facts", "imports", "million"
+FACTS, IMPORTS, EXPORTS, A_MILLION = "facts", "imports", "exports", "million"
 IMPORTED = 100_000
 
 
@@ -46,6 +47,10 @@ def main() -> int:
         return _facts(place, chosen)
     if wanted == {IMPORTS}:
         return _imports(place, chosen.rows)
+    if wanted == {EXPORTS}:
+        lines = report.of_imports(exports.measure(place, chosen.rows, _say))
+        print("\n".join(report.table_of(lines, machine.describe(place), {"the list": chosen.rows})))
+        return 0 if all(each.holds for each in lines) else 1
     company.keep(place, chosen.orders, _say, fresh=chosen.fresh)
     known = company.stage(place, _say)
     found = Found(machine.describe(place), known.counts, machine.load())
@@ -135,7 +140,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument(
-        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE, FACTS, IMPORTS, A_MILLION], help="what to measure (default: everything)"
+        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE, FACTS, IMPORTS, EXPORTS, A_MILLION],
+        help="what to measure (default: everything)",
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each side has its turn")
     parser.add_argument("--seconds", type=float, default=1.5, help="how long a turn lasts")
@@ -143,7 +149,7 @@ def _parser() -> argparse.ArgumentParser:
         "--processes", type=int, default=os.cpu_count(), help="web processes (default: one a processor)"
     )
     parser.add_argument("--orders", type=int, default=ORDERS, help="orders in the database")
-    parser.add_argument("--rows", type=int, default=IMPORTED, help="rows of the large file")
+    parser.add_argument("--rows", type=int, default=IMPORTED, help="rows of the large file, or of the list")
     parser.add_argument("--folder", default=str(ROOT / ".anxiu" / "bench"), help="where the data is kept")
     parser.add_argument("--fresh", action="store_true", help="play the company anew")
     parser.add_argument("--keep", action="store_true", help="write the figures to bench/results")

@@ -14,6 +14,7 @@ from django.db import connection, connections
 from anxiu.kernel.errors import NotAllowed, NotFound, WrongState
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.time import moved_to, now
+from anxiu.mail.sealing import token
 from anxiu.notify import tasks
 from anxiu.notify.actions import claim, resend, sweep
 from anxiu.notify.actions.delivering import CLAIM, RETRY_AFTER
@@ -50,8 +51,8 @@ def test_a_message_says_who_writes_in_which_language_and_belongs_to_its_thread(r
     sent = delivered(receipt)
     [message] = mailbox.taken
     assert (sent.state, sent.attempts, sent.sent_at) == (State.SENT, 1, MONDAY)
-    assert message["Message-ID"] == f"<{receipt.uid}@anxiu.test>"
-    assert message["References"] == f"<order-{receipt.subject_id}@anxiu.test>"
+    assert message["Message-ID"].strip() == f"<{receipt.uid}.{token(receipt.subject_id)}@anxiu.test>"
+    assert message["References"] == f"<{token(receipt.subject_id)}@anxiu.test>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Content-Language"] == "zh-CN"
     assert message["From"] == "安修 <service@anxiu.test>"
@@ -80,7 +81,7 @@ def test_a_busy_server_is_asked_again_later_and_the_second_message_carries_the_s
     assert sweep(MONDAY + RETRY_AFTER[0]) == 1
     again = delivered(receipt, MONDAY + RETRY_AFTER[0])
     assert (again.state, again.attempts, again.reason, again.error) == (State.SENT, 2, "", "")
-    assert [each["Message-ID"] for each in mailbox.taken] == [f"<{receipt.uid}@anxiu.test>"]
+    assert [each["Message-ID"].strip() for each in mailbox.taken] == [f"<{receipt.uid}.{token(receipt.subject_id)}@anxiu.test>"]
 
 
 @pytest.mark.parametrize(

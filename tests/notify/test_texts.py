@@ -15,6 +15,7 @@ from anxiu.notify.texts import FOLDER, render
 
 AT = datetime(2026, 5, 11, 1, 30, tzinfo=UTC)
 EVERYTHING = {
+    "text": "门打不开", "subject": "电梯故障", "who": "王小明",
     "address": "https://erp.example.com/x", "since": AT,
     "number": "WX0000017", "summary": "停梯", "severity": "紧急", "urgent": True, "machine": "安泰 M1", "serial": "S1",
     "customer": "华东机电", "site": "一号厂房", "company": "安修", "phone": "400 800 1234",

@@ -32,7 +32,9 @@ def test_migrations_say_what_the_models_say() -> None:
 
 # ---- budgets ---------------------------------------------------------------------------------------------------------
 FUNCTION_LINES, FILE_LINES, PARAMETERS = 60, 400, 5
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "trace/standalone/verify_anxiu.py": "one file on purpose: a stranger gets it, reads it and runs it alone",
+}
 LONG_FUNCTIONS: dict[str, str] = {}
 
 

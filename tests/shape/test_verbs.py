@@ -49,7 +49,8 @@ def test_every_verb_and_view_has_posts_that_exist() -> None:
 
 
 NOBODYS = [
-    "files.erase_expired", "orders.chase_reply", "uptake.keep_readings", "uptake.keep_review", "workforce.remind_of_expiry",
+    "files.erase_expired", "mail.take_in", "orders.chase_reply", "uptake.keep_readings", "uptake.keep_review",
+    "workforce.remind_of_expiry",
 ]  # fmt: skip
 
 # ---- only actions and the kernel write -------------------------------------------------------------------------------
@@ -63,6 +64,7 @@ MAY_WRITE = {
     "kpi/subscribers.py": "a projector: folds events into facts it alone keeps",
     "orders/apps.py": "tells many orders their next deadline, inside the tick, which is the verb",
     "trace/heads.py": "appends the day's signed head; nobody's verb",
+    "trace/roots.py": "appends the signed root over a head's rows; nobody's verb",
 }
 
 
@@ -94,7 +96,13 @@ def test_only_actions_and_the_kernel_write() -> None:
 
 SURFACES = {"console", "api", "portal", "project"}
 # What surfaces take from actions beside verbs: no change, or the change of nobody's row.
-BESIDE_VERBS: dict[str, str] = {"api/auth.py: accounts.note_use": "the trace of a call, as an access row is"}
+BESIDE_VERBS: dict[str, str] = {
+    "api/auth.py: accounts.note_use": "the trace of a call, as an access row is",
+    "console/tasks.py: trace.make": "the job of a file that a verb asked for: only pages know how a list looks",
+    "api/oauth.py: accounts.give_access_back": "a client ends its own access; it is nobody's post to",
+    "api/oauth.py: accounts.grant_access": "a client comes in, as somebody who logs in does",
+    "console/sso/pages.py: accounts.recognise": "somebody comes in by the login service, before they are anybody here",
+}
 
 
 def test_surfaces_change_by_verbs_only() -> None:

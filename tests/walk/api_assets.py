@@ -39,7 +39,8 @@ def _at(path: str) -> Callable[[Half], str]:
             customer=company.customer.uid, site=company.site.uid, contact=company.contact.uid,
             machine=company.machine.uid, person=half.people["agent"].uid, region=half.region.code,
             outlet=half.outlet.code, batch=half.things["batch"].uid, import_file=half.things["import_file"].uid, file=half.things["photo"].uid,
-            token=half.things["token"].digest[:16], family=company.machine.model.family.uid,
+            token=half.things["token"].digest[:16], service=half.things["service"].uid,
+            client=half.things["client"].client_id, secret=half.things["secret"].digest[:16], family=company.machine.model.family.uid,
             model=company.machine.model.uid, fault=company.fault.uid, part=half.things["part"].uid,
         )  # fmt: skip
 
@@ -100,6 +101,18 @@ OPERATIONS = (
     _verb("accounts", "make_password_link", "/people/{person}/{verb}"),
     _verb("accounts", "issue_token", "/people/{person}/{verb}", _said(label="x")),
     _verb("accounts", "revoke_token", "/people/{person}/tokens/{token}/{verb}"),
+    _list("list_services", "/services", POSTS), _read("get_service", POSTS, "/services/{service}"),
+    _verb("accounts", "add_service", "/services", lambda half: {
+        "name": "x", "posts": [{"post": "agent"}], "region": half.region.code
+    }),
+    _verb("accounts", "change_service", "/services/{service}/{verb}", _said(name="x")),
+    _verb("accounts", "suspend_service", "/services/{service}/{verb}"),
+    _verb("accounts", "resume_service", "/services/{service}/{verb}"),
+    _verb("accounts", "retire_service", "/services/{service}/{verb}"),
+    _verb("accounts", "add_client", "/services/{service}/{verb}", _said(label="x", scopes=["read"])),
+    _verb("accounts", "add_client_secret", "/services/{service}/clients/{client}/{verb}"),
+    _verb("accounts", "revoke_client_secret", "/services/{service}/clients/{client}/secrets/{secret}/{verb}"),
+    _verb("accounts", "revoke_client", "/services/{service}/clients/{client}/{verb}"),
     _verb("accounts", "change_own", "/me/{verb}", _said(name_en="x"), company=True),
     _verb("accounts", "change_own_email", "/me/{verb}", _said(email="x@example.com", password="wrong"), company=True),
     _verb("accounts", "change_post", "/posts/agent/{verb}", _said(permissions=["orders.never"]), company=True),
@@ -172,6 +185,6 @@ OPERATIONS = (
     _verb("files", "lift_hold", "/files/{verb}", lambda half: {"kind": "order", "uid": str(half.open.uid)}),
 )  # fmt: skip
 # Where a thing of another region is named in the body, it is an unknown one.
-NAMED = {"add_person", "add_outlet", "add_customer", "add_machine"}
+NAMED = {"add_person", "add_service", "add_outlet", "add_customer", "add_machine"}
 # What everybody may always do, of themselves.
 OWN = {"change_own"}

@@ -12,7 +12,7 @@ from tests.walk.world import Half
 
 # Changes by itself, or by being asked: who looked, who is logged in, which keys were used, how often somebody came.
 NOT_DATA = {
-    "kernel_access", "kernel_refused", "kernel_idempotency", "kernel_cache", "django_session", "portal_tally", "django_migrations", "accounts_tokenuse",
+    "kernel_access", "kernel_refused", "kernel_idempotency", "kernel_cache", "django_session", "portal_tally", "kernel_tally", "django_migrations", "accounts_tokenuse",
     "django_content_type",
 }  # fmt: skip
 CHANCE = re.compile(

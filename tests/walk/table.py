@@ -319,6 +319,10 @@ REGULATION = (
     Row("compliance_cases", "kpi.view_compliance", lambda half: {"number": "3.1"}, company=True),
     Row("regulation_presets", "regulation.view", company=True),
     Row("regulation_preset", "regulation.view", lambda half: {"code": "r1"}, company=True),
+    Row("exports"), Row("export_lists", "trace.export_lists", gets=False, company=True, body=lambda half: {"of": "/nothing/", "format": "csv"}),
+    Row("export_file", thing=known("export")),
+    Row("cancel_export", "trace.cancel_export", known("export"), body=plain),
+    Row("export_evidence", "trace.export_evidence", ORDER, body=form(language="en")),
     Row("refused", "trace.view_refused", searches=("?q={number}", "?q={mark}")),
     Row("dashboard", "kpi.view_indicators", home=True),
     Row("today", "orders.book_visit", searches=("?region={mark}-r",)),
@@ -394,6 +398,28 @@ HOOKS = (
     Row("switch_target_on", "hooks.switch_target_on", HOOKED, body=plain),
     Row("hook_delivery", "hooks.view_targets", SENT), Row("repeat_delivery", "hooks.repeat_delivery", SENT, body=plain),
 )  # fmt: skip
+MAILBOX, MAIL = known("mailbox"), known("mail")
+
+
+def _mailbox(half: Half) -> Mapping[str, object]:
+    return {
+        "key": key(), "address": "x@example.com", "host": "imap.example.com", "port": 993, "security": "tls", "login": "x",
+        "password": "x", "folder": "INBOX", "region_id": half.region.pk, "order_type": "repair", "strangers": "aside",
+        "most_an_hour": 20,
+    }  # fmt: skip
+
+
+MAILS = (
+    Row("mails", "mail.view_mails", searches=("?tab=taken", "?reason=stranger")), Row("mail", "mail.view_mails", MAIL),
+    Row("take_mail_in", "mail.take_mail_in", MAIL, body=plain), Row("dismiss_mail", "mail.dismiss_mail", MAIL, body=plain),
+    Row("mailboxes", "mail.view_mailboxes"), Row("mailbox", "mail.view_mailboxes", MAILBOX),
+    Row("add_mailbox", "mail.add_mailbox", body=_mailbox, unseen=SEEN),
+    Row("change_mailbox", "mail.change_mailbox", MAILBOX, body=_mailbox),
+    Row("try_mailbox", "mail.try_mailbox", MAILBOX, body=plain),
+    Row("switch_mailbox_off", "mail.switch_mailbox_off", MAILBOX, body=plain),
+    Row("switch_mailbox_on", "mail.switch_mailbox_on", MAILBOX, body=plain),
+    Row("reply_by_mail", "mail.reply_by_mail", ORDER, body=form(text="x")),
+)  # fmt: skip
 ACCOUNTS = (
     Row("accounts", "accounts.view_posts", searches=("?q={mark}", "?region={mark}-r", "?tab=closed", "?q={phone}")),
     Row("add_person", "accounts.add_person", body=_person, unseen=SEEN),
@@ -403,6 +429,17 @@ ACCOUNTS = (
     Row("issue_token", "accounts.issue_token", PERSON, body=form(label="x", lasts=30, bundles=["read"])),
     Row("make_password_link", "accounts.make_password_link", PERSON, body=plain),
     Row("revoke_token", "accounts.revoke_token", known("token", "pk"), body=plain),
+    Row("services", "accounts.view_posts", searches=("?tab=closed",)),
+    Row("add_service", "accounts.add_service", body=form(name="x", posts=["agent"]), unseen=SEEN),
+    Row("service", "accounts.view_posts", known("service")),
+    Row("change_service", "accounts.change_service", known("service"), body=form(name="x", posts=["agent"])),
+    Row("suspend_service", "accounts.suspend_service", known("service"), body=plain),
+    Row("resume_service", "accounts.resume_service", known("service"), body=plain),
+    Row("retire_service", "accounts.retire_service", known("service"), body=plain),
+    Row("add_client", "accounts.add_client", known("service"), body=form(label="x", bundles=["read"])),
+    Row("add_client_secret", "accounts.add_client_secret", known("client", "pk"), body=plain),
+    Row("revoke_client", "accounts.revoke_client", known("client", "pk"), body=plain),
+    Row("revoke_client_secret", "accounts.revoke_client_secret", known("secret", "pk"), body=plain),
     Row("posts", "accounts.view_posts", company=True),
     Row("change_post", "accounts.change_post", lambda half: {"code": "agent"}, company=True),
     Row("places", "accounts.view_posts"),
@@ -414,10 +451,14 @@ ACCOUNTS = (
     Row("my_email", "accounts.change_own_email"),
 )  # fmt: skip
 CONSOLE: tuple[Row, ...] = (
-    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *HOOKS, *ACCOUNTS
+    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *HOOKS, *MAILS,
+    *ACCOUNTS
 )  # fmt: skip
 # Asked without a login: these tell nothing of anybody.
-OPEN = ("healthz", "readyz", "metrics", "set_language", "openapi-json", "openapi-view", "api-root")
+OPEN = (
+    "healthz", "readyz", "metrics", "set_language", "openapi-json", "openapi-view", "api-root",
+    "token", "revoke", "metadata", "sso_login", "sso_callback",
+)  # fmt: skip
 LOGIN = (
     "account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",

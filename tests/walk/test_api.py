@@ -61,11 +61,11 @@ VERBS: dict[str, Body | None] = {
     "issue_document": said(kind="report", language="en"), "follow_up": said(result="all_good"), "archive": said(),
     "accept_unresolved": said(reason="customer_declines"),
     "ask_question": said(text="x"), "add_customer_media": None, "send_link": said(purpose="track"),
-    "rate": said(score=5),
+    "rate": said(score=5), "export_evidence": said(language="en"), "reply_by_mail": said(text="x"),
 }  # fmt: skip
 READS = {
     "get_order": ORDERS, "get_history": f"{ORDERS}/history", "get_document": f"{ORDERS}/document", "get_file": FILES,
-    "get_deadlines": f"{ORDERS}/deadlines",
+    "get_deadlines": f"{ORDERS}/deadlines", "get_mail_thread": f"{ORDERS}/mails",
     "get_candidates": f"{ORDERS}/candidates?starts_at={LATER:%Y-%m-%dT%H:%M:%SZ}&ends_at={LATER_STILL:%Y-%m-%dT%H:%M:%SZ}",
 }  # fmt: skip
 LISTS = {
@@ -199,7 +199,8 @@ def test_what_is_the_companys_is_read_by_who_holds_the_permission(name, world, p
 @pytest.mark.requirement("PF-04", "PF-08")
 @pytest.mark.parametrize("name", VERBS)
 def test_no_verb_reaches_an_order_of_another_region(name, world, programs, before):
-    permission = "feedback.rate" if name == "rate" else f"orders.{'add_entry' if name in ('add_photo', 'add_video') else name}"
+    apart = {"rate": "feedback.rate", "reply_by_mail": "mail.reply_by_mail"}
+    permission = apart.get(name) or f"orders.{'add_entry' if name in ('add_photo', 'add_video') else name}"
     for who in OUTSIDERS:
         held = may(person(world, who), permission)
         half = world.here if who.startswith("here") else world.there

@@ -23,6 +23,7 @@ DELIVERY, READING = "/deliveries/{notice}", "/readings/mine/{reading}"
 REVIEWED, REMARK = "/regulation/versions/{reviewed}", "/remarks/{remark}"
 PILOT = "/regulation/pilots/{pilot}"
 HOOK, SENT = "/hooks/{hook}", "/hooks/deliveries/{hook_delivery}"
+MAILBOX, MAIL = "/mailboxes/{mailbox}", "/mails/{mail}"
 # What reads one thing, and the permission it asks for before it looks.
 READS = {
     "get_engineer": (ENGINEER, ""), "get_week": (f"{ENGINEER}/week", ""),
@@ -32,7 +33,9 @@ READS = {
     "list_comments": (f"{VERSION}/comments", "regulation.view"), "get_version_log": (f"{VERSION}/log", "regulation.view"),
     "list_questions": (f"{VERSION}/questions", "regulation.view_drafts"), "get_sitting": (f"{READING}/sitting", ""),
     "get_delivery": (DELIVERY, "notify.view_failures"),
+    "get_export": ("/exports/{export}", ""), "get_export_content": ("/exports/{export}/content", ""),
     "get_target": (HOOK, "hooks.view_targets"), "get_hook_delivery": (SENT, "hooks.view_targets"),
+    "get_mailbox": (MAILBOX, "mail.view_mailboxes"), "get_mail": (MAIL, "mail.view_mails"),
     "get_pilot": (PILOT, "regulation.view"), "get_pilot_comparison": (f"{PILOT}/comparison", "kpi.view_pilots"),
 }  # fmt: skip
 LISTS = {
@@ -43,11 +46,12 @@ LISTS = {
     "list_notices": ("/notices", ""), "list_deliveries": ("/deliveries", "notify.view_failures"),
     "list_targets": ("/hooks", "hooks.view_targets"),
     "list_hook_deliveries": ("/hooks/deliveries", "hooks.view_targets"),
+    "list_mailboxes": ("/mailboxes", "mail.view_mailboxes"), "list_mails": ("/mails", "mail.view_mails"),
     "list_remarks": ("/remarks", ""), "list_sessions": ("/sessions", ""),
     "list_readings": ("/readings", "uptake.view_readings"), "list_my_readings": ("/readings/mine", ""),
     "get_compliance": ("/compliance", "kpi.view_compliance"),
     "list_cases": ("/compliance/3.1/cases", "kpi.view_compliance"),
-    "list_refused": ("/refused", "trace.view_refused"),
+    "list_refused": ("/refused", "trace.view_refused"), "list_exports": ("/exports", ""),
     "get_indicators": ("/indicators", "kpi.view_indicators"), "get_score": ("/indicators/score", "kpi.view_indicators"),
     "get_indicator": ("/indicators/first_fix", "kpi.view_indicators"),
     "list_indicator_orders": ("/indicators/wait/orders", "kpi.view_indicators"),
@@ -107,7 +111,10 @@ VERBS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "regulation.settle_comment": (VERSION, {"comment": NEVER, "taken_up": True, "answer": "x"}), "notify.resend": (DELIVERY, {}),
     "hooks.change_target": (HOOK, {"purpose": "x"}), "hooks.renew_secret": (HOOK, {}), "hooks.send_test": (HOOK, {}),
     "hooks.repeat_deliveries": (HOOK, {"from_at": "2026-01-01T00:00:00Z", "until_at": "2026-01-02T00:00:00Z"}),
-    "hooks.switch_target_off": (HOOK, {}), "hooks.switch_target_on": (HOOK, {}), "hooks.repeat_delivery": (SENT, {}),
+    "mail.change_mailbox": (MAILBOX, {"most_an_hour": 7}), "mail.try_mailbox": (MAILBOX, {}),
+    "mail.switch_mailbox_off": (MAILBOX, {}), "mail.switch_mailbox_on": (MAILBOX, {}),
+    "mail.take_mail_in": (MAIL, {}), "mail.dismiss_mail": (MAIL, {}),
+    "trace.cancel_export": ("/exports/{export}", {}), "hooks.switch_target_off": (HOOK, {}), "hooks.switch_target_on": (HOOK, {}), "hooks.repeat_delivery": (SENT, {}),
 }  # fmt: skip
 # Verbs that make something, or are about what is the company's.
 DAY = {"date": "2031-05-01", "is_work": False, "name_zh": "x", "name_en": "x"}
@@ -125,7 +132,11 @@ MAKING: dict[str, tuple[str, Mapping[str, Any]]] = {
     }),
     "uptake.close_review": (f"/reviews/{NEVER}/actions/close_review", BECAUSE),
     "notify.retry_job": ("/failures/jobs/1/actions/retry_job", {}),
+    "trace.export_lists": ("/exports/actions/export_lists", {"address": "/customers/"}),
     "hooks.add_target": ("/hooks", {"url": "https://example.com/", "purpose": "x", "kinds": ["orders.opened"]}),
+    "mail.add_mailbox": ("/mailboxes", {
+        "address": "x@example.com", "host": "imap.example.com", "login": "x", "password": "x", "region": "x",
+    }),
     "notify.mark_read": ("/notices/actions/mark_read", {"notices": []}),
 }  # fmt: skip
 WALKED = {*READS, *LISTS, *COMPANY, *(name.partition(".")[2] for name in (*VERBS, *MAKING))}
@@ -142,7 +153,7 @@ def never(template: str) -> str:
     """The same address for what never was."""
     names = (
         "engineer", "duty", "version", "reading", "remark", "reviewed", "notice", "qualification", "bar", "call", "on_duty",
-        "pilot", "hook", "hook_delivery",
+        "pilot", "hook", "hook_delivery", "mailbox", "mail", "export",
     )  # fmt: skip
     keys = dict.fromkeys(("shift_key", "leave_key", "clock_key"), 2_000_000_000)
     return BASE + template.format(**dict.fromkeys(names, NEVER), **keys)

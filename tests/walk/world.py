@@ -18,14 +18,17 @@ from django.db.models import Model
 from anxiu.accounts.actions import (
     BUILT_IN,
     NewPerson,
+    add_client,
+    add_client_secret,
     add_outlet,
     add_person,
     add_region,
+    add_service,
     change_person,
     issue_token,
     make_link,
 )
-from anxiu.accounts.choices import LinkPurpose, PostCode, Reach
+from anxiu.accounts.choices import Bundle, LinkPurpose, PostCode, Reach
 from anxiu.accounts.models import ApiToken, Outlet, Person, Post, Region
 from anxiu.accounts.queries import actor_of
 from anxiu.catalogue.actions import NewFaultClass, NewPart, add_fault_class, add_part
@@ -47,6 +50,9 @@ from anxiu.kernel.actor import SYSTEM, Actor, Subject
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.money import Money
 from anxiu.kernel.time import moved_to
+from anxiu.mail.actions import Arrival, NewMailbox, add_mailbox, take_in
+from anxiu.mail.models import Mail, Mailbox
+from anxiu.mail.reading import read
 from anxiu.notify.models import Notice
 from anxiu.orders import actions
 from anxiu.orders.models import Document, Order, Question
@@ -57,6 +63,8 @@ from anxiu.regulation.models import Version
 from anxiu.regulation.queries import in_force
 from anxiu.sla.actions import NewDuty, set_duty, tick_all
 from anxiu.sla.models import Clock, DutyEntry, Escalation
+from anxiu.trace.actions import EvidenceAsked, export_evidence, make
+from anxiu.trace.models import Export
 from anxiu.uptake.actions import NewSession, keep_readings, record_session, remark_on_clause, take_quiz
 from anxiu.uptake.choices import RemarkKind
 from anxiu.uptake.models import Reading, Review
@@ -317,7 +325,44 @@ def _more(half: Half, shared: Shared) -> None:
         new=NewTarget(f"https://{half.mark}.example.com/x", f"{half.mark}推送", ("orders.cancelled",), (region.pk,)),
     )  # fmt: skip
     things["hook"], things["hook_delivery"] = target, send_test(actor=SYSTEM, at=at, target_uid=target.uid)
+    things["export"] = _exported(half, at)
+    things["mailbox"], things["mail"] = _mailed(half, at)
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")
+    _program_of(half, at)
+
+
+def _program_of(half: Half, at: datetime) -> None:
+    """A service account with a client that has two secrets."""
+    things, region = half.things, half.region.pk
+    service = add_service(
+        actor=SYSTEM, at=at, name=f"{half.mark}程序", posts=(("agent", None),), region_id=region
+    )
+    client, _ = add_client(
+        actor=SYSTEM, at=at, service_id=service.pk, label=f"{half.mark}客户端", bundles=[Bundle.READ]
+    )
+    add_client_secret(actor=SYSTEM, at=at, client_id=client.client_id)
+    things.update(service=service, client=client, secret=client.secrets.order_by("pk")[0])
+
+
+def _exported(half: Half, at: datetime) -> Export:
+    """The evidence of an order, ready to be fetched by who may do everything here."""
+    asked = EvidenceAsked(half.done.uid, "en", "Asia/Shanghai")
+    row = export_evidence(actor=actor_of(half.people[ALL]), at=at, asked=asked)
+    make(row.pk, lambda _row, _actor, file, _tell: file.write(half.mark.encode()))
+    row.refresh_from_db()
+    return row
+
+
+def _mailed(half: Half, at: datetime) -> tuple[Mailbox, Mail]:
+    """A mailbox, and a mail from a stranger that lies aside."""
+    new = NewMailbox(
+        f"service@{half.mark}.example.com", f"imap.{half.mark}.example.com", 993, f"{half.mark}", "sesame", half.region.pk
+    )
+    box = add_mailbox(actor=SYSTEM, at=at, new=new)
+    raw = f"From: x@{half.mark}.example.com\r\nSubject: {half.mark}\r\nMessage-ID: <{half.mark}@x>\r\n\r\nhelp\r\n".encode()
+    mail = take_in(actor=SYSTEM, at=at, mailbox_id=box.pk, arrival=Arrival(1, 1, raw), letter=read(raw))
+    assert mail is not None
+    return box, mail
 
 
 def _spoken_of(half: Half, at: datetime) -> None:

@@ -70,6 +70,80 @@ class PasswordLinkMade(Event):
     """A one-time link to choose a password was made."""
 
 
+@event("accounts.service_added")
+@dataclass(frozen=True)
+class ServiceAdded(Event):
+    """A program was given an account of its own."""
+
+    name: Sealed
+    posts: tuple[str, ...]
+
+
+@event("accounts.service_changed")
+@dataclass(frozen=True)
+class ServiceChanged(Event):
+    """The name, region or posts of a service account were changed."""
+
+    fields: tuple[str, ...]
+
+
+@event("accounts.service_suspended")
+@dataclass(frozen=True)
+class ServiceSuspended(Event):
+    """A service account was suspended: none of its keys opens until it is resumed."""
+
+
+@event("accounts.service_resumed")
+@dataclass(frozen=True)
+class ServiceResumed(Event):
+    """A suspended service account works again."""
+
+
+@event("accounts.service_retired")
+@dataclass(frozen=True)
+class ServiceRetired(Event):
+    """A service account was ended, with all its keys and clients."""
+
+
+@event("accounts.client_added")
+@dataclass(frozen=True)
+class ClientAdded(Event):
+    """A service account was given a client for these parts of what it may do."""
+
+    client: str
+    bundles: tuple[Bundle, ...]
+
+
+@event("accounts.client_secret_added")
+@dataclass(frozen=True)
+class ClientSecretAdded(Event):
+    """A client was given a second secret, to change over to."""
+
+    client: str
+
+
+@event("accounts.client_secret_revoked")
+@dataclass(frozen=True)
+class ClientSecretRevoked(Event):
+    """One secret of a client was revoked."""
+
+    client: str
+
+
+@event("accounts.client_revoked")
+@dataclass(frozen=True)
+class ClientRevoked(Event):
+    """A client was revoked, with the access it had."""
+
+    client: str
+
+
+@event("accounts.identity_linked")
+@dataclass(frozen=True)
+class IdentityLinked(Event):
+    """A person came by the company's login service for the first time, known by their confirmed address."""
+
+
 @event("accounts.region_added")
 @dataclass(frozen=True)
 class RegionAdded(Event):

@@ -22,6 +22,10 @@ register(
         "accounts.only_administrators": _("Only somebody who may change posts can give this account or post."),
         "accounts.wrong_password": _("This is not your present password."),
         "accounts.no_bundle": _("Choose what the key may do."),
+        "accounts.two_secrets": _("The client has two secrets already. Revoke one first."),
+        "accounts.last_secret": _("This is the client's only secret. Make another one first, or revoke the client."),
+        "accounts.not_suspended": _("The service account is not suspended."),
+        "accounts.name_taken": _("There is a service account of this name already."),
         "accounts.unknown_zone": _("There is no time zone “{zone}”."),
     },
     sentences={
@@ -36,6 +40,16 @@ register(
         "accounts.outlet_changed": _("Outlet changed: {fields}"),
         "accounts.token_issued": _("API key issued"),
         "accounts.token_revoked": _("API key revoked"),
+        "accounts.identity_linked": _("Linked with the company's login service"),
+        "accounts.service_added": _("Service account opened"),
+        "accounts.service_changed": _("Details changed: {fields}"),
+        "accounts.service_suspended": _("Service account suspended"),
+        "accounts.service_resumed": _("Service account resumed"),
+        "accounts.service_retired": _("Service account ended"),
+        "accounts.client_added": _("Client {client} added"),
+        "accounts.client_secret_added": _("Second secret of client {client} made"),
+        "accounts.client_secret_revoked": _("Secret of client {client} revoked"),
+        "accounts.client_revoked": _("Client {client} revoked"),
     },
 )
 

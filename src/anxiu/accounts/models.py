@@ -49,7 +49,11 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who logs in. What they may do comes from their posts, never from flags on this row."""
+    """Somebody who logs in. What they may do comes from their posts, never from flags on this row.
+
+    A service account is a row here too, so that what it does stands under its name: a program's, with no password and
+    no way to log in; called by keys only.
+    """
 
     uid = models.UUIDField(unique=True, default=uuid7, editable=False)
     email = models.EmailField(unique=True)
@@ -63,6 +67,7 @@ class Person(AbstractBaseUser):
     manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports")
     photo_digest = models.CharField(max_length=64, blank=True, default="")
     is_active = models.BooleanField(default=True)
+    is_service = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -122,10 +127,34 @@ def everything() -> list[str]:
     return [Bundle.EVERYTHING.value]
 
 
+class Client(models.Model):
+    """What a service account asks for short-lived access with: an id, and at most two secrets at a time."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="clients")
+    client_id = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=80)
+    bundles = ArrayField(models.CharField(max_length=16, choices=choices(Bundle)))
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class ClientSecret(models.Model):
+    """One secret of a client; only its digest is stored."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="secrets")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
 class ApiToken(models.Model):
-    """A key for a program, acting as a person within its bundles; only its digest is stored."""
+    """A key for a program, acting as its account within its bundles; only its digest is stored.
+
+    One with a `client` is an access token that the client asked for: it ends within the hour.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="tokens")
     label = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     bundles = ArrayField(models.CharField(max_length=16, choices=choices(Bundle)), default=everything)
@@ -155,3 +184,18 @@ class Link(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["subject_kind", "subject_id"], name="link_subject")]
+
+
+class Identity(models.Model):
+    """Whom the company's login service knows a person as: its own key for them, never their address."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=255)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="one_person_a_subject"),
+            models.UniqueConstraint(fields=["issuer", "person"], name="one_subject_a_person"),
+        ]

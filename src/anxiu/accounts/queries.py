@@ -3,27 +3,28 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Replace
 from django.utils.translation import gettext as _
 
 from anxiu.accounts.choices import Bundle, LinkPurpose, Reach
 from anxiu.accounts.messages import FIELDS
-from anxiu.accounts.models import ApiToken, Holding, Link, Outlet, Person, Post, Region
+from anxiu.accounts.models import ApiToken, Client, ClientSecret, Holding, Link, Outlet, Person, Post, Region
 from anxiu.accounts.rules import Held, grant, narrowed
 from anxiu.kernel.action import VIEWS, view
-from anxiu.kernel.actor import Actor, ActorKind, Subject
+from anxiu.kernel.actor import ACCOUNTS, Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow, Position
 from anxiu.kernel.prepared import Prepared
 
+ACCESS_LASTS: Final = timedelta(hours=1)  # source: common use; what is stolen from a log is soon worth nothing
 LINES: Final = 30  # source: own choice; the last events of an account that still say something
 
 VIEW_PEOPLE = view(
@@ -61,12 +62,12 @@ def read_along(name: str, question: Exists) -> None:
 def posts_of(person: str) -> ArraySubquery:
     """What somebody's posts give them, as part of the row whose column `person` names them."""
     rows = Holding.objects.filter(person=OuterRef(person), post__retired_at=None).order_by("post_id")
-    parts = {"reach": "post__reach", "region_id": "region_id", "permissions": "post__permissions"}
+    parts = {"code": "post__code", "reach": "post__reach", "region_id": "region_id", "permissions": "post__permissions"}
     return ArraySubquery(rows.values(each=JSONObject(**parts, zh="post__name_zh", en="post__name_en")))
 
 
 _ASKING: Final = Prepared[Person](
-    lambda key: Person.objects.filter(pk=key, is_active=True).annotate(
+    lambda key: Person.objects.filter(pk=key, is_active=True, is_service=False).annotate(
         held=posts_of("pk"), head=Subquery(Position.objects.order_by("-position").values("position")[:1]), **_ALONG
     )
 )
@@ -100,7 +101,8 @@ def actor_of(person: Person) -> Actor:
         Held(Reach(each["reach"]), each["region_id"], frozenset(each["permissions"])) for each in held_by(person)
     ]
     granted = grant(held, person.region_id)
-    return Actor(kind=ActorKind.PERSON, id=person.pk, permissions=granted.permissions, regions=granted.regions)
+    kind = ActorKind.SERVICE if person.is_service else ActorKind.PERSON
+    return Actor(kind=kind, id=person.pk, permissions=granted.permissions, regions=granted.regions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,16 @@ def actor_of_link(link: Link) -> Actor:
 
 def people(actor: Actor) -> QuerySet[Person]:
     """The people whose region the actor sees, and the actor."""
+    return accounts(actor).filter(is_service=False)
+
+
+def services(actor: Actor) -> QuerySet[Person]:
+    """The service accounts whose region the actor sees, and the actor."""
+    return accounts(actor).filter(is_service=True)
+
+
+def accounts(actor: Actor) -> QuerySet[Person]:
+    """People and service accounts of the regions the actor sees, and the actor."""
     rows = Person.objects.all()
     if actor.regions is None:
         return rows
@@ -186,7 +198,7 @@ def allowed(permission: str, region_id: int | None) -> QuerySet[Person]:
 def _working_in(region_id: int | None, **post: object) -> QuerySet[Person]:
     held: Any = Q(holdings__region_id=region_id) | Q(holdings__region=None, region_id=region_id)
     held |= Q(holdings__post__reach=Reach.COMPANY)
-    return Person.objects.filter(held, is_active=True, **post).distinct()
+    return Person.objects.filter(held, is_active=True, is_service=False, **post).distinct()
 
 
 def posts_in(person_id: int, region_id: int) -> set[str]:
@@ -227,15 +239,43 @@ def found(actor: Actor, text: str = "", post: str = "", region: str = "") -> Que
 
 def person_by_uid(actor: Actor, uid: UUID) -> Person:
     """One person with place and posts."""
-    row = with_posts(people(actor).filter(uid=uid)).first()
+    return _one(people(actor), uid)
+
+
+def account_by_uid(actor: Actor, uid: UUID) -> Person:
+    """One person or service account with place and posts."""
+    return _one(accounts(actor), uid)
+
+
+def service_by_uid(actor: Actor, uid: UUID) -> Person:
+    """One service account with place and posts."""
+    return _one(services(actor), uid)
+
+
+def _one(rows: QuerySet[Person], uid: UUID) -> Person:
+    row = with_posts(rows.filter(uid=uid)).first()
     if row is None:
         raise NotFound("kernel.not_found")
     return row
 
 
 def tokens(person: Person) -> QuerySet[ApiToken]:
-    """A person's API keys, those still open first."""
-    return person.tokens.select_related("use").order_by("revoked_at", "-id")
+    """An account's API keys, those still open first; not the access that its clients asked for."""
+    return person.tokens.filter(client=None).select_related("use").order_by("revoked_at", "-id")
+
+
+def clients(person: Person) -> QuerySet[Client]:
+    """A service account's clients with the secrets still open, and when each last asked for access; open ones first."""
+    rows = person.clients.annotate(asked_at=Max("tokens__created_at")).order_by("revoked_at", "-id")
+    return rows.prefetch_related(Prefetch("secrets", ClientSecret.objects.filter(revoked_at=None).order_by("id")))
+
+
+def client_by(client_id: str, secret: str) -> Client | None:
+    """The client that names itself by this id and one of its secrets, or nothing; one statement."""
+    return Client.objects.filter(
+        client_id=client_id, revoked_at=None, person__is_active=True, person__is_service=True,
+        secrets__digest=digest(secret), secrets__revoked_at=None,
+    ).select_related("person").first()  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,13 +291,13 @@ class Line:
 def history(person: Person) -> list[Line]:
     """The newest events of an account; two statements."""
     rows = list(EventRow.objects.filter(subject_kind="person", subject_id=person.pk).order_by("-id")[:LINES])
-    by = names(row.actor_id for row in rows if row.actor_kind == ActorKind.PERSON)
+    by = names(row.actor_id for row in rows if row.actor_kind in ACCOUNTS)
     lines = []
     for row in rows:
         body = json.loads(row.body)
         if "fields" in body:
             body["fields"] = ", ".join(str(FIELDS.get(each, each)) for each in body["fields"])
-        who = by.get(row.actor_id or 0) if row.actor_kind == ActorKind.PERSON else None
+        who = by.get(row.actor_id or 0) if row.actor_kind in ACCOUNTS else None
         sentence = str(SENTENCES[row.kind]).format(**body)
         lines.append(Line(row.kind, row.occurred_at, who.name if who else _("System"), sentence))
     return lines

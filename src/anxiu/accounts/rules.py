@@ -7,7 +7,7 @@ from typing import Final
 from anxiu.accounts.choices import Bundle, Reach
 
 # The apps whose permissions a bundle holds, to see and to do. What opens doors to others (accounts, keys, posts,
-# webhooks) is in none of them: only a key that may do everything may do that.
+# webhooks, mailboxes) is in none of them: only a key that may do everything may do that.
 APPS: Final[Mapping[Bundle, frozenset[str]]] = {
     Bundle.ORDERS: frozenset({"orders", "sla", "duties", "feedback"}),
     Bundle.RECORDS: frozenset({"customers", "equipment", "catalogue", "files"}),

@@ -14,10 +14,11 @@ from anxiu.accounts.actions import NewPerson
 from anxiu.accounts.models import Person
 from anxiu.accounts.queries import (
     VIEW_POSTS,
+    account_by_uid,
+    accounts,
     found,
     history,
     outlets,
-    people,
     person_by_uid,
     posts,
     regions,
@@ -136,20 +137,20 @@ def make_password_link(request: HttpRequest, uid: UUID, key: Key) -> HttpRespons
 # ---- API keys --------------------------------------------------------------------------------------------------------
 @router.get("/people/{uuid:uid}/tokens", response={200: s.TokensOut, **UNREAD}, summary="List a person's API keys")
 def list_tokens(request: HttpRequest, uid: UUID, after: Cursor = "", limit: Limit = PAGE) -> s.TokensOut:
-    """A person's API keys, newest first; never their secrets."""
+    """The API keys of a person or service account, newest first; never their secrets."""
     actor = actor_of(request)
     actor.require(VIEW_POSTS)
-    return s.TokensOut(**paged(tokens(person_by_uid(actor, uid)), after, limit, s.TokenOut.of))
+    return s.TokensOut(**paged(tokens(account_by_uid(actor, uid)), after, limit, s.TokenOut.of))
 
 
 @router.post(
     "/people/{uuid:uid}/actions/issue_token", response={201: s.IssuedOut, **REFUSED}, summary="Make an API key"
 )
 def issue_token(request: HttpRequest, uid: UUID, body: s.TokenIn, key: Key) -> HttpResponse:
-    """Make an API key that acts as a person. The secret is answered once."""
+    """Make an API key that acts as a person or service account. The secret is answered once."""
 
     def work(actor: Actor) -> s.IssuedOut:
-        who = person_by_uid(actor, uid).pk
+        who = account_by_uid(actor, uid).pk
         row, secret = actions.issue_token(
             actor=actor, at=now(), person_id=who, label=body.label, expires_at=body.expires_at, bundles=body.bundles
         )
@@ -167,7 +168,7 @@ def revoke_token(request: HttpRequest, uid: UUID, fingerprint: Path[Fingerprint]
     """Revoke an API key at once."""
 
     def work(actor: Actor) -> s.TokenOut:
-        rows = tokens(person_by_uid(actor, uid))
+        rows = tokens(account_by_uid(actor, uid))
         row = one(rows, digest__startswith=fingerprint)
         actions.revoke_token(actor=actor, at=now(), token_id=row.pk)
         return s.TokenOut.of(one(rows, pk=row.pk))
@@ -179,7 +180,7 @@ def revoke_token(request: HttpRequest, uid: UUID, fingerprint: Path[Fingerprint]
 def _oneself(actor: Actor) -> Person:
     if actor.person_id is None:
         raise NotFound("kernel.not_found")
-    return one(with_posts(people(actor)), pk=actor.person_id)
+    return one(with_posts(accounts(actor)), pk=actor.person_id)
 
 
 @router.get("/me", response={200: s.MeOut, **UNREAD}, summary="Who calls")

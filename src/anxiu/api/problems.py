@@ -65,6 +65,7 @@ def described(schema: OpenAPISchema) -> OpenAPISchema:
     """Say of every refusal in the description that it is `application/problem+json`."""
     for operations in schema["paths"].values():
         for operation in operations.values():
+            operation["responses"][429] = {**operation["responses"][401], "description": "Too Many Requests"}
             for status, response in operation["responses"].items():
                 if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in response.get("content", {}):
                     response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}

@@ -17,12 +17,15 @@ from anxiu.api import (
     duties,
     engineers,
     equipment,
+    exports,
     files,
     hooks,
     import_files,
     indicators,
     learning,
+    mail,
     notices,
+    oauth,
     orders,
     pilots,
     problems,
@@ -31,6 +34,7 @@ from anxiu.api import (
     regulation_drafts,
     regulation_quiz,
     regulation_uptake,
+    services,
 )
 from anxiu.api.auth import Token
 
@@ -56,7 +60,9 @@ class Api(NinjaAPI):
         self, *, path_prefix: str | None = None, path_params: DictStrAny | None = None
     ) -> OpenAPISchema:
         """The description, with refusals under the media type they have."""
-        return problems.described(super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params))
+        schema = problems.described(super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params))
+        oauth.described(schema)
+        return schema
 
 
 api = Api(
@@ -75,9 +81,9 @@ problems.install(api)
 api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
-    accounts, customers, catalogue, equipment, import_files, engineers, deadlines, duties, regulation,
-    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, compliance, indicators,
-    refused,
+    accounts, services, customers, catalogue, equipment, import_files, engineers, deadlines, duties, regulation,
+    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, mail, compliance,
+    indicators, refused, exports,
 ):  # fmt: skip
     api.add_router("", each.router)
 

@@ -24,10 +24,17 @@ class Family(models.Model):
     statutory_guarantee_days = models.PositiveSmallIntegerField(default=0)
     skills = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     certificates = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    source = models.CharField(max_length=32, blank=True, default="")
+    source_id = models.CharField(max_length=64, blank=True, default="")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~models.Q(source=""), name="family_imported_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name_zh
@@ -41,11 +48,18 @@ class Model(models.Model):
     maker = models.CharField(max_length=80)
     code = models.CharField(max_length=48)
     name = models.CharField(max_length=120)
+    source = models.CharField(max_length=32, blank=True, default="")
+    source_id = models.CharField(max_length=64, blank=True, default="")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["code"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["maker", "code"], name="one_model_a_maker")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["maker", "code"], name="one_model_a_maker"),
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~models.Q(source=""), name="model_imported_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -86,11 +100,18 @@ class Part(models.Model):
     fits_models = models.ManyToManyField(Model, related_name="parts", blank=True)
     search_text = models.TextField(blank=True, default="")
     grams = ArrayField(models.CharField(max_length=3), default=list)
+    source = models.CharField(max_length=32, blank=True, default="")
+    source_id = models.CharField(max_length=64, blank=True, default="")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["number"]
         indexes: ClassVar = [GinIndex(fields=["grams"], name="part_grams", fastupdate=False)]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~models.Q(source=""), name="part_imported_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name_zh

@@ -76,6 +76,7 @@ LOOKS = {
     Kind.LOW_RATING: ("mood-sad", "red"), Kind.PLAN_WAITS: ("clipboard-text", "amber"),
     Kind.PLAN_DECIDED: ("clipboard-check", "blue"), Kind.READING_DUE: ("school", "amber"),
     Kind.READING_LATE: ("school", "red"), Kind.HOOK_OFF: ("webhook", "red"), Kind.DIGEST: ("stack-2", "red"),
+    Kind.MAIL_CAME: ("mail", "blue"),
 }  # fmt: skip
 
 

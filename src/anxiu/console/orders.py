@@ -17,6 +17,7 @@ from anxiu.console.order_booking import engineers_then
 from anxiu.console.order_forms import language, reason_words
 from anxiu.console.order_history import timeline
 from anxiu.console.order_machines import identify, machines_found
+from anxiu.console.order_mails import mail_thread
 from anxiu.console.order_process import plan_text
 from anxiu.console.order_rows import look, shown
 from anxiu.console.order_verbs import VERBS, answer, correct_entry, verb
@@ -258,6 +259,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         },
         "questions": questions_to_show(row), "further": row.further,  # type: ignore[attr-defined]
         "inquiries": inquiries_to_show(row), "took_in": _took_in(row),
+        "mails": mail_thread(row, lines, files),
         "checklists": lists, "any_ticked": any(each.done for each in lists), "plan": plan_text(row),
         "unresolved_words": reason_words(row, UNRESOLVED_REASONS, row.unresolved_reason),
         "history": timeline(lines), "may": may, "may_add": may_add, "may_sign": awaits_signature(row),

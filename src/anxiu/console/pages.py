@@ -64,6 +64,8 @@ def page(permission: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpR
             try:
                 if permission:
                     who.require(permission)
+                if exports.pending(request):  # a job asks for the pages of a long list
+                    return view(request, who, *args, **kwargs)
                 if exports.is_wanted(request):
                     return exports.answer(request, who, lambda: view(request, who, *args, **kwargs))
                 return view(request, who, *args, **kwargs)
@@ -73,7 +75,9 @@ def page(permission: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpR
                 _note(request, who, refusal, kwargs)
                 raise PermissionDenied(explain(refusal)) from refusal
 
-        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(wrapped))
+        asked = login_required(wrapped)
+        asked.is_console_page = True  # type: ignore[attr-defined]  # `exports` makes files of these only
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", asked)
 
     return declare
 

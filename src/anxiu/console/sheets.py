@@ -16,7 +16,7 @@ BOM: Final = "\ufeff"
 NOTHING: Final = frozenset({"–", "·"})
 BETWEEN: Final = " · "
 # Spreadsheets take a cell that begins like this for a formula; the wide ones where Chinese is typed.
-ARMED: Final = frozenset("=+-@＝＋－＠")
+ARMED: Final = frozenset("=+-@＝＋－＠\t\r")
 NUMBER: Final = re.compile(r"[+-]?\d[\d,.]*\s?%?")
 PICTURES: Final = re.compile(r"<svg.*?</svg>", re.DOTALL)
 VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "source", "use", "wbr"})
@@ -24,6 +24,12 @@ APART: Final = frozenset({"small", "br", "li", "div", "p", "dt", "dd", "tr"})
 MARKS: Final = frozenset({"x-chip", "x-sev", "x-count", "x-person", "x-skill", "x-clock"})
 NO_TEXT: Final = frozenset({"button", "select", "script", "template", "progress"})
 NO_DATA: Final = frozenset({"is-actions", "is-pick"})
+
+
+class Figure(str):
+    """The text of a cell whose column holds numbers."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True)
@@ -53,6 +59,7 @@ class _Reader(HTMLParser):
         self._in_head = False
         self._row: list[str] = []
         self._chunks: list[list[str]] | None = None  # of the cell or heading at hand; none outside of one
+        self._is_figure = False  # whether the cell at hand stands in a column of numbers
         self._wide = 1  # over how many columns the cell at hand goes
         self._passed = 0  # how deep in something that is passed over
 
@@ -73,6 +80,7 @@ class _Reader(HTMLParser):
                 self._row = []
             case "td" | "th" | "h2":
                 self._chunks, self._wide = [[]], int(given.get("colspan") or 1)
+                self._is_figure = tag == "td" and "is-num" in kinds
             case _ if self._chunks is not None and (tag in APART or kinds & MARKS):
                 self._chunks.append([])
 
@@ -88,7 +96,8 @@ class _Reader(HTMLParser):
             case "tr" if self.found and self._row:
                 self._keep()
             case "td" | "th":
-                self._row += [self._text(), *[""] * (self._wide - 1)]
+                said = self._text()
+                self._row += [Figure(said) if self._is_figure else said, *[""] * (self._wide - 1)]
             case "h2":
                 self._heading = self._text()
             case "small" | "span" if self._chunks is not None:
@@ -148,9 +157,14 @@ def _heads(table: Table) -> list[list[str]]:
     return [head] if head else []
 
 
+def is_armed(text: str) -> bool:
+    """Whether a spreadsheet would take the cell for a formula; a plain number it may."""
+    return text[:1] in ARMED and not NUMBER.fullmatch(text)
+
+
 def disarmed(text: str) -> str:
     """A cell that would be taken for a formula begins with an apostrophe; a plain number stays a number."""
-    return f"'{text}" if text[:1] in ARMED and not NUMBER.fullmatch(text) else text
+    return f"'{text}" if is_armed(text) else text
 
 
 def written(lines: Iterable[Sequence[str]]) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from anxiu.accounts.queries import names
 from anxiu.customers.messages import FIELDS as CUSTOMER_FIELDS
 from anxiu.equipment.messages import FIELDS as MACHINE_FIELDS
-from anxiu.kernel.actor import ActorKind
+from anxiu.kernel.actor import ACCOUNTS, ActorKind
 from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow
 
@@ -43,7 +43,7 @@ def told(about: Mapping[str, Collection[int]]) -> list[Told]:
     for kind, ids in about.items():
         wanted |= Q(subject_kind=kind, subject_id__in=list(ids))
     rows = [row for row in EventRow.objects.filter(wanted).order_by("-id")[:MOST] if row.kind in SENTENCES]
-    people = names({row.actor_id for row in rows if row.actor_kind == ActorKind.PERSON})
+    people = names({row.actor_id for row in rows if row.actor_kind in ACCOUNTS})
     return [_told(row, people) for row in rows]
 
 
@@ -52,7 +52,7 @@ def _told(row: EventRow, people: Mapping[int, Any]) -> Told:
     if "fields" in body:
         body["fields"] = ", ".join(str(FIELDS.get(each, each)) for each in body["fields"])
     symbol, tone = LOOKS.get(row.kind.rpartition("_")[2], ("point", ""))
-    who = people.get(row.actor_id or 0) if row.actor_kind == ActorKind.PERSON else None
+    who = people.get(row.actor_id or 0) if row.actor_kind in ACCOUNTS else None
     by = who.name if who else _("Customer") if row.actor_kind == ActorKind.LINK else _("System")
     return Told(row.occurred_at, str(SENTENCES[row.kind]).format_map(_Blank(body)), by, symbol, tone)
 

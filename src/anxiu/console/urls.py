@@ -7,9 +7,9 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 MODULES = (
-    "desk", "search", "process_pages", "order_clocks", "orders", "order_links", "order_phone", "intake", "people",
-    "customers", "equipment", "catalogue", "versions", "pilots", "learning", "manual", "regulation", "presets",
-    "compliance", "dashboard", "clocks", "refused", "notices", "hooks", "accounts", "files",
+    "desk", "search", "process_pages", "order_clocks", "exported", "mail", "orders", "order_links", "order_phone",
+    "intake", "people", "customers", "equipment", "catalogue", "versions", "pilots", "learning", "manual", "regulation",
+    "presets", "compliance", "dashboard", "clocks", "refused", "notices", "hooks", "accounts", "sso", "files",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = []
 for name in MODULES:

@@ -18,6 +18,8 @@ class ImportKind(StrEnum):
     CUSTOMERS = "customers"
     MACHINES = "machines"
     ORDERS = "orders"
+    MODELS = "models"
+    PARTS = "parts"
 
 
 class ImportState(StrEnum):

@@ -37,7 +37,9 @@ register(
         "equipment.serial_twice": _("The serial number {serial} already stands in row {row} of this file."),
         "equipment.differs": _("“{given}” was imported before with other content."),
         "equipment.column_missing": _("The file has no column “{given}”."),
-        "equipment.kind_missing": _("Say what the file holds: customers, machines or orders."),
+        "equipment.kind_missing": _("Say what the file holds: customers, machines, orders, models or parts."),
+        "equipment.unknown_family": _("There is no family “{given}” in use. Give its name and months of warranty."),
+        "equipment.not_a_count": _("“{given}” is not a whole number."),
         "equipment.batch_undone": _("This import was already undone."),
         "equipment.unreadable": _("The file is damaged or cut off."),
         "equipment.empty_file": _("The file is empty."),
@@ -78,6 +80,8 @@ IMPORT_KINDS: Final[Mapping[str, Promise]] = {
     ImportKind.CUSTOMERS: _("Customers, sites and contacts"),
     ImportKind.MACHINES: _("Machines"),
     ImportKind.ORDERS: _("Past orders"),
+    ImportKind.MODELS: _("Families and models"),
+    ImportKind.PARTS: _("Parts"),
 }
 IMPORT_STATES: Final[Mapping[str, Promise]] = {
     ImportState.MAPPING: _("Columns to be named"),
@@ -106,6 +110,15 @@ IMPORT_FIELDS: Final[Mapping[str, Mapping[str, Promise]]] = {
     ImportKind.ORDERS: {
         "key": _("Order number"), "machine": _("Machine code or serial number"), "date": _("Date"),
         "text": _("Description"), "kind": _("Type"), "cost": _("Cost of the order"),
+    },
+    ImportKind.MODELS: {
+        "model": _("Model"), "maker": _("Maker"), "name": _("Model name"), "family": _("Family code"),
+        "family_name": _("Family name"), "family_name_en": _("Family name in English"),
+        "warranty_months": _("Months of warranty"),
+    },
+    ImportKind.PARTS: {
+        "key": _("Part number"), "name": _("Part name"), "name_en": _("Name in English"), "unit": _("Unit"),
+        "price": _("List price"), "families": _("Families it fits"),
     },
 }  # fmt: skip
 FIELDS: Final[Mapping[str, Promise]] = {

@@ -16,6 +16,7 @@ from anxiu.hooks.rules import signature
 from anxiu.hooks.sealing import opened
 from anxiu.kernel.events import KINDS, Recorded, canonical, instant
 from anxiu.kernel.models import EventRow
+from anxiu.mail.models import Mail, Mailbox
 from anxiu.orders.models import Order, Visit
 from anxiu.regulation.models import Version
 from anxiu.uptake.models import Reading, Remark, Review, Session
@@ -35,7 +36,8 @@ SUBJECTS: Final[Mapping[str, tuple[Any, str, str]]] = {
     "model": (MachineModel, "code", _UID), "fault_class": (FaultClass, "code", _UID), "part": (Part, "number", _UID),
     "region": (Region, "code", ""), "outlet": (Outlet, "code", ""), "regulation": (Version, "code", _UID),
     "reading": (Reading, "version__code", _UID), "remark": (Remark, "number", _UID), "review": (Review, "", _UID),
-    "session": (Session, "", _UID), "hook": (Target, "", _UID),
+    "session": (Session, "", _UID), "hook": (Target, "", _UID), "mailbox": (Mailbox, "", _UID),
+    "mail": (Mail, "", _UID),
 }  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """Pure decisions about webhooks: which addresses may be asked, when to try again, and what a signature is."""
 
 import hmac
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -9,18 +8,10 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from anxiu.kernel.errors import Invalid
+from anxiu.kernel.network import innermost, is_outside
 
 # source: RFC 9110, section 4.2: the ports of the two schemes
 PORTS: Final = {"https": 443, "http": 80}
-
-# Reached from inside a provider's network at an address that looks public.
-# source: Azure, "What is IP address 168.63.129.16?"; RFC 6890 (192.0.0.0/24, where Oracle keeps its metadata)
-METADATA: Final = ("168.63.129.16/32", "192.0.0.0/24")
-
-# IPv6 addresses that carry an IPv4 one: the network they are in, and how many bits stand behind it.
-# source: RFC 6052 (64:ff9b::/96), RFC 4291 (::/96, the old form)
-EMBEDDING: Final = ("64:ff9b::/96", "::/96")
-LAST_32_BITS: Final = 0xFFFF_FFFF  # source: RFC 4291, section 2.5.5: an IPv4 address stands in the last 32 bits
 
 # source: own choice; soon after the first failure, then ever later, a day in all
 FIRST_WAIT: Final = timedelta(seconds=30)
@@ -72,27 +63,10 @@ def _plain_host(parts: SplitResult) -> str:
 
 def may_connect(ip: str, place: Place, *, to_loopback: bool) -> bool:
     """Whether a resolved address may be asked: a public one, or with the setting for trying out a loopback one."""
-    found = _innermost(ip)
+    found = innermost(ip)
     if found.is_loopback:
         return to_loopback
-    if not place.is_tls or _is_in(found, METADATA):
-        return False
-    return found.is_global and not found.is_multicast
-
-
-def _innermost(ip: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """An address, or the IPv4 one that it stands for: what is asked in the end."""
-    found = ipaddress.ip_address(ip)
-    if isinstance(found, ipaddress.IPv4Address) or found.is_loopback or found.is_unspecified:
-        return found
-    inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-    if inner is None and _is_in(found, EMBEDDING):
-        inner = ipaddress.IPv4Address(int(found) & LAST_32_BITS)
-    return inner or found
-
-
-def _is_in(found: ipaddress.IPv4Address | ipaddress.IPv6Address, networks: tuple[str, ...]) -> bool:
-    return any(found in ipaddress.ip_network(each) for each in networks)
+    return place.is_tls and is_outside(found)
 
 
 def next_try(first_at: datetime, attempts: int, at: datetime, chance: float) -> datetime | None:

@@ -16,6 +16,10 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
 
 
+# Behind both stands an account, whose name histories show.
+ACCOUNTS: Final = frozenset({ActorKind.PERSON, ActorKind.SERVICE})
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The thing an event, a clock, a file or a link is about: its kind and its inside key."""
@@ -41,8 +45,8 @@ class Actor:
 
     @property
     def person_id(self) -> int | None:
-        """The person, where one is acting."""
-        return self.id if self.kind == ActorKind.PERSON else None
+        """The account that is acting, a person's or a program's own."""
+        return self.id if self.kind in ACCOUNTS else None
 
     @property
     def is_system(self) -> bool:

@@ -147,3 +147,16 @@ class Access(models.Model):
     class Meta:
         db_table = "kernel_access"
         indexes: ClassVar = [models.Index(fields=["subject_kind", "-id"], name="access_subject")]
+
+
+class Tally(models.Model):
+    """How often somebody came within a span of time; `key` is a digest, so that nobody can tell who."""
+
+    key = models.CharField(max_length=64)
+    window_at = models.DateTimeField()
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "kernel_tally"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "window_at"], name="one_kernel_tally")]
+        indexes: ClassVar = [models.Index(fields=["window_at"], name="kernel_tally_age")]

@@ -9,6 +9,7 @@ from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 
 from anxiu.kernel.jobs import job, periodic
+from anxiu.kernel.limits import forget
 from anxiu.kernel.models import IdempotencyKey
 from anxiu.kernel.subscribers import react
 from anxiu.kernel.time import now
@@ -44,6 +45,6 @@ async def revive(timestamp: int) -> None:
 
 @periodic("17 3 * * *", "kernel.forget_keys")
 def forget_keys(timestamp: int) -> int:
-    """Drop idempotency keys that nobody will repeat any more."""
+    """Drop idempotency keys that nobody will repeat any more, and counts of who came how often."""
     deleted: tuple[int, dict[str, Any]] = IdempotencyKey.objects.filter(created_at__lt=now() - KEY_LIFE).delete()
-    return deleted[0]
+    return deleted[0] + forget(now())

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     SPLIT_OFF = "split_off"
     ASKED_BACK = "asked_back"
     ASKED_AGAIN = "asked_again"
+    MAIL_REPLY = "mail_reply"
     # to staff
     NEW_ORDER = "new_order"
     VISIT_OFFERED = "visit_offered"
@@ -63,6 +64,7 @@ class Kind(StrEnum):
     VISIT_CALLED_OFF = "visit_called_off"
     REPLY_CAME = "reply_came"
     REPLY_MISSED = "reply_missed"
+    MAIL_CAME = "mail_came"
     PLAN_WAITS = "plan_waits"
     PLAN_DECIDED = "plan_decided"
     READING_DUE = "reading_due"
@@ -85,3 +87,4 @@ class Reason(StrEnum):
     LOGIN = "login"
     INTERRUPTED = "interrupted"
     ERASED = "erased"
+    BOUNCED = "bounced"

@@ -50,6 +50,7 @@ REASONS: Final[Mapping[str, Promise | str]] = {
     Reason.LOGIN: _("The mail server does not accept our login"),
     Reason.INTERRUPTED: _("Sending was interrupted too often"),
     Reason.ERASED: _("The person's data was erased"),
+    Reason.BOUNCED: _("It came back undelivered"),
 }
 KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.RECEIPT: pgettext_lazy("notice", "Receipt"),
@@ -70,6 +71,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.SPLIT_OFF: pgettext_lazy("notice", "Part of a request"),
     Kind.ASKED_BACK: pgettext_lazy("notice", "Question to the reporter"),
     Kind.ASKED_AGAIN: pgettext_lazy("notice", "Reminder of our question"),
+    Kind.MAIL_REPLY: pgettext_lazy("notice", "Answer by mail"),
     Kind.NEW_ORDER: pgettext_lazy("notice", "New order"),
     Kind.VISIT_OFFERED: pgettext_lazy("notice", "Visit to accept"),
     Kind.VISIT_TAKEN_AWAY: pgettext_lazy("notice", "Visit no longer yours"),
@@ -85,6 +87,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     Kind.VISIT_CALLED_OFF: pgettext_lazy("notice", "Visit called off"),
     Kind.REPLY_CAME: pgettext_lazy("notice", "The reporter answered"),
     Kind.REPLY_MISSED: pgettext_lazy("notice", "The reporter did not answer"),
+    Kind.MAIL_CAME: pgettext_lazy("notice", "Mail from a customer"),
     Kind.PLAN_WAITS: pgettext_lazy("notice", "Plan to be approved"),
     Kind.PLAN_DECIDED: pgettext_lazy("notice", "Plan decided"),
     Kind.READING_DUE: pgettext_lazy("notice", "Regulation to read"),

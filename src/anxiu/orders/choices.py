@@ -13,6 +13,7 @@ class Channel(StrEnum):
     WEB = "web"
     H5 = "h5"
     API = "api"
+    EMAIL = "email"
 
 
 class State(StrEnum):

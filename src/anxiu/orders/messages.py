@@ -290,6 +290,7 @@ CHANNELS: Final[Mapping[str, Promise | str]] = {
     Channel.WEB: _("web form"),
     Channel.H5: _("mobile page"),
     Channel.API: _("API"),
+    Channel.EMAIL: _("email"),
 }
 TYPES: Final[Mapping[str, Promise | str]] = {
     OrderType.REPAIR: pgettext_lazy("order type", "Repair"),

@@ -11,9 +11,11 @@ from django.urls import URLPattern, URLResolver, path
 
 from anxiu.project import urls
 
-PREFIX: Final = "/api/"
+PREFIXES: Final = ("/api/", "/oauth/", "/.well-known/oauth-")
 API: Final = "anxiu.api.urls"
-urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", (API, "ninja", "api-v1")), *urls.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", (API, "ninja", "api-v1")), path("", ("anxiu.api.oauth", "oauth", "oauth")), *urls.urlpatterns
+]  # fmt: skip
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 
 
@@ -21,7 +23,7 @@ def addressed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     """Middleware: look up a request to the API among these addresses."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(PREFIX):
+        if request.path_info.startswith(PREFIXES):
             request.urlconf = __name__
         return get_response(request)
 

@@ -2,6 +2,7 @@
 
 from importlib.metadata import version
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -23,5 +24,6 @@ def site(request: HttpRequest) -> dict[str, object]:
             "phone": env.company_phone,
             "public_url": env.public_url.rstrip("/"),
             "version": VERSION,
-        }
+        },
+        "login_service": settings.SSO.issuer and (settings.SSO.name or company_name()),
     }

@@ -1,18 +1,32 @@
 """The environment of one installation, typed; a wrong value is named at start, not met at night."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@dataclass(frozen=True, slots=True)
+class Sso:
+    """The company's login service, as the program uses it; without an issuer there is none."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    domains: frozenset[str]
+    mfa: bool
+    only: bool
+
+
 class Environment(BaseSettings):
     """Everything that differs between installations. `ANXIU_X` sets `x`; `DATABASE_URL` keeps its common name."""
 
-    model_config = SettingsConfigDict(env_prefix="ANXIU_", env_file=None, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ANXIU_", env_file=None, extra="ignore", hide_input_in_errors=True)
 
     data_dir: Path = ROOT / ".anxiu"
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
@@ -35,12 +49,44 @@ class Environment(BaseSettings):
     mail_from: str = "Anxiu <service@localhost>"
     witnesses: str = ""  # mail addresses, separated by commas, that are sent the chain's head every day
     hooks_to_loopback: bool = False  # for trying out webhooks: targets on this very machine, also by plain http
+    mail_servers_inside: bool = False  # mailboxes may be on servers within the own network, also without TLS
     trusted_proxies: int = 0
     metrics_token: SecretStr = SecretStr("")  # without it, /metrics answers this machine only
     log: Literal["auto", "json", "text"] = "auto"  # text on a terminal, else JSON
+    # Logging in by the company's login service, by OpenID Connect.
+    sso_issuer: str = ""
+    sso_client_id: str = ""
+    sso_client_secret: SecretStr = SecretStr("")
+    sso_name: str = ""
+    sso_domains: str = ""  # whose confirmed addresses link an account, separated by commas
+    sso_mfa: bool = False  # the service asks for a second step itself: it counts
+    sso_only: bool = False  # people of these domains do not log in by password
+    mfa_posts: str = ""  # posts that must log in by two steps, separated by commas
+    session_idle: int = Field(default=12 * 60, ge=5)  # minutes without a page until a login ends
+    session_life: int = Field(default=7 * 24 * 60, ge=5)  # minutes a login lasts at most
+    api_rate: int = Field(default=600, ge=0)  # calls a minute of one account; 0 for no limit
     threads: int = Field(default=8, ge=1, le=64)
     media_dir: Path | None = None
     test_suffix: str = ""
+
+    @model_validator(mode="after")
+    def _sso_is_whole(self) -> Self:
+        """A login service half named would let nobody in, or anybody between."""
+        if not self.sso_issuer:
+            return self
+        if not (self.sso_client_id and self.sso_client_secret.get_secret_value() and self.sso_domains.strip(" ,")):
+            raise ValueError("ANXIU_SSO_ISSUER needs ANXIU_SSO_CLIENT_ID, ANXIU_SSO_CLIENT_SECRET, ANXIU_SSO_DOMAINS")
+        if not self.sso_issuer.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+            raise ValueError("ANXIU_SSO_ISSUER must be an https address")
+        return self
+
+    def sso(self) -> Sso:
+        """What the settings say about the company's login service."""
+        domains = frozenset(each.strip().lower() for each in self.sso_domains.split(",") if each.strip())
+        return Sso(
+            self.sso_issuer, self.sso_client_id, self.sso_client_secret.get_secret_value(), self.sso_name, domains,
+            self.sso_mfa, self.sso_only,
+        )  # fmt: skip
 
 
 env = Environment()

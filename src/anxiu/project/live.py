@@ -28,6 +28,7 @@ from anxiu.accounts.queries import actor_of
 from anxiu.kernel.actor import Actor
 from anxiu.orders.queries import visible
 from anxiu.project.bridge import Receive, Scope, Send
+from anxiu.project.staying import is_over, owes_second_step
 from anxiu.project.watching.numbers import numbers
 
 log = logging.getLogger(__name__)
@@ -246,7 +247,9 @@ def _who(cookies: str) -> Actor | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     person: Any = get_user(request)
-    return actor_of(person) if person.is_authenticated else None
+    if not person.is_authenticated or is_over(request) or owes_second_step(request, person):
+        return None
+    return actor_of(person)
 
 
 async def _in_thread(function: Callable[[], T]) -> T:

@@ -14,7 +14,7 @@ from anxiu.project.watching.lines import formatter, is_watched
 # ---- apps, lowest first: the same order as the import contract in pyproject.toml ----------------------------------
 APPS = [
     "kernel", "accounts", "files", "regulation", "duties", "uptake", "customers", "workforce", "catalogue", "equipment",
-    "sla", "orders", "feedback", "kpi", "hooks", "notify", "trace", "console", "api", "portal", "demo",
+    "sla", "orders", "mail", "feedback", "kpi", "hooks", "notify", "trace", "console", "api", "portal", "demo",
 ]  # fmt: skip
 # The library of the API is not among them, or every process would load it: what it shows is found by its folders.
 NINJA = Path(importlib.util.find_spec("ninja").submodule_search_locations[0])  # type: ignore[union-attr,index]
@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "anxiu.project.staying.Staying",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -133,9 +134,12 @@ AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["anxiu.accounts.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SSO = env.sso()
+MFA_POSTS = frozenset(each.strip() for each in env.mfa_posts.split(",") if each.strip())
+SESSION_IDLE, SESSION_COOKIE_AGE = env.session_idle * 60, env.session_life * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "anxiu.accounts.adapter.AccountAdapter"
@@ -250,8 +254,14 @@ EMAIL_USE_SSL = bool(_smtp and _smtp.scheme == "smtps")
 EMAIL_USE_TLS = bool(_smtp and _smtp.scheme == "smtp+tls")
 EMAIL_TIMEOUT = 20
 
+# ---- the API ---------------------------------------------------------------------------------------------------------
+API_RATE = 0 if env.test else env.api_rate
+
 # ---- webhooks --------------------------------------------------------------------------------------------------------
 HOOKS_TO_LOOPBACK = env.hooks_to_loopback
+
+# ---- mail that comes in ----------------------------------------------------------------------------------------------
+MAIL_SERVERS_INSIDE = env.mail_servers_inside
 
 # ---- logs: no paths, no request bodies, no personal data -------------------------------------------------------------
 LOGGING = {

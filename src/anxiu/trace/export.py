@@ -29,11 +29,12 @@ def rows(*, after: int = 0, texts: bool) -> Iterator[dict[str, Any]]:
             for event_id, group in groupby(kept, key=lambda text: text.event_id):
                 sealed[event_id] = {text.field: {"salt": bytes(text.salt).hex(), "text": text.text} for text in group}
         for place in places:
-            yield _row(place, sealed.get(place.event_id, {}))
+            yield row_of(place, sealed.get(place.event_id, {}))
         last = places[-1].position
 
 
-def _row(place: Position, sealed: dict[str, dict[str, str]]) -> dict[str, Any]:
+def row_of(place: Position, sealed: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """A position as a row of an export."""
     event = place.event
     return {
         "position": place.position, "hash": bytes(place.hash).hex(), "uid": str(event.uid), "kind": event.kind,

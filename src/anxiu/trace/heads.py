@@ -64,17 +64,21 @@ def _key() -> Ed25519PrivateKey:
     return _read(path)
 
 
+def signed(message: bytes) -> bytes:
+    """A signature by the installation's key; refused where the heads were signed by another."""
+    key, newest = _key(), Head.objects.order_by("-date").first()
+    if newest is not None and not genuine(_raw(key), _message(newest), bytes(newest.signature)):
+        raise WrongKey("the newest head was signed by another key; copy head-key.pem from the machine that has it")
+    return key.sign(message)
+
+
 def sign_head(today: date) -> Head | None:
     """Sign the chain's present end for a day; None when the day has its head already, or nothing has happened yet."""
     last = Position.objects.order_by("-position").first()
     if last is None or Head.objects.filter(date=today).exists():
         return None
-    key = _key()
-    newest = Head.objects.order_by("-date").first()
-    if newest is not None and not genuine(_raw(key), _message(newest), bytes(newest.signature)):
-        raise WrongKey("the newest head was signed by another key; copy head-key.pem from the machine that has it")
     head = Head(date=today, position=last.position, hash=bytes(last.hash))
-    head.signature = key.sign(_message(head))
+    head.signature = signed(_message(head))
     created = Head.objects.bulk_create([head], ignore_conflicts=True)  # another worker may have been faster
     return created[0]
 

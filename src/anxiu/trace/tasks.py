@@ -13,7 +13,11 @@ from anxiu.kernel.refused import forget
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
 from anxiu.regulation.queries import in_force
+from anxiu.trace.actions import forget as forget_files
+from anxiu.trace.actions import make
 from anxiu.trace.heads import public_key, sign_head
+from anxiu.trace.models import Root
+from anxiu.trace.roots import sign_roots
 from anxiu.trace.values import REFUSED_KEPT
 
 
@@ -29,6 +33,7 @@ def sign_todays_head(timestamp: int) -> str:
         head = sign_head(now().astimezone(ZoneInfo(settings.TIME_ZONE)).date())
         if head is None:
             return ""
+        sign_roots()
         jobs: list[dict[str, object]] = [
             {"date": head.date.isoformat(), "address": address} for address in witness_addresses()
         ]
@@ -40,17 +45,33 @@ def sign_todays_head(timestamp: int) -> str:
 def send_head(date: str, address: str) -> None:
     """Send one day's head to one witness; sent twice it says the same."""
     head, key = Head.objects.get(date=date), public_key()
+    root = Root.objects.filter(position=head.position).first()
     with override(settings.LANGUAGE_CODE):
         subject = gettext("Head of the event chain, {date}").format(date=date)
         body = gettext(
             "Please keep this message. It fixes everything recorded up to position {position}.\n\n"
-            "Head: {witness}\nSignature: {signature}\nPublic key: {key}\n\n"
-            "To check an export: python verify_anxiu.py FILE --key {key} --witness {witness}"
+            "Head: {witness}\nRoot: {root}\nSignature: {signature}\nPublic key: {key}\n\n"
+            "To check an export: python verify_anxiu.py FILE --key {key} --witness {witness}\n"
+            "To check an evidence package: python verify_anxiu.py FILE --key {key} --root {root}"
         ).format(
             position=head.position, witness=_witness(head), signature=bytes(head.signature).hex(),
-            key=key.hex() if key else "",
+            key=key.hex() if key else "", root=f"{root.position}:{bytes(root.root).hex()}" if root else "–",
         )  # fmt: skip
         EmailMessage(subject, body, to=[address]).send()
+
+
+@job("trace.make_evidence")
+def make_evidence(export_id: int) -> None:
+    """Make an evidence package that somebody asked for."""
+    from anxiu.trace.evidence import write_package
+
+    make(export_id, write_package)
+
+
+@periodic("35 * * * *", "trace.forget_exports")
+def forget_exports(timestamp: int) -> int:
+    """Erase files whose days are over."""
+    return forget_files(now())
 
 
 def forget_refused(timestamp: int) -> int:

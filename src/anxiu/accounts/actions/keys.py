@@ -13,7 +13,7 @@ from anxiu.accounts.actions.people import to_change
 from anxiu.accounts.choices import Bundle, LinkPurpose
 from anxiu.accounts.events import PasswordLinkMade, TokenIssued, TokenRevoked
 from anxiu.accounts.models import ApiToken, Link
-from anxiu.accounts.queries import digest, people
+from anxiu.accounts.queries import accounts, digest
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import Invalid, NotFound
@@ -42,11 +42,11 @@ def issue_token(
     *, actor: Actor, at: datetime, person_id: int, label: str, expires_at: datetime | None = None,
     bundles: Collection[Bundle] = (Bundle.EVERYTHING,),
 ) -> tuple[ApiToken, str]:  # fmt: skip
-    """Make an API key that acts as a person within some of what they may do. The secret is answered once, never kept.
+    """Make an API key that acts as an account within some of what it may do. The secret is answered once, never kept.
 
     Records: TokenIssued. Refuses: a person out of sight, a closed account, an account above one's own, no bundle.
     """
-    person = to_change(actor, person_id)
+    person = to_change(actor, person_id, accounts(actor))
     if not person.is_active:
         raise NotFound("kernel.not_found")
     chosen = sorted(set(bundles))
@@ -69,7 +69,7 @@ def revoke_token(*, actor: Actor, at: datetime, token_id: int) -> None:
 
     Records: TokenRevoked.
     """
-    token = ApiToken.objects.select_for_update().filter(pk=token_id, person__in=people(actor)).first()
+    token = ApiToken.objects.select_for_update().filter(pk=token_id, person__in=accounts(actor), client=None).first()
     if token is None:
         raise NotFound("kernel.not_found")
     if token.revoked_at is None:

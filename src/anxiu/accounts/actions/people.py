@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from anxiu.accounts.choices import PostCode, Reach
 from anxiu.accounts.events import PersonAdded, PersonChanged, PersonRetired
@@ -51,7 +51,7 @@ def add_person(*, actor: Actor, at: datetime, new: NewPerson) -> Person:
     one's own.
     """
     email = new.email.strip().lower()
-    _check_place(actor, new.region_id, new.posts)
+    check_place(actor, new.region_id, new.posts)
     if Person.objects.filter(email=email).exists():
         raise Invalid("accounts.email_taken", field="email")
     person = Person(
@@ -64,7 +64,7 @@ def add_person(*, actor: Actor, at: datetime, new: NewPerson) -> Person:
     else:
         person.set_unusable_password()
     person.save(force_insert=True)
-    _hold(actor, person, new.posts)
+    hold(actor, person, new.posts)
     record(
         PersonAdded(Sealed(person.name), Sealed(email), tuple(code for code, _ in new.posts)),
         subject=Subject("person", person.pk), region_id=person.region_id, actor=actor, at=at,
@@ -72,7 +72,7 @@ def add_person(*, actor: Actor, at: datetime, new: NewPerson) -> Person:
     return person
 
 
-def _check_place(actor: Actor, region_id: int | None, posts: tuple[tuple[str, int | None], ...]) -> None:
+def check_place(actor: Actor, region_id: int | None, posts: tuple[tuple[str, int | None], ...]) -> None:
     """Somebody who sees some regions only opens accounts there."""
     if actor.regions is None:
         return
@@ -82,7 +82,7 @@ def _check_place(actor: Actor, region_id: int | None, posts: tuple[tuple[str, in
         actor.require_region(each)
 
 
-def _hold(actor: Actor, person: Person, posts: tuple[tuple[str, int | None], ...]) -> None:
+def hold(actor: Actor, person: Person, posts: tuple[tuple[str, int | None], ...]) -> None:
     """Make these the person's posts. One that changes posts, or sees what the giver does not, is not theirs to give."""
     known = {post.code: post for post in Post.objects.filter(code__in=[code for code, _ in posts], retired_at=None)}
     if unknown := {code for code, _ in posts} - known.keys():
@@ -98,9 +98,9 @@ def _hold(actor: Actor, person: Person, posts: tuple[tuple[str, int | None], ...
     )
 
 
-def to_change(actor: Actor, person_id: int) -> Person:
+def to_change(actor: Actor, person_id: int, rows: QuerySet[Person] | None = None) -> Person:
     """A person to be changed, locked. Who may change posts, or sees more, is touched by their like only."""
-    person = people(actor).select_for_update(of=("self",)).filter(pk=person_id).first()
+    person = (people(actor) if rows is None else rows).select_for_update(of=("self",)).filter(pk=person_id).first()
     if person is None:
         raise NotFound("kernel.not_found")
     above = Q(pk__in=[]) if actor.may(MASTER) else Q(post__permissions__contains=[MASTER])
@@ -140,14 +140,14 @@ def change_person(
     for field in found:
         setattr(person, field, changes[field])
     if "region_id" in found or posts is not None:
-        _check_place(actor, person.region_id, posts or ())
+        check_place(actor, person.region_id, posts or ())
     if "email" in found:
         _moved(person, changes["email"])
     if "name" in found:
         person.name_key = sort_key(person.name)
     person.save()
     if posts is not None and set(posts) != set(person.holdings.values_list("post__code", "region_id")):
-        _hold(actor, person, posts)
+        hold(actor, person, posts)
         found.add("posts")
     _note_change(actor, at, person, found)
     return person

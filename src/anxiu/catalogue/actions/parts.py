@@ -33,13 +33,18 @@ class NewPart:
     fits_models: tuple[int, ...] = ()
 
 
-def _check(row: Part) -> None:
+def index_part(row: Part) -> None:
+    """Set what a part is found by; refuse a price that is none."""
     if row.currency not in MINOR_UNITS:
         raise Invalid("catalogue.unknown_currency", field="currency", given=row.currency)
     require_not_negative(price_minor=row.price_minor)
     words = (row.number.lower(), code_key(row.number).lower(), spelled(row.name_zh), folded(row.name_en))
     row.search_text = "\n".join(dict.fromkeys(words))
     row.grams = grams(row.search_text)
+
+
+def _check(row: Part) -> None:
+    index_part(row)
     require_fitting(row)
     require_free(Part, "number", row.number, row.pk or 0)
 

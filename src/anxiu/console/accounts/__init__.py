@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from anxiu.console.accounts import verbs
+from anxiu.console.accounts import service_verbs, verbs
 from anxiu.console.accounts.listing import accounts, places, post_matrix
 from anxiu.console.accounts.person import my_account, my_email, person, set_language
+from anxiu.console.accounts.services import service, services_page
 
 urlpatterns = [
     path("people/", accounts, name="accounts"),
@@ -15,6 +16,17 @@ urlpatterns = [
     path("people/<uuid:uid>/keys/add/", verbs.issue_token, name="issue_token"),
     path("people/<uuid:uid>/password/", verbs.make_password_link, name="make_password_link"),
     path("people/keys/<int:pk>/revoke/", verbs.revoke_token, name="revoke_token"),
+    path("people/services/", services_page, name="services"),
+    path("people/services/add/", service_verbs.add_service, name="add_service"),
+    path("people/services/<uuid:uid>/", service, name="service"),
+    path("people/services/<uuid:uid>/change/", service_verbs.change_service, name="change_service"),
+    path("people/services/<uuid:uid>/suspend/", service_verbs.suspend_service, name="suspend_service"),
+    path("people/services/<uuid:uid>/resume/", service_verbs.resume_service, name="resume_service"),
+    path("people/services/<uuid:uid>/end/", service_verbs.retire_service, name="retire_service"),
+    path("people/services/<uuid:uid>/clients/add/", service_verbs.add_client, name="add_client"),
+    path("people/clients/<int:pk>/secret/", service_verbs.add_client_secret, name="add_client_secret"),
+    path("people/clients/<int:pk>/revoke/", service_verbs.revoke_client, name="revoke_client"),
+    path("people/secrets/<int:pk>/revoke/", service_verbs.revoke_client_secret, name="revoke_client_secret"),
     path("people/posts/", post_matrix, name="posts"),
     path("people/posts/<slug:code>/change/", verbs.change_post, name="change_post"),
     path("people/places/", places, name="places"),

@@ -29,24 +29,16 @@ def named(row: Any) -> str:
     return str(row.name_zh if (get_language() or "zh").startswith("zh") else row.name_en)
 
 
-class PersonForm(VerbForm):
-    """Somebody's details and posts. A post ticked holds at home; further regions stand in rows below."""
+class ServiceForm(VerbForm):
+    """A program's name and posts. A post ticked holds at home; further regions stand in rows below."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
-    email = forms.EmailField(label=_("Email address"), help_text=_("They log in with it and get notices there."))
-    phone = forms.CharField(label=_("Phone"), max_length=32, required=False)
     region = Named(queryset=None, label=_("Region"), required=False)
-    outlet = Named(queryset=None, label=_("Outlet"), required=False)
-    manager = forms.ModelChoiceField(queryset=Person.objects.none(), label=_("Manager"), required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=[("zh-hans", "中文"), ("en", "English")])
     posts = forms.MultipleChoiceField(label=_("Posts"), widget=forms.CheckboxSelectMultiple, required=False)
 
     def __init__(self, who: Actor, *args: Any, elsewhere: tuple[Held, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["region"].queryset = regions(who)  # type: ignore[attr-defined]
-        self.fields["outlet"].queryset = outlets(who)  # type: ignore[attr-defined]
-        self.fields["manager"].queryset = people(who).filter(is_active=True).order_by("name_key", "id")  # type: ignore[attr-defined]
         known = [(each.code, named(each)) for each in posts()]
         self.fields["posts"].choices = known  # type: ignore[attr-defined]
         self.rows = range(len(elsewhere) + SPARE)
@@ -72,6 +64,23 @@ class PersonForm(VerbForm):
         if not held and "posts" not in self.errors:
             self.add_error("posts", _("Choose at least one post: without one nothing is shown."))
         return {**values, "held": tuple(held)}
+
+
+class PersonForm(ServiceForm):
+    """Somebody's details and posts."""
+
+    name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
+    email = forms.EmailField(label=_("Email address"), help_text=_("They log in with it and get notices there."))
+    phone = forms.CharField(label=_("Phone"), max_length=32, required=False)
+    outlet = Named(queryset=None, label=_("Outlet"), required=False)
+    manager = forms.ModelChoiceField(queryset=Person.objects.none(), label=_("Manager"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=[("zh-hans", "中文"), ("en", "English")])
+    field_order = ("name", "name_en", "email", "phone", "region", "outlet", "manager", "language", "posts")
+
+    def __init__(self, who: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(who, *args, **kwargs)
+        self.fields["outlet"].queryset = outlets(who)  # type: ignore[attr-defined]
+        self.fields["manager"].queryset = people(who).filter(is_active=True).order_by("name_key", "id")  # type: ignore[attr-defined]
 
 
 class PostForm(VerbForm):
@@ -163,6 +172,22 @@ class TokenForm(VerbForm):
         lasts = values.pop("lasts", 0)
         values["bundles"] = [Bundle(each) for each in values.get("bundles", [])]
         return {**values, "expires_at": now() + timedelta(days=lasts) if lasts else None}
+
+
+class ClientForm(VerbForm):
+    """A client's name, and the most that it may ask for."""
+
+    label = forms.CharField(label=_("What it is for"), max_length=80)
+    bundles = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=list(BUNDLES.items()), initial=[Bundle.READ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Never more than its owner. Accounts, posts, keys and webhooks need the first one."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """The parts as such."""
+        values = super().clean() or self.cleaned_data
+        return {**values, "bundles": [Bundle(each) for each in values.get("bundles", [])]}
 
 
 class OwnForm(VerbForm):

@@ -24,7 +24,10 @@ REACHES = {
 
 def tabs(chosen: str) -> list[dict[str, object]]:
     """The pages about accounts."""
-    known = (("accounts", _("People")), ("posts", _("Posts")), ("places", _("Regions and outlets")))
+    known = (
+        ("accounts", _("People")), ("services", _("Service accounts")), ("posts", _("Posts")),
+        ("places", _("Regions and outlets")),
+    )  # fmt: skip
     return [{"label": label, "url": reverse(name), "active": name == chosen} for name, label in known]
 
 

@@ -23,6 +23,15 @@ from anxiu.kernel.errors import Refusal
 from anxiu.kernel.time import now
 
 MARKS = {
+    "accounts.service_added": ("api", "green"),
+    "accounts.service_changed": ("edit", ""),
+    "accounts.service_suspended": ("player-pause", "amber"),
+    "accounts.service_resumed": ("player-play", "green"),
+    "accounts.service_retired": ("lock", "red"),
+    "accounts.client_added": ("plug", "blue"),
+    "accounts.client_secret_added": ("key", "blue"),
+    "accounts.client_secret_revoked": ("key", "grey"),
+    "accounts.client_revoked": ("plug", "grey"),
     "accounts.person_added": ("user-plus", "green"),
     "accounts.person_changed": ("edit", ""),
     "accounts.person_retired": ("lock", "red"),
@@ -33,13 +42,9 @@ MARKS = {
 VERBS = ("change_person", "retire_person", "make_password_link", "issue_token", "revoke_token")
 
 
-@page(VIEW_POSTS)
-def person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
-    """Details, posts, API keys and the last events of one account."""
-    row = person_by_uid(actor, uid)
-    if "HX-Request" not in request.headers:
-        note_access(actor, AccessKind.DETAIL, "person", [row.pk], now())
-    lines = [
+def timeline(row: Person) -> list[dict[str, object]]:
+    """The last events of an account, as the page shows them."""
+    return [
         {
             "text": line.sentence,
             "by": line.who,
@@ -49,13 +54,21 @@ def person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         }
         for line in history(row)
     ]
+
+
+@page(VIEW_POSTS)
+def person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
+    """Details, posts, API keys and the last events of one account."""
+    row = person_by_uid(actor, uid)
+    if "HX-Request" not in request.headers:
+        note_access(actor, AccessKind.DETAIL, "person", [row.pk], now())
     context = {
         "title": row.name,
         "person": row,
         "holdings": list(row.holdings.all()),
-        "tokens": [_dressed(each) for each in tokens(row)],
+        "tokens": [dressed(each) for each in tokens(row)],
         "at": now(),
-        "history": lines,
+        "history": timeline(row),
         "is_self": row.pk == actor.person_id,
         "second_step": is_mfa_enabled(row),
         "may": {verb: row.is_active and actor.may(f"accounts.{verb}") for verb in VERBS},
@@ -64,7 +77,7 @@ def person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     return show(request, "console/accounts/person.html", context)
 
 
-def _dressed(token: ApiToken) -> ApiToken:
+def dressed(token: ApiToken) -> ApiToken:
     """A key with its bundles in words."""
     token.words = [BUNDLES[each] for each in token.bundles]  # type: ignore[attr-defined]
     token.last_at = token.use.last_at if hasattr(token, "use") else None  # type: ignore[attr-defined]

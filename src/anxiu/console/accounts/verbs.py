@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.accounts import actions
 from anxiu.accounts.actions import NewPerson
 from anxiu.accounts.models import ApiToken
-from anxiu.accounts.queries import outlets, people, person_by_uid, posts, regions
+from anxiu.accounts.queries import account_by_uid, outlets, person_by_uid, posts, regions
+from anxiu.accounts.queries import accounts as every_account
 from anxiu.console.accounts import forms
 from anxiu.console.accounts.forms import named
 from anxiu.console.pages import Verb, VerbForm, dialog, page
@@ -94,11 +95,11 @@ def retire_person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse
 @page("accounts.issue_token")
 def issue_token(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """Issue an API key, shown once."""
-    row = person_by_uid(actor, uid)
+    row = account_by_uid(actor, uid)
     shown = {
         "title": _("Issue an API key"),
         "submit": _("Issue the key"),
-        "back": reverse("person", args=[uid]),
+        "back": reverse("service" if row.is_service else "person", args=[uid]),
         "lead": _("A program with this key acts as {name}, within what you tick.").format(name=row.name),
         "after": _("Copy the key now: it is not stored and cannot be shown again."),
         "make": lambda given: actions.issue_token(actor=actor, at=now(), person_id=row.pk, **given)[1],
@@ -131,7 +132,7 @@ def make_password_link(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRes
 @page("accounts.revoke_token")
 def revoke_token(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Revoke an API key."""
-    row = ApiToken.objects.filter(pk=pk, person__in=people(actor)).first()
+    row = ApiToken.objects.filter(pk=pk, person__in=every_account(actor), client=None).first()
     if row is None:
         raise NotFound("kernel.not_found")
     verb = Verb(

@@ -8,8 +8,10 @@ from anxiu.equipment.actions.imports import (
     Line,
     Lines,
     MachineLine,
+    ModelLine,
     NewFile,
     OrderLine,
+    PartLine,
     Placement,
     Problem,
     Undone,
@@ -31,8 +33,8 @@ from anxiu.equipment.actions.machines import (
 from anxiu.equipment.actions.rows import NewMachine, machine_row
 
 __all__ = [
-    "Columns", "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "NewFile", "NewMachine",
-    "OrderLine", "Placement", "Problem", "Undone", "add_document", "add_machine", "change_machine", "drop_import",
-    "import_batch", "machine_row", "map_import", "move_machine", "open_import", "renew_label",
-    "retire_machine", "start_import", "undo_import",
+    "Columns", "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "ModelLine", "NewFile",
+    "NewMachine", "OrderLine", "PartLine", "Placement", "Problem", "Undone", "add_document", "add_machine",
+    "change_machine", "drop_import", "import_batch", "machine_row", "map_import", "move_machine", "open_import",
+    "renew_label", "retire_machine", "start_import", "undo_import",
 ]  # fmt: skip

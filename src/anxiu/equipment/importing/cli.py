@@ -44,10 +44,12 @@ def _language() -> str:
 def _parser() -> argparse.ArgumentParser:
     from django.utils.translation import gettext as _
 
-    parser = argparse.ArgumentParser(prog="anxiu import", description=_("Take in customers, machines or past orders."))
+    about = _("Take in customers, machines, past orders, models or parts.")
+    parser = argparse.ArgumentParser(prog="anxiu import", description=about)
     what = _("workbook or CSV file, also .gz; without one, past imports are listed")
     parser.add_argument("file", nargs="?", help=what)
-    parser.add_argument("--kind", choices=("customers", "machines", "orders"), help=_("what the file holds"))
+    kinds = ("customers", "machines", "orders", "models", "parts")
+    parser.add_argument("--kind", choices=kinds, help=_("what the file holds"))
     layout = _("layout of the file: a built-in name (excavators, openrepair) or a .toml file")
     parser.add_argument("--mapping", help=layout)
     parser.add_argument("--source", help=_("name of the system the file comes from; rows are known by it"))

@@ -99,4 +99,28 @@ HEADINGS: Final[dict[ImportKind, dict[str, tuple[str, ...]]]] = {
         ),
         "cost": ("费用", "cost", "金额", "维修费用", "总费用", "amount", "total", "price"),
     },
+    ImportKind.MODELS: {
+        "model": (
+            "型号", "model", "产品型号", "设备型号", "规格型号", "机型", "型号编码", "model code", "model number",
+        ),
+        "maker": ("厂家", "maker", "品牌", "制造商", "生产厂家", "厂商", "manufacturer", "brand", "make"),
+        "name": ("型号名称", "model name", "产品名称", "名称", "name", "description"),
+        "family": (
+            "产品族", "family", "产品族编码", "产品类别", "类别", "产品线", "family code", "product line", "category",
+        ),
+        "family_name": ("产品族名称", "family name", "类别名称", "产品线名称", "category name"),
+        "family_name_en": ("产品族英文名", "family name (english)", "family name english"),
+        "warranty_months": ("保修月数", "warranty months", "质保月数", "保修期（月）", "保修期", "warranty"),
+    },
+    ImportKind.PARTS: {
+        "key": (
+            "配件号", "part number", "part", "配件编号", "备件号", "备件编号", "物料号", "物料编码", "料号",
+            "part no", "material", "material number", "item number", "sku",
+        ),
+        "name": ("配件名称", "part name", "名称", "备件名称", "物料名称", "品名", "name", "description"),
+        "name_en": ("英文名称", "english name", "name (english)", "name en", "english description"),
+        "unit": ("单位", "unit", "计量单位", "uom", "unit of measure"),
+        "price": ("单价", "price", "价格", "目录价", "销售价", "list price", "unit price"),
+        "families": ("适用产品族", "fits families", "适用机型", "适用范围", "families", "fits"),
+    },
 }  # fmt: skip

@@ -19,6 +19,8 @@ NEEDED: Final[dict[ImportKind, frozenset[str]]] = {
     ImportKind.CUSTOMERS: frozenset({"key", "name", "region"}),
     ImportKind.MACHINES: frozenset({"model", "customer", "site"}),
     ImportKind.ORDERS: frozenset({"machine", "date"}),
+    ImportKind.MODELS: frozenset({"model", "maker", "name", "family"}),
+    ImportKind.PARTS: frozenset({"key", "name", "unit"}),
 }
 # Of these one is enough.
 EITHER: Final[dict[ImportKind, frozenset[str]]] = {ImportKind.MACHINES: frozenset({"key", "serial"})}

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from anxiu.customers.rules import phone
-from anxiu.equipment.actions import CustomerLine, Line, MachineLine, OrderLine
+from anxiu.equipment.actions import CustomerLine, Line, MachineLine, ModelLine, OrderLine, PartLine
 from anxiu.equipment.choices import ImportKind
 from anxiu.equipment.importing.cells import SHORTENED, Bad, Cell, Counted, is_empty
 from anxiu.kernel.errors import Invalid, Refusal
@@ -16,6 +16,8 @@ from anxiu.kernel.money import Money
 
 # 2025-03-01, 2025/3/1, 2025.3.1, 2025年3月1日, 20250301, each perhaps with a time behind it
 _DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T].*)?")
+_COUNT: Final = re.compile(r"(\d{1,4})\s*(?:个月|月|months?|mo)?", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"[\s,，;；、/|]+")
 _AMOUNT: Final = re.compile(r"[¥￥$€元,\s]")
 
 Texts = Mapping[str, str]
@@ -106,10 +108,39 @@ def order_line(line: int, texts: Texts, currency: str) -> OrderLine:
     )  # fmt: skip
 
 
+def a_count(text: str, field: str) -> int | None:
+    """A whole number, perhaps with its unit behind it: 24, 24 个月; an empty text is none."""
+    if not text:
+        return None
+    if found := _COUNT.fullmatch(text):
+        return int(found[1])
+    raise Invalid("equipment.not_a_count", field=field, given=text)
+
+
+def model_line(line: int, texts: Texts, currency: str) -> ModelLine:
+    """A line of a file of models."""
+    _require(texts, "model", "maker", "name", "family")
+    plain = {name: text for name, text in texts.items() if name != "warranty_months"}
+    months = a_count(texts.get("warranty_months", ""), "warranty_months")
+    return ModelLine(line=line, warranty_months=months, **plain)
+
+
+def part_line(line: int, texts: Texts, currency: str) -> PartLine:
+    """A line of a file of parts."""
+    _require(texts, "key", "name", "unit")
+    families = tuple(dict.fromkeys(each for each in _BETWEEN.split(texts.get("families", "")) if each))
+    return PartLine(
+        line=line, key=texts["key"], name=texts["name"], name_en=texts.get("name_en", ""),
+        unit=texts["unit"], price=an_amount(texts.get("price", ""), "price", currency), families=families,
+    )  # fmt: skip
+
+
 PARSERS: Final[dict[ImportKind, Callable[[int, Texts, str], Line]]] = {
     ImportKind.CUSTOMERS: customer_line,
     ImportKind.MACHINES: machine_line,
     ImportKind.ORDERS: order_line,
+    ImportKind.MODELS: model_line,
+    ImportKind.PARTS: part_line,
 }
 
 

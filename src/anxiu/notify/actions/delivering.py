@@ -4,6 +4,7 @@ one sends; one that is killed in between leaves a claim that lapses.
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -63,6 +64,17 @@ def settle_undelivered(notice: Notice, failure: Undelivered, at: datetime) -> St
         elif _mine(notice).update(state=State.FAILED, reason=failure.reason, error=failure.detail, next_at=None):
             _record(DeliveryFailed(notice.pk, notice.kind, notice.medium, failure.reason), notice, at)
     return State.QUEUED if again else State.FAILED
+
+
+def settle_bounced(notice_uid: UUID, at: datetime) -> bool:
+    """Write down that an email which had left came back: a person has to look. Part of a reaction."""
+    notice = Notice.objects.filter(uid=notice_uid, medium=Medium.EMAIL, state=State.SENT).first()
+    if notice is None or not Notice.objects.filter(pk=notice.pk, state=State.SENT).update(
+        state=State.FAILED, reason=Reason.BOUNCED
+    ):
+        return False
+    _record(DeliveryFailed(notice.pk, notice.kind, notice.medium, Reason.BOUNCED), notice, at)
+    return True
 
 
 def sweep(at: datetime) -> int:

@@ -73,7 +73,7 @@ def tell_customer(message: Message, to: To) -> Notice | None:
 def tell_people(message: Message, people: list[Person], *, by_email: bool = False) -> list[Notice]:
     """Put a notice on people's pages, and into their mailboxes where it must not wait; none about one's own doing."""
     own = message.fact.actor_id if message.fact.actor_kind == ActorKind.PERSON else None
-    told = [each for each in dict.fromkeys(people) if each.is_active and each.pk != own]
+    told = [each for each in dict.fromkeys(people) if each.is_active and not each.is_service and each.pk != own]
     made: list[Notice] = []
     for person in told:
         to = To(language=person.language, person=person, address=person.email)

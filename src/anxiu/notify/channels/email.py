@@ -13,9 +13,12 @@ from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connect
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from anxiu.mail.queries import reply_address, thread_of
+from anxiu.mail.sealing import token
 from anxiu.notify.channels import Undelivered
-from anxiu.notify.choices import Medium, Reason
+from anxiu.notify.choices import Kind, Medium, Reason
 from anxiu.notify.models import Notice
+from anxiu.orders.models import Order
 
 PERMANENT: Final = 500  # source: RFC 5321, section 4.2.1: 5yz is a permanent negative completion reply
 DETAIL_LENGTH: Final = 500
@@ -56,16 +59,40 @@ def message(notice: Notice, connection: object = None) -> EmailMultiAlternatives
         }  # fmt: skip
         plain = render_to_string("notify/email.txt", context)
         html = render_to_string("notify/email.html", context)
-    thread = f"<{notice.subject_kind}-{notice.subject_id}@{host()}>"
     made = EmailMultiAlternatives(
         notice.title, plain, to=[notice.address], connection=connection,
-        headers={
-            "Message-ID": f"<{notice.uid}@{host()}>", "References": thread, "In-Reply-To": thread,
-            "Auto-Submitted": "auto-generated", "Content-Language": "zh-CN" if _chinese(notice.language) else "en",
-        },
-    )  # fmt: skip
+        headers={**threaded(notice), "Content-Language": "zh-CN" if _chinese(notice.language) else "en"},
+        reply_to=[answers] if (answers := answers_to(notice)) else None,
+    )
     made.attach_alternative(html, "text/html")
     return made
+
+
+def threaded(notice: Notice) -> dict[str, str]:
+    """By which headers a message is known, and stands in one thread with others about the same thing.
+
+    A customer's message about an order bears the order's token: whoever answers it finds the order. It answers the
+    mails that came from this address.
+    """
+    automatic = {} if notice.kind == Kind.MAIL_REPLY else {"Auto-Submitted": "auto-generated"}
+    if notice.subject_kind != "order" or notice.person_id is not None:
+        thread = f"<{notice.subject_kind}-{notice.subject_id}@{host()}>"
+        return {"Message-ID": f"<{notice.uid}@{host()}>", "References": thread, "In-Reply-To": thread, **automatic}
+    mark = token(notice.subject_id)
+    thread = f"<{mark}@{host()}>"
+    theirs = thread_of(notice.subject_id, notice.address)
+    return {
+        "Message-ID": f"<{notice.uid}.{mark}@{host()}>", "References": " ".join([thread, *theirs]),
+        "In-Reply-To": theirs[-1] if theirs else thread, **automatic,
+    }  # fmt: skip
+
+
+def answers_to(notice: Notice) -> str:
+    """Where an answer to a customer's message is to go: a mailbox that is read; empty without one."""
+    if notice.subject_kind != "order" or notice.person_id is not None:
+        return ""
+    order = Order.objects.filter(pk=notice.subject_id).first()
+    return reply_address(order) if order else ""
 
 
 def _chinese(language: str) -> bool:

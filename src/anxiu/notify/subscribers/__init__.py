@@ -12,7 +12,7 @@ from anxiu.kernel.subscribers import reactor
 from anxiu.notify.actions import erase_contact
 from anxiu.notify.choices import Kind
 from anxiu.notify.models import Notice
-from anxiu.notify.subscribers import facts, hooks, learning, pilots, triage
+from anxiu.notify.subscribers import facts, hooks, learning, mails, pilots, triage
 from anxiu.notify.subscribers.facts import order_of
 from anxiu.notify.subscribers.telling import customer, somebody, staff
 from anxiu.orders import events
@@ -22,7 +22,7 @@ from anxiu.orders.queries.work import language_of
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.events import ClockWarned, Escalated, NobodyToCall
 
-__all__ = ["facts", "hooks", "learning", "pilots", "triage"]
+__all__ = ["facts", "hooks", "learning", "mails", "pilots", "triage"]
 
 
 # ---- customers: every step, without asking ---------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 FOLDER: Final = Path(__file__).parent
 TITLE_LENGTH: Final = 200
+EMPTY_LINE: Final = "\ue000"  # of no script: stands for an empty line in what somebody wrote, which is kept
 ENGINE: Final = Engine(autoescape=False)
 
 
@@ -33,7 +34,8 @@ def render(kind: str, language: str, zone: Any, context: Mapping[str, object], *
         said = Context(dict(context), autoescape=False)
         [title] = [each.render(said) for each in _paragraphs(folder / f"{kind}.title.txt", engine)]
         parts = [_tidy(each.render(said)) for each in _paragraphs(folder / f"{kind}.body.txt", engine)]
-    return Text(" ".join(title.split())[:TITLE_LENGTH], "\n\n".join(each for each in parts if each))
+    body = "\n\n".join(each for each in parts if each).replace(EMPTY_LINE, "\n\n")
+    return Text(" ".join(title.split())[:TITLE_LENGTH], body)
 
 
 @cache

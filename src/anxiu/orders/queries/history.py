@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from anxiu.kernel.actor import ActorKind
+from anxiu.kernel.actor import ACCOUNTS, ActorKind
 from anxiu.kernel.events import KINDS, Audience
 from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow, SealedText
@@ -88,7 +88,7 @@ def history(order: Order, audience: Audience, language: str) -> list[Line]:
 
 def _names(rows: Iterable[EventRow], bodies: Iterable[Mapping[str, Any]]) -> tuple[dict[int, str], dict[int, str]]:
     """The names of the people and of the engineers that these events speak of; one statement."""
-    people = {row.actor_id for row in rows if row.actor_id and row.actor_kind == ActorKind.PERSON}
+    people = {row.actor_id for row in rows if row.actor_id and row.actor_kind in ACCOUNTS}
     engineers: set[int] = set()
     for body in bodies:
         people.update(body[each] for each in PEOPLE if body.get(each))
@@ -134,7 +134,7 @@ class _Teller:
 
     def who(self, row: EventRow) -> str:
         """Who did it."""
-        if row.actor_kind == ActorKind.PERSON and (name := self.people.get(row.actor_id or 0)):
+        if row.actor_kind in ACCOUNTS and (name := self.people.get(row.actor_id or 0)):
             return name
         return _("Customer") if row.actor_kind == ActorKind.LINK else _("System")
 

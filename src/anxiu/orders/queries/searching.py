@@ -17,9 +17,9 @@ from anxiu.kernel.search import query as search_query
 from anxiu.orders.models import Order
 from anxiu.orders.queries.lists import named
 
-NEAR: Final = 4096  # orders; source: measured (docs/decisions/0025)
-FAR: Final = 65_536
-KEPT_SECONDS: Final = 60  # how long a process remembers about which order is the newest
+NEAR: Final = 2048  # source: measured, docs/decisions/0025
+FAR: Final = 65_536  # source: measured, docs/decisions/0025
+KEPT_SECONDS: Final = 60  # source: own choice; a process remembers so long about which order is the newest
 _newest: list[float] = [0, 0.0]  # its key, and when it was looked up
 
 
@@ -47,7 +47,8 @@ def newest(rows: QuerySet[Order], size: int, below: int | None = None) -> list[O
         return []
     top = _top() if below is None else below
     near, far = rows.filter(pk__gt=top - NEAR), rows.filter(pk__gt=top - FAR, pk__lte=top - NEAR)
-    parts = near.order_by("-pk")[:size], far.order_by("-pk")[:size], rows.filter(pk__lte=top - FAR).order_by()
+    # Only the nearest are read backwards. Asked for a few, the database would read the others backwards as well.
+    parts = near.order_by("-pk")[:size], far.order_by(), rows.filter(pk__lte=top - FAR).order_by()
     texts, values = zip(*(each.values_list("id").query.sql_with_params() for each in parts), strict=True)
     near_values, far_values, rest_values = values
     given = [*near_values, *far_values, size, *rest_values, size, size]

@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject
 from anxiu.accounts.models import Person
 from anxiu.kernel import values
 from anxiu.kernel.action import VERBS, VIEWS
-from anxiu.kernel.actor import Actor, ActorKind
+from anxiu.kernel.actor import ACCOUNTS, Actor
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.gates import names as gate_names
 from anxiu.kernel.models import EventRow, SealedText
@@ -148,7 +148,7 @@ def log(actor: Actor, version_id: int) -> list[Change]:
     texts = SealedText.objects.filter(event=OuterRef("pk")).values(each=JSONObject(field="field", text="text"))
     rows = EventRow.objects.filter(subject_kind="regulation", subject_id=version_id)
     found = list(rows.annotate(texts=ArraySubquery(texts)).order_by("-id"))
-    asked = {row.actor_id for row in found if row.actor_kind == ActorKind.PERSON}
+    asked = {row.actor_id for row in found if row.actor_kind in ACCOUNTS}
     names = dict(Person.objects.filter(pk__in=asked).values_list("pk", "name"))
     changes = [_change(each, names) for each in found]
     return changes if told else [_untold(each) for each in changes]
@@ -164,7 +164,7 @@ def _change(row: EventRow, names: Mapping[int, str]) -> Change:
     texts = cast("list[dict[str, str]]", row.texts)  # type: ignore[attr-defined]  # annotated
     sealed = {each["field"]: each["text"] for each in texts}
     words = sealed.get("why") or sealed.get("text") or sealed.get("answer") or ""
-    who = names.get(row.actor_id or 0, "") if row.actor_kind == ActorKind.PERSON else ""
+    who = names.get(row.actor_id or 0, "") if row.actor_kind in ACCOUNTS else ""
     return Change(
         row.pk, row.kind, row.occurred_at, who, json.loads(row.body), _read(sealed.get("old")),
         _read(sealed.get("new")), words,

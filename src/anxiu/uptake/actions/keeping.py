@@ -45,7 +45,8 @@ def keep_readings(*, actor: Actor, at: datetime) -> int:
         Standing(each.pilot.version_id, each.region_id, each.order_type, each.pilot.starts_at, on_trial=True)
         for each in tried
     ]
-    homes = list(Person.objects.filter(is_active=True).order_by().values_list("region_id", flat=True).distinct())
+    people = Person.objects.filter(is_active=True, is_service=False)
+    homes = list(people.order_by().values_list("region_id", flat=True).distinct())
     bound: dict[int, set[int | None]] = defaultdict(set)
     for home in homes:
         for version_id in owed(standing, home, at):
@@ -67,7 +68,7 @@ def _bound_by(version: Version, homes: Collection[int | None]) -> QuerySet[Perso
     if None in homes:
         at_home |= Q(region=None)
     held = Holding.objects.filter(post__code__in=figures_of(version.pk)(POSTS), post__retired_at=None)
-    return Person.objects.filter(at_home, is_active=True, pk__in=held.values("person"))
+    return Person.objects.filter(at_home, is_active=True, is_service=False, pk__in=held.values("person"))
 
 
 def _assign(version: Version, binds: QuerySet[Person], actor: Actor, at: datetime) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anxiu.accounts.queries import names
-from anxiu.kernel.actor import Actor, ActorKind
+from anxiu.kernel.actor import ACCOUNTS, Actor
 from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.time import now
@@ -42,12 +42,12 @@ def history(actor: Actor, engineer: Engineer, at: datetime) -> list[Line]:
     if not whole:
         found = found.exclude(kind__in=_CONDUCT)
     events = list(found.order_by("-id")[:LINES])
-    people = names(each.actor_id for each in events if each.actor_kind == ActorKind.PERSON)
+    people = names(each.actor_id for each in events if each.actor_kind in ACCOUNTS)
     words, zone = _names(engineer, at), zone_of(engineer.region)
     lines = []
     for each in events:
         body = {key: _shown(key, value, words, zone) for key, value in json.loads(each.body).items()}
-        person = people.get(each.actor_id or 0) if each.actor_kind == ActorKind.PERSON else None
+        person = people.get(each.actor_id or 0) if each.actor_kind in ACCOUNTS else None
         who = person.name if person else _("System")
         said = [one.text for one in each.sealed.all()] if whole else []
         if each.kind == "workforce.engineer_barred":

@@ -14,14 +14,16 @@ from anxiu.equipment.actions.imports.lines import (
     Line,
     Lines,
     MachineLine,
+    ModelLine,
     OrderLine,
+    PartLine,
     Placement,
     Problem,
 )
 from anxiu.equipment.actions.imports.verbs import Imported, Undone, import_batch, undo_import
 
 __all__ = [
-    "Columns", "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "NewFile", "OrderLine",
-    "Placement", "Problem", "Undone", "drop_import", "import_batch", "map_import", "open_import",
-    "start_import", "undo_import",
+    "Columns", "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "ModelLine", "NewFile",
+    "OrderLine", "PartLine", "Placement", "Problem", "Undone", "drop_import", "import_batch", "map_import",
+    "open_import", "start_import", "undo_import",
 ]  # fmt: skip

@@ -75,7 +75,34 @@ class OrderLine:
     nth: int = 0
 
 
-Line: TypeAlias = CustomerLine | MachineLine | OrderLine
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """A model of a maker, and its family: one that is known by its code, or a new one with its name and warranty."""
+
+    line: int
+    model: str
+    maker: str
+    name: str
+    family: str
+    family_name: str = ""
+    family_name_en: str = ""
+    warranty_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part with its price, and the families it fits; without any it fits everything."""
+
+    line: int
+    key: str
+    name: str
+    name_en: str = ""
+    unit: str = ""
+    price: Money | None = None
+    families: tuple[str, ...] = ()
+
+
+Line: TypeAlias = CustomerLine | MachineLine | OrderLine | ModelLine | PartLine
 
 
 class Lines(Protocol):
@@ -121,10 +148,16 @@ def said_by(line: Line) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in fields(line):
         value = getattr(line, each.name)
-        if each.name in UNSAID or value in (None, ""):
+        if each.name in UNSAID or value in (None, "", ()):
             continue
         if isinstance(value, Place):
             found |= {"latitude": str(value.latitude), "longitude": str(value.longitude)}
         else:
-            found[each.name] = f"{value.amount} {value.currency}" if isinstance(value, Money) else str(value)
+            found[each.name] = _shown(value)
     return found
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return f"{value.amount} {value.currency}" if isinstance(value, Money) else str(value)

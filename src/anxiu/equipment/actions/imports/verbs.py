@@ -9,8 +9,11 @@ from uuid import UUID
 
 from django.db.models import Model, Q
 
+from anxiu.catalogue.models import Family, Part
+from anxiu.catalogue.models import Model as ProductModel
 from anxiu.customers.models import Contact, Customer, Site
 from anxiu.equipment import events
+from anxiu.equipment.actions.imports.catalogue import take_models, take_parts
 from anxiu.equipment.actions.imports.kinds import take_customers, take_machines, take_orders
 from anxiu.equipment.actions.imports.lines import FileFacts, Lines, Placement, Problem
 from anxiu.equipment.actions.imports.numbering import numbered
@@ -28,6 +31,8 @@ TAKERS: Final[dict[ImportKind, Any]] = {
     ImportKind.CUSTOMERS: take_customers,
     ImportKind.MACHINES: take_machines,
     ImportKind.ORDERS: take_orders,
+    ImportKind.MODELS: take_models,
+    ImportKind.PARTS: take_parts,
 }
 # What an import can make, the highest first: undone in this order, nothing is taken from under another.
 MADE: Final[dict[str, type[Model]]] = {
@@ -36,6 +41,9 @@ MADE: Final[dict[str, type[Model]]] = {
     "contact": Contact,
     "site": Site,
     "customer": Customer,
+    "part": Part,
+    "model": ProductModel,
+    "family": Family,
 }
 
 
