@@ -323,5 +323,5 @@ class Tab(Actor):
                 elif line.startswith("data:"):
                     for topic in json.loads(line[5:])["topics"]:
                         self.seen[topic] = self.position
-                if self.load.over.is_set():
+                if not line and self.load.over.is_set():  # between two frames, never in the middle of one
                     return

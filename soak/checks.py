@@ -352,7 +352,7 @@ def memory(run: Run) -> Check:
             continue
         early, late = (
             sorted(weight for _, weight in part)[SAMPLE // 2]
-            for part in (latest[len(latest) // 10 :][:SAMPLE], latest[-SAMPLE:])
+            for part in (latest[len(latest) // 3 :][:SAMPLE], latest[-SAMPLE:])
         )
         shown.append(f"{each.name} {early:.0f} → {late:.0f} MB in {(latest[-1][0] - latest[0][0]) / 60:.1f} min")
         if late > early * GROWTH and late - early > 60:

@@ -21,7 +21,7 @@ from anxiu.project.postgres import Server, ServerError, ensure_running, status, 
 from soak import machine
 
 ROOT = Path(__file__).resolve().parents[1]
-DISK_MB = 48
+DISK_MB = 256  # half an hour of photos and documents is about sixty
 AGAIN_SECONDS = 0.5  # a service manager's pause before it starts a dead process again
 STOP_SECONDS = 30
 OWN = {"DATABASE_URL", "DATABASE_OWNER_URL", "ANXIU_TEST_SUFFIX", "ANXIU_DATA_DIR", "ANXIU_TEST"}
