@@ -15,7 +15,7 @@ from soak.actors import CSRF, Load
 from soak.asking import SERVER_ERROR, Attempt
 from soak.faults import Fault
 from soak.place import Place, eventually
-from soak.sinks import Sinks
+from soak.sinks import Mail, Sinks
 
 QUIET_SECONDS = 240
 LATER = 2 * 3600.0  # the clocks go so far ahead, so that whatever waits for a retry is due
@@ -219,16 +219,16 @@ def events(run: Run) -> Check:
     )
 
 
+def _notice_of(mail: Mail) -> str:
+    """Which notice a message is, by its Message-ID: `<uid@host>`, of an order's `<uid.mark@host>`."""
+    return mail.id.strip("<>").partition("@")[0].partition(".")[0]
+
+
 def mails(run: Run) -> Check:
     """Each notice that says it was sent reached the server; how often twice, which SMTP cannot exclude."""
-    sent = {
-        f"<{uid}@localhost>"
-        for (uid,) in run.place.sql("select uid::text from notify_notice where medium = 'email' and state = 'sent'")
-    }
-    got = Counter(each.id for each in run.sinks.mails)
-    known = {
-        f"<{uid}@localhost>" for (uid,) in run.place.sql("select uid::text from notify_notice where medium = 'email'")
-    }
+    rows = run.place.sql("select uid::text, state from notify_notice where medium = 'email'")
+    known, sent = {uid for uid, _ in rows}, {uid for uid, state in rows if state == "sent"}
+    got = Counter(map(_notice_of, run.sinks.mails))
     wrong = [f"{len(sent - set(got))} said to be sent never came"] if sent - set(got) else []
     wrong += [f"{len(set(got) - known)} came that nobody wrote"] if set(got) - known else []
     failed = run.place.sql("select reason, count(*) from notify_notice where state = 'failed' group by 1")
@@ -239,7 +239,9 @@ def mails(run: Run) -> Check:
         for each in run.faults
         if each.kind != "clock jumps"
     ]
-    firsts = {each.id: each.at for each in reversed(run.sinks.mails) if each.id in again}
+    firsts = {_notice_of(each): each.at for each in reversed(run.sinks.mails) if _notice_of(each) in again}
+    named = len({(_notice_of(each), each.id) for each in run.sinks.mails}) - len(got)
+    wrong += [f"{named} came a second time under another Message-ID"] if named else []
     idle = [key for key, at in firsts.items() if not any(begin - 2 <= at <= end for begin, end in spans)]
     wrong += [f"{len(idle)} came twice without a fault"] if idle else []
     said = f"{len(sent)} mails; {len(again)} came more than once, each taken while a fault hid the answer"

@@ -17,7 +17,7 @@ from soak.asking import Asker, Attempt, Record
 from soak.checks import Check, Run, answered, memory
 from soak.faults import Fault
 from soak.place import Service
-from soak.sinks import Sinks
+from soak.sinks import Mail, Sinks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,6 +68,24 @@ def test_the_summary_says_what_does_not_hold() -> None:
     assert "4 of 5 checks hold" in said
     assert "| 1 **no** | Every answer of 500 and above came during a fault | 1 of 1: 1 in no fault |" in said
     assert "`500 GET /orders at web1: trace`" in said
+
+
+def test_a_mail_is_known_by_its_notice_and_a_second_one_by_its_message_id() -> None:
+    def judged(*mails: Mail, faults: tuple[Fault, ...] = ()) -> bool:
+        run = a_run(faults=faults)
+        run.sinks.mails.extend(mails)
+        rows = {"uid": [("a-1", "sent"), ("b-2", "sent"), ("c-3", "held")], "reason": []}
+        run.place.sql = lambda asked, *_: rows["uid" if "uid" in asked else "reason"]
+        return checks.mails(run).holds
+
+    one, two = Mail(5.0, "<a-1@localhost>", "x", ""), Mail(5.0, "<b-2.token@localhost>", "y", "")
+    hidden = Fault("outside", "mail server", 4.0, 6.0, 6.0)
+    assert judged(one, two)
+    assert not judged(one)
+    assert not judged(one, two, Mail(5.0, "<d-4@localhost>", "z", ""))
+    assert not judged(one, two, two)
+    assert judged(one, two, two, faults=(hidden,))
+    assert not judged(one, two, Mail(5.0, "<b-2.other@localhost>", "y", ""), faults=(hidden,))
 
 
 @pytest.mark.processes
