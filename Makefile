@@ -2,12 +2,13 @@
 #   make run     start Anxiu: packages, front end, database, web and worker (Ctrl-C stops all of it)
 #   make test    every test, on a PostgreSQL of its own        make lint    style and import rules
 #   make types   Python and TypeScript types                   make bench   measure (bench/README.md)
+#   make soak    kill an installation's parts under load, look for what was lost: ARGS="--minutes 2"
 #   make docs    write docs/reference from the program
 PYTHON ?= python3
 BIN = .venv/bin
 ARGS ?=
 
-.PHONY: run test lint types bench docs setup setup-test
+.PHONY: run test lint types bench soak docs setup setup-test
 .DEFAULT_GOAL = run
 
 run: setup
@@ -26,6 +27,9 @@ types: setup-test
 
 bench: setup-test
 	$(BIN)/python -m bench $(ARGS)
+
+soak: setup-test
+	$(BIN)/python -m soak $(ARGS)
 
 docs: setup
 	$(BIN)/python scripts/reference.py

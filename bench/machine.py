@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import django
@@ -16,11 +17,15 @@ GIGA = 1 << 30
 def describe(place: Place) -> dict[str, str]:
     """Processor, memory, system, versions."""
     with place.admin(OURS) as connection:
-        row = connection.execute(
-            "select current_setting('server_version'), current_setting('shared_buffers'), current_setting('fsync'),"
-            " current_setting('synchronous_commit')"
-        ).fetchone()
-    assert row is not None
+        return describe_any(lambda statement: connection.execute(statement).fetchall())
+
+
+def describe_any(ask: Callable[[str], Sequence[tuple[object, ...]]]) -> dict[str, str]:
+    """The same of any PostgreSQL that can be asked."""
+    [row] = ask(
+        "select current_setting('server_version'), current_setting('shared_buffers'), current_setting('fsync'),"
+        " current_setting('synchronous_commit')"
+    )
     return {
         "processor": f"{os.cpu_count()} x {_processor()}",
         "memory": f"{psutil.virtual_memory().total / GIGA:.0f} GiB",

@@ -1,5 +1,6 @@
 """Files on things: kept once, seen by whom the thing's app says, written once, erased when their time is over."""
 
+import errno
 import json
 from datetime import timedelta
 from io import BytesIO
@@ -226,3 +227,22 @@ def test_parts_are_answered_so_that_films_can_be_wound(engineer, thing):
     tag = answer(blob, "a.mp4").headers["ETag"]
     assert answer(blob, "a.mp4", known=tag).status == 304
     assert answer(blob, "a.mp4", known='"another"').status == 200
+
+
+class Full(BytesIO):
+    """Bytes that a disk has room for half of."""
+
+    def read(self, *size: int | None) -> bytes:
+        if self.tell():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().read(len(self.getvalue()) // 2)
+
+
+@pytest.mark.requirement("PF-02")
+def test_a_full_disk_keeps_no_half_of_a_file() -> None:
+    path = f"aa/bb/{'a' * 64}"
+    with pytest.raises(OSError, match="No space"):
+        storage.write(path, Full(b"x" * 200_000))
+    assert not default_storage.exists(path)
+    storage.write(path, BytesIO(b"y"))
+    assert default_storage.size(path) == 1

@@ -285,3 +285,21 @@ def test_a_killed_workers_job_runs_again(running: Running) -> None:
     took = time.monotonic() - began
     assert running.installation.sql(waiting) == [("notify.new_order",), ("notify.receipt",)]
     sys.stdout.write(f"revived after {took:.1f} s\n")
+
+
+@pytest.mark.requirement("SLA-06")
+def test_jobs_are_revived_whichever_job_the_worker_was_killed_at(running: Running) -> None:
+    """The reviver itself, and a periodic job whose next run has come to wait for its lock meanwhile."""
+    put = (
+        "insert into procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status)"
+        " values ('tick', %s, %s, %s, '{\"timestamp\": 0}', %s::procrastinate_job_status) returning id"
+    )
+    name = "orders.chase_replies"
+    left = [
+        running.installation.sql(put, each, lock, lock, "doing")[0][0]
+        for each, lock in (("kernel.revive", "revive"), (name, name))
+    ]
+    with contextlib.suppress(psycopg.errors.UniqueViolation):  # the minute's own may be there already
+        running.installation.sql(put, name, name, name, "todo")
+    gone = "select count(*) from procrastinate_jobs where id = any(%s) or (task_name = %s and status = 'todo')"
+    assert eventually(lambda: running.installation.sql(gone, left, name)[0][0] == 0, REVIVED_SECONDS)

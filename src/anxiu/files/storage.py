@@ -26,11 +26,18 @@ def hold(digest: str) -> None:
 
 
 def write(path: str, content: IO[bytes]) -> None:
-    """Write bytes so that they survive a power cut; what a killed process left half written is replaced."""
+    """Write bytes so that they survive a power cut; what a killed process left half written is replaced.
+
+    Where they cannot be written, nothing is left: half of a file would keep a full disk full until the night's sweep.
+    """
     content.seek(0)
     if default_storage.exists(path):
         default_storage.delete(path)
-    stored = default_storage.save(path, File(content))
+    try:
+        stored = default_storage.save(path, File(content))
+    except OSError:
+        erase(path)
+        raise
     if stored != path:
         default_storage.delete(stored)
         raise RuntimeError(f"storage kept {path} under another name")

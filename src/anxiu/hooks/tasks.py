@@ -5,7 +5,7 @@ import logging
 from anxiu.hooks.actions import claim, forget, settle, sweep
 from anxiu.hooks.payloads import headers
 from anxiu.hooks.sending import post
-from anxiu.kernel.jobs import job, periodic
+from anxiu.kernel.jobs import AWAY, job, periodic
 from anxiu.kernel.time import now
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ def deliver(delivery_id: int) -> str:
     return settle(row, answer, now())
 
 
-@job("hooks.send", queue="hooks", retry=False)
+@job("hooks.send", queue="hooks", retry=AWAY)
 def send(delivery_id: int) -> None:
     """Send one delivery; what fails is tried again by the sweep, not by the queue."""
     deliver(delivery_id)

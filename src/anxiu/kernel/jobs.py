@@ -7,21 +7,42 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
-from django.db import close_old_connections, connection
-from procrastinate import RetryStrategy
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from procrastinate import BaseRetryStrategy, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 log = logging.getLogger("anxiu.job")
 MILLISECONDS: Final = 1000  # source: of a second
-# source: own choice; 4 runs over about two minutes, then a person decides on the failures page
-RETRY: Final = RetryStrategy(max_attempts=3, exponential_wait=5)
+FAULT: Final = RetryStrategy(max_attempts=3, exponential_wait=5)  # source: own choice; 4 runs over about two minutes
+SOON: Final = 5  # seconds; source: own choice
+LONGEST: Final = 300  # seconds; source: own choice
+MOST: Final = 300  # runs; source: own choice; about a day
+OUTAGES: Final = (OperationalError, InterfaceError, OSError)
+# For a job that nobody repeats by itself, yet whose work a sweep would do again: only a database that is away counts.
+AWAY: Final = RetryStrategy(max_attempts=5, wait=5, retry_exceptions=[OperationalError, InterfaceError])
+
+
+class Patient(BaseRetryStrategy):
+    """A fault in the program is tried a few times, then a person decides on the failures page. A database that is away,
+    a disk that is full or a network that is down passes by itself, and what waits for it must not need a person each.
+    """
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """When to run again, if at all."""
+        if isinstance(exception, OUTAGES) and job.attempts < MOST:
+            return RetryDecision(retry_in={"seconds": min(SOON * (job.attempts + 1) ** 2, LONGEST)})
+        return FAULT.get_retry_decision(exception=exception, job=job)
+
+
+RETRY: Final = Patient()
 
 
 def job(
-    name: str, *, queue: str = "default", retry: RetryStrategy | bool = RETRY, **options: Any
+    name: str, *, queue: str = "default", retry: BaseRetryStrategy | bool = RETRY, **options: Any
 ) -> Callable[[Callable[P, R]], Any]:
     """Declare a job by a name that is never changed. It may run more than once: its effect must be made single."""
 

@@ -15,20 +15,25 @@ from anxiu.kernel.chain import START, link, text_of
 from anxiu.kernel.jobs import defer_many
 from anxiu.kernel.models import EventRow, Position
 from anxiu.kernel.subscribers import PROJECTORS, frame, project, reaction_jobs
+from anxiu.kernel.time import set_by_database
 
 log = logging.getLogger(__name__)
 
 LOCK: Final = 0x616E_7869_7500  # "anxiu": any fixed number that no other program uses on this database
 BATCH: Final = 1000  # source: measured, kernel figures in bench/README.md
 IDLE_SECONDS: Final = 0.05  # source: an event reaches its reactor within 300 ms at p99
+# A process that hangs in the middle of its turn, as one on a frozen machine does, is cut off: the others wait for it.
+HANGS_AFTER: Final = "15s"  # source: own choice; a turn takes milliseconds
+TAKE: Final = "select pg_try_advisory_xact_lock(%s), set_config('idle_in_transaction_session_timeout', %s, true)"
 LOOK_SECONDS: Final = 5  # source: own choice; a projector whose process died is taken up again this soon
 FRAME_EVENTS: Final = 60  # source: PostgreSQL refuses a notification of 8000 bytes or more
 
 
 def sequence() -> int:
     """Append positions to one batch of committed events; how many. Nothing while another sequencer is at it."""
+    within = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(TAKE, [LOCK, "0" if within else HANGS_AFTER])
         if not cursor.fetchone()[0]:
             return 0
         rows = list(
@@ -109,6 +114,7 @@ def run_forever(stop: threading.Event) -> None:
         try:
             placed = 0
             if is_pending() or time.monotonic() - looked_at > LOOK_SECONDS:
+                set_by_database(connection)
                 placed = catch_up()
                 looked_at = time.monotonic()
             if not placed:

@@ -7,13 +7,16 @@ import importlib
 import os
 import signal
 import threading
+import time
 from contextlib import suppress
 from functools import partial
 from types import FrameType
 
 import django
+from django.db import DatabaseError, connection
 from django.urls import get_resolver
 
+CLOCK_SECONDS = 60
 LOAD_AFTER_SECONDS = 1.0  # the first pages come first; a call to the API that is earlier loads it itself
 COLLECT_AFTER = 10_000  # new objects; Python's 700 are fewer than the rows of one list hold
 ARENA_MAX, ARENAS = -8, 2  # glibc's M_ARENA_MAX; by itself it keeps a heap a thread, each as large as its largest page
@@ -45,6 +48,16 @@ def _load_the_rest() -> None:
     """The API takes a quarter of all loading."""
     importlib.import_module(API)
     _settle()
+    while True:
+        time.sleep(CLOCK_SECONDS)
+        _set_the_clock()
+
+
+def _set_the_clock() -> None:
+    """Go by the database's clock, which is asked with each new connection; those of pages last for ever."""
+    with suppress(DatabaseError):
+        connection.ensure_connection()
+    connection.close()
 
 
 _settle()

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import psycopg
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.http import HttpRequest, parse_cookie
 
 from anxiu.accounts.queries import actor_of
@@ -145,7 +145,12 @@ _database = ThreadPoolExecutor(1, thread_name_prefix="live")  # one connection f
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve `/live` to one logged-in browser until it leaves."""
     headers = {name: value.decode("latin1") for name, value in scope["headers"]}
-    actor = await _in_thread(partial(_who, headers.get(b"cookie", "")))
+    try:
+        actor = await _in_thread(partial(_who, headers.get(b"cookie", "")))
+    except DatabaseError:
+        log.warning("live: the database does not answer")
+        await _refuse(send, 503)
+        return
     if actor is None:
         await _refuse(send, 403)
         return
@@ -163,6 +168,8 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
             missed = await _in_thread(partial(missed_since, last))
             last = await _tell(send, missed, actor) if missed else last
         await _follow(send, queue, gone, actor, last or 0)
+    except DatabaseError:  # the browser comes back with the position it has
+        log.warning("live: a stream ends, the database does not answer")
     finally:
         hub.leave(queue)
         gone.cancel()

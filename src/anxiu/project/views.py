@@ -1,7 +1,11 @@
 """What a load balancer asks, and the pages for requests that went wrong."""
 
+import errno
 import logging
+import sys
+from collections.abc import Iterator
 
+import psycopg
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -65,5 +69,46 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: the page is made without the request, for its session or user may be what failed."""
-    return HttpResponse(render_to_string(_look(request, "500.html")), status=500)
+    """A fault of ours: the page is made without the request, for its session or user may be what failed.
+
+    A database that is away answers 503, a disk that is full 507: who asks knows that the same request may be sent
+    again, and a load balancer that another machine may do better.
+    """
+    status = status_of(sys.exc_info()[1])
+    if request.path.startswith(API):
+        body = {"type": "about:blank", "title": TITLES[status], "status": status, "code": CODES[status],
+                "detail": TITLES[status], "errors": []}  # fmt: skip
+        answer: HttpResponse = JsonResponse(body, status=status, content_type="application/problem+json")
+    else:
+        answer = HttpResponse(render_to_string(_look(request, "500.html")), status=status)
+    if status != FAULT:
+        answer["Retry-After"] = AGAIN_SECONDS
+    return answer
+
+
+API = "/api/"
+FAULT, AWAY, FULL = 500, 503, 507
+AGAIN_SECONDS = "5"
+TITLES = {FAULT: "Server error", AWAY: "The database does not answer", FULL: "No room is left"}
+CODES = {FAULT: "api.fault", AWAY: "api.away", FULL: "api.full"}
+# SQLSTATE: connection exceptions, and a server that is told to stop, has crashed or is starting.
+LOST = ("08", "57P")
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
+def status_of(error: BaseException | None) -> int:
+    """What to answer for an error that nobody expected."""
+    for each in _causes(error):
+        if isinstance(each, psycopg.InterfaceError):
+            return AWAY
+        if isinstance(each, psycopg.OperationalError) and (each.sqlstate or "08").startswith(LOST):
+            return AWAY
+        if isinstance(each, OSError) and each.errno in NO_ROOM:
+            return FULL
+    return FAULT
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__

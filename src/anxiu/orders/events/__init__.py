@@ -1,5 +1,6 @@
 """What happens to an order. Bodies hold ids and codes; words of people are sealed."""
 
+from anxiu.orders.events import older  # noqa: F401 - so that they can be read
 from anxiu.orders.events.course import (
     Archived,
     Arrived,

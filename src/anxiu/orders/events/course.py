@@ -95,7 +95,7 @@ class VersionAdopted(Event):
     reason: Sealed
 
 
-@event("orders.machine_identified")
+@event("orders.machine_identified", version=2)
 @dataclass(frozen=True)
 class MachineIdentified(Event):
     """It became known which customer and machine the request is about, and with them what it repeats."""
@@ -107,7 +107,7 @@ class MachineIdentified(Event):
     guarantee_id: int | None = None
 
 
-@event("orders.repeat_unlinked")
+@event("orders.repeat_unlinked", version=2)
 @dataclass(frozen=True)
 class RepeatUnlinked(Event):
     """The link to the earlier order was undone, with a reason; and its guarantee, if that made this order free."""
@@ -313,7 +313,7 @@ class GuaranteeCorrected(Event):
     part_ids: tuple[int, ...]
 
 
-@event("orders.guarantee_claimed", audience=CUSTOMER)
+@event("orders.guarantee_claimed", version=2, audience=CUSTOMER)
 @dataclass(frozen=True)
 class GuaranteeClaimed(Event):
     """A part that an earlier repair put in failed inside that repair's guarantee: this order is free of charge."""
@@ -323,6 +323,7 @@ class GuaranteeClaimed(Event):
     part_id: int
     part: str
     repeat_of: int
+
 
 
 @event("orders.followed_up")

@@ -1,0 +1,1 @@
+"""`make soak`: a loaded installation of several machines whose parts are killed, and whether anything was lost."""
