@@ -90,7 +90,7 @@ def mailboxes_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     listing = Listing(
         id="mailboxes", rows=_dressed_boxes(rows), row_template="console/mail/mailbox_row.html", next_url=next_url,
         columns=columns(
-            _("Mailbox"), _("Region"), _("Opens orders for"), _("MailState"), pgettext_lazy("mail", "Last read")
+            _("Mailbox"), _("Region"), _("Opens orders for"), _("State"), pgettext_lazy("mail", "Last read")
         ),
         first_url=address(request) if request.GET.get("after") else "", live="mailbox",
         actions=[add] if actor.may("mail.add_mailbox") else [],
@@ -133,7 +133,7 @@ def mails_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     }
     listing = Listing(
         id="mails", rows=_dressed(actor, found), row_template="console/mail/row.html", next_url=next_url, tabs=tabs,
-        columns=columns(_("Mail"), pgettext_lazy("mail", "From"), _("MailState"), _("Order"), _("Received"), ""),
+        columns=columns(_("Mail"), pgettext_lazy("mail", "From"), _("State"), _("Order"), _("Received"), ""),
         first_url=address(request) if get.get("after") else "", filters=[reasons], is_filtered=bool(get.get("reason")),
         hidden=[("tab", get["tab"])] if get.get("tab") else [],
         empty={
