@@ -78,7 +78,8 @@ def main(home: Path, orders: int) -> None:
     if not marker.exists():
         place.recreate(OURS)
         place.run("anxiu.project.cli", "prepare", "--demo")
-        place.run("anxiu.project.cli", "demo", "--orders", str(orders), "--bulk")
+        superuser = {**place.environment, "DATABASE_ADMIN_URL": place.server.admin_url}
+        place.run("anxiu.project.cli", "demo", "--orders", str(orders), "--bulk", environment=superuser)
         marker.touch()
     known = company.stage(place, say, copied=False)
     known.booked = [(uid, token) for uid, token in known.booked]

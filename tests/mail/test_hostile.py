@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from anxiu.mail.choices import Reason, State
+from anxiu.mail.choices import MailState, Reason
 from anxiu.mail.models import Mail, Raw
 from anxiu.mail.reading import MOST_BYTES, MOST_PARTS, read
 from anxiu.notify.choices import Reason as Undelivered
@@ -31,9 +31,9 @@ pytestmark = pytest.mark.django_db
 def test_what_no_person_wrote_is_set_aside_with_its_reason_and_never_answered(post: Post, headers, reason):
     mail = post.comes(a_mail(**headers))
     if reason is None:
-        assert mail.state == State.OPENED
+        assert mail.state == MailState.OPENED
         return
-    assert (mail.state, mail.reason, mail.order) == (State.ASIDE, reason, None)
+    assert (mail.state, mail.reason, mail.order) == (MailState.ASIDE, reason, None)
     assert (Order.objects.count(), post.sent) == (0, [])
     assert Raw.objects.filter(mail=mail).exists()
 
@@ -42,21 +42,21 @@ def test_our_own_notice_that_comes_back_is_no_report(post: Post):
     post.comes(a_mail())
     back = post.sent[-1]
     mail = post.comes(a_mail("x", Message_ID=back["Message-ID"].strip()))
-    assert (mail.state, mail.reason) == (State.ASIDE, Reason.OWN)
+    assert (mail.state, mail.reason) == (MailState.ASIDE, Reason.OWN)
 
 
 def test_an_absence_note_is_no_answer_to_our_question(post: Post):
     order = post.comes(a_mail()).order
     note = a_mail("I am away.", In_Reply_To=post.sent[-1]["Message-ID"], Auto_Submitted="auto-replied")
     mail = post.comes(note)
-    assert (mail.state, mail.reason, mail.order) == (State.ASIDE, Reason.AUTOMATIC, order)
+    assert (mail.state, mail.reason, mail.order) == (MailState.ASIDE, Reason.AUTOMATIC, order)
     assert len(post.sent) == 1
 
 
 def test_two_machines_that_answer_each_other_stop(post: Post):
     type(post.row).objects.update(most_an_hour=3)
     states = [post.comes(a_mail(f"again {each}")).state for each in range(5)]
-    assert states == [State.OPENED] * 3 + [State.ASIDE] * 2
+    assert states == [MailState.OPENED] * 3 + [MailState.ASIDE] * 2
     assert Mail.objects.latest("pk").reason == Reason.TOO_MANY
     assert len(post.sent) == 3
 
@@ -81,7 +81,7 @@ def test_a_bounce_fails_the_notice_it_is_about_and_a_delay_does_not(post: Post):
     mail = post.comes(bounce(post.sent[-1]))
     receipt.refresh_from_db()
     assert (receipt.state, receipt.reason) == (Sent.FAILED, Undelivered.BOUNCED)
-    assert (mail.state, mail.reason, mail.order) == (State.ASIDE, Reason.BOUNCE, order)
+    assert (mail.state, mail.reason, mail.order) == (MailState.ASIDE, Reason.BOUNCE, order)
 
 
 def test_a_forged_bounce_fails_nothing(post: Post):
@@ -97,7 +97,7 @@ def test_a_forged_bounce_fails_nothing(post: Post):
 def test_of_a_mail_too_large_only_the_headers_are_read(post: Post, monkeypatch):
     monkeypatch.setattr("anxiu.mail.fetching.MOST_BYTES", 2000)
     mail = post.comes(a_mail("x" * 5000, Subject="huge"))
-    assert (mail.state, mail.reason, mail.subject, mail.text) == (State.ASIDE, Reason.TOO_LARGE, "huge", "")
+    assert (mail.state, mail.reason, mail.subject, mail.text) == (MailState.ASIDE, Reason.TOO_LARGE, "huge", "")
     assert mail.size > 5000
     assert len(bytes(mail.raw.content)) < 2000
     assert MOST_BYTES == 25_000_000
@@ -195,7 +195,7 @@ def test_files_pass_the_checks_of_all_uploads_and_the_rest_is_named(post: Post):
     inner.set_content("inside")
     made.add_attachment(inner)
     mail = post.comes(made)
-    assert (mail.state, len(mail.files)) == (State.OPENED, 1)
+    assert (mail.state, len(mail.files)) == (MailState.OPENED, 1)
     names = {each["name"] for each in mail.left_out}
     assert names == {"virus.jpg", "winmail.dat", "invite.ics", "bomb.zip", "message/rfc822"}
 

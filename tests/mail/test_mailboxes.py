@@ -19,7 +19,7 @@ from anxiu.mail import actions
 from anxiu.mail.actions import NewMailbox, claim, forget, reply_by_mail, settle
 from anxiu.mail.actions.forgetting import KEPT
 from anxiu.mail.actions.polling import CLAIM, LONGEST_PAUSE, PAUSE
-from anxiu.mail.choices import Fault, Reason, Security, State
+from anxiu.mail.choices import Fault, MailState, Reason, Security
 from anxiu.mail.fetching import modified_utf7, probe
 from anxiu.mail.models import Mail, Mailbox, Raw, Reply
 from anxiu.mail.rules import may_connect
@@ -155,7 +155,7 @@ def test_a_mail_that_lies_aside_is_taken_in_by_hand_or_dismissed(post: Post):
         actions.dismiss_mail(actor=agent, at=MONDAY, mail_uid=mails[2].uid)
         with pytest.raises(WrongState):
             actions.dismiss_mail(actor=agent, at=MONDAY, mail_uid=mails[2].uid)
-    assert list(Mail.objects.order_by("pk").values_list("state", flat=True)) == [State.OPENED, State.JOINED, State.DISMISSED]
+    assert list(Mail.objects.order_by("pk").values_list("state", flat=True)) == [MailState.OPENED, MailState.JOINED, MailState.DISMISSED]
     assert not Raw.objects.exists()
 
 
@@ -166,8 +166,8 @@ def test_raw_mails_and_quoted_history_are_not_kept(post: Post):
     assert forget(MONDAY + KEPT + timedelta(seconds=1)) == 2
     taken.refresh_from_db()
     aside.refresh_from_db()
-    assert (taken.text, taken.quoted, taken.state) == ("三楼。", "", State.OPENED)
-    assert (aside.sender, aside.subject, aside.text, aside.state) == ("", "", "", State.DISMISSED)
+    assert (taken.text, taken.quoted, taken.state) == ("三楼。", "", MailState.OPENED)
+    assert (aside.sender, aside.subject, aside.text, aside.state) == ("", "", "", MailState.DISMISSED)
     assert not Raw.objects.exists()
     assert forget(MONDAY + KEPT + timedelta(days=1)) == 0
 

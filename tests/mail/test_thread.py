@@ -9,7 +9,7 @@ from anxiu.kernel.errors import NotAllowed, NotFound
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.time import moved_to
 from anxiu.mail.actions import reply_by_mail
-from anxiu.mail.choices import Reason, State
+from anxiu.mail.choices import MailState, Reason
 from anxiu.mail.models import Mail
 from anxiu.notify.choices import Kind
 from anxiu.notify.models import Notice
@@ -31,7 +31,7 @@ def test_a_mail_of_a_contact_becomes_a_request_and_its_answers_join_the_thread(p
     first = post.comes(report)
 
     [order] = post.orders
-    assert (first.state, first.order, first.is_known, len(first.files)) == (State.OPENED, order, True, 1)
+    assert (first.state, first.order, first.is_known, len(first.files)) == (MailState.OPENED, order, True, 1)
     assert (order.customer, order.contact) == (post.company.customer, post.company.contact)
     assert order.request.channel == Channel.EMAIL
     assert order.request.words.startswith("电梯故障\n\n三号电梯停梯，门打不开。")
@@ -56,7 +56,7 @@ def test_a_mail_of_a_contact_becomes_a_request_and_its_answers_join_the_thread(p
         In_Reply_To=question["Message-ID"], References=question["References"],
     )  # fmt: skip
     second = post.comes(answer)
-    assert (second.state, second.order, second.text) == (State.JOINED, order, "三楼。")
+    assert (second.state, second.order, second.text) == (MailState.JOINED, order, "三楼。")
     assert "> 几楼？" in second.quoted
     order.refresh_from_db()
     assert not order.is_suspended
@@ -74,7 +74,7 @@ def test_a_mail_of_a_contact_becomes_a_request_and_its_answers_join_the_thread(p
 
     thanks = a_mail("谢谢", Subject="thanks", In_Reply_To=reply["Message-ID"])
     third = post.comes(thanks)
-    assert (third.state, third.order) == (State.JOINED, order)
+    assert (third.state, third.order) == (MailState.JOINED, order)
     told = Notice.objects.filter(kind=Kind.MAIL_CAME)
     assert {each.person_id for each in told} == {order.owner_id}
 
@@ -91,19 +91,19 @@ def test_a_mail_is_taken_in_once_however_often_it_is_read(post: Post):
 def test_a_stranger_becomes_an_order_without_a_customer_or_is_set_aside(post: Post):
     taken = post.comes(a_mail(From="Somebody <new@elsewhere.example>"))
     assert (taken.state, taken.order.customer, taken.order.request.caller_email) == (
-        State.OPENED, None, "new@elsewhere.example",
+        MailState.OPENED, None, "new@elsewhere.example",
     )  # fmt: skip
     assert post.sent[-1]["To"] == "new@elsewhere.example"
     type(post.row).objects.update(strangers="aside")
     aside = post.comes(a_mail(From="Somebody <newer@elsewhere.example>"))
-    assert (aside.state, aside.reason, aside.order) == (State.ASIDE, Reason.STRANGER, None)
+    assert (aside.state, aside.reason, aside.order) == (MailState.ASIDE, Reason.STRANGER, None)
     assert len(post.orders) == 1
 
 
 def test_an_order_number_in_the_subject_counts_for_those_it_concerns_only(post: Post):
     order = post.comes(a_mail()).order
     theirs = post.comes(a_mail("还是不行", Subject=f"Fwd: {order.number.lower()}"))
-    assert (theirs.state, theirs.order) == (State.JOINED, order)
+    assert (theirs.state, theirs.order) == (MailState.JOINED, order)
     other = post.comes(a_mail("spy", From="spy@elsewhere.example", Subject=order.number))
     assert other.order != order
 

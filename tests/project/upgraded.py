@@ -1,4 +1,4 @@
-"""Run by test_upgrade.py as a process of its own, on a database that was upgraded: looks and prints what it found."""
+"""Run by test_first_release.py as a process of its own, on a database that was upgraded: looks and prints what it found."""
 
 import json
 import sys

@@ -199,7 +199,7 @@ def test_what_is_the_companys_is_read_by_who_holds_the_permission(name, world, p
 @pytest.mark.requirement("PF-04", "PF-08")
 @pytest.mark.parametrize("name", VERBS)
 def test_no_verb_reaches_an_order_of_another_region(name, world, programs, before):
-    apart = {"rate": "feedback.rate", "reply_by_mail": "mail.reply_by_mail"}
+    apart = {"rate": "feedback.rate", "reply_by_mail": "mail.reply_by_mail", "export_evidence": "trace.export_evidence"}
     permission = apart.get(name) or f"orders.{'add_entry' if name in ('add_photo', 'add_video') else name}"
     for who in OUTSIDERS:
         held = may(person(world, who), permission)

@@ -17,7 +17,7 @@ from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
 from anxiu.mail import actions
 from anxiu.mail.actions import NewMailbox
-from anxiu.mail.choices import Security, State, Strangers
+from anxiu.mail.choices import MailState, Security, Strangers
 from anxiu.mail.fetching import probe
 from anxiu.mail.models import Mail, Mailbox, Reply
 from anxiu.mail.queries import again, mail, mailbox, mailboxes, mails, mails_of, replies_of
@@ -271,7 +271,7 @@ def switch_mailbox_on(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse
 # ---- mails -----------------------------------------------------------------------------------------------------------
 @router.get("/mails", response={200: MailsOut, **UNREAD}, summary="List mails that came in")
 def list_mails(
-    request: HttpRequest, state: State | None = None, after: Cursor = "", limit: Limit = PAGE
+    request: HttpRequest, state: MailState | None = None, after: Cursor = "", limit: Limit = PAGE
 ) -> dict[str, Any]:
     """What came in, newest first; with `state=aside` what waits for somebody to look."""
     rows = mails(actor_of(request))

@@ -19,7 +19,7 @@ class Strangers(StrEnum):
     ASIDE = "aside"
 
 
-class State(StrEnum):
+class MailState(StrEnum):
     """What became of a mail: an order was opened, it joined one, it lies aside, or somebody dismissed it."""
 
     OPENED = "opened"
@@ -28,7 +28,7 @@ class State(StrEnum):
     DISMISSED = "dismissed"
 
 
-TAKEN: Final = frozenset({State.OPENED, State.JOINED})
+TAKEN: Final = frozenset({MailState.OPENED, MailState.JOINED})
 
 
 class Reason(StrEnum):

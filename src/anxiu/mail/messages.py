@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anxiu.kernel.messages import register
-from anxiu.mail.choices import Fault, Reason, Security, State, Strangers
+from anxiu.mail.choices import Fault, MailState, Reason, Security, Strangers
 
 register(
     refusals={
@@ -49,10 +49,10 @@ STRANGERS: Final[Mapping[str, Promise | str]] = {
     Strangers.ASIDE: _("Set it aside for a person to look at"),
 }
 STATES: Final[Mapping[str, Promise | str]] = {
-    State.OPENED: pgettext_lazy("mail", "Order opened"),
-    State.JOINED: pgettext_lazy("mail", "Joined an order"),
-    State.ASIDE: pgettext_lazy("mail", "Set aside"),
-    State.DISMISSED: pgettext_lazy("mail", "Dismissed"),
+    MailState.OPENED: pgettext_lazy("mail", "Order opened"),
+    MailState.JOINED: pgettext_lazy("mail", "Joined an order"),
+    MailState.ASIDE: pgettext_lazy("mail", "Set aside"),
+    MailState.DISMISSED: pgettext_lazy("mail", "Dismissed"),
 }
 REASONS: Final[Mapping[str, Promise | str]] = {
     Reason.AUTOMATIC: _("Sent by a machine: an absence note or another automatic answer"),

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from anxiu.kernel.fields import choices
 from anxiu.kernel.ids import uuid7
-from anxiu.mail.choices import Fault, Reason, Security, State, Strangers
+from anxiu.mail.choices import Fault, MailState, Reason, Security, Strangers
 from anxiu.regulation.choices import OrderType
 
 
@@ -77,7 +77,7 @@ class Mail(models.Model):
     size = models.BigIntegerField()
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=choices(State))
+    state = models.CharField(max_length=10, choices=choices(MailState))
     reason = models.CharField(max_length=16, choices=choices(Reason), blank=True, default="")
     detail = models.CharField(max_length=64, blank=True, default="")
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="mails")
@@ -99,7 +99,7 @@ class Mail(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["mailbox", "uid_validity", "imap_uid"], name="mail_once_a_uid"),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.OPENED, State.JOINED]) | Q(order__isnull=False),
+                condition=~Q(state__in=[MailState.OPENED, MailState.JOINED]) | Q(order__isnull=False),
                 name="mail_taken_has_order",
             ),
         ]

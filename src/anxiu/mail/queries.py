@@ -14,7 +14,7 @@ from anxiu.customers.models import Contact
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
-from anxiu.mail.choices import TAKEN, State
+from anxiu.mail.choices import TAKEN, MailState
 from anxiu.mail.models import Mail, Mailbox, Raw, Reply
 from anxiu.mail.reading import Letter, read
 from anxiu.mail.rules import order_numbers
@@ -64,7 +64,7 @@ def mail(actor: Actor, uid: UUID) -> Mail:
 
 def aside_count(actor: Actor) -> int:
     """How many mails wait for somebody to look."""
-    return mails(actor).filter(state=State.ASIDE).count()
+    return mails(actor).filter(state=MailState.ASIDE).count()
 
 
 def again(row: Mail) -> Letter | None:

@@ -16,15 +16,19 @@ from anxiu.customers.rules import masked_email
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.time import now
-from anxiu.mail.choices import TAKEN, State
+from anxiu.mail.choices import TAKEN, MailState
 from anxiu.mail.messages import FAULTS, LEFT_OUT, REASONS, SECURITIES, STATES, STRANGERS
 from anxiu.mail.models import Mail, Mailbox
 from anxiu.mail.queries import VIEW_MAILBOXES, VIEW_MAILS, mail, mailbox, mailboxes, mails
 from anxiu.orders.messages import TYPES
 
-TONES: Final = {State.OPENED: "green", State.JOINED: "green", State.ASIDE: "amber", State.DISMISSED: "grey"}
-TABS: Final = (("", pgettext_lazy("mail", "Set aside"), (State.ASIDE,)), ("taken", _("Taken in"), tuple(sorted(TAKEN))),
-               ("dismissed", _("Dismissed"), (State.DISMISSED,)))  # fmt: skip
+TONES: Final = {
+    MailState.OPENED: "green", MailState.JOINED: "green", MailState.ASIDE: "amber", MailState.DISMISSED: "grey",
+}  # fmt: skip
+TABS: Final = (
+    ("", pgettext_lazy("mail", "Set aside"), (MailState.ASIDE,)), ("taken", _("Taken in"), tuple(sorted(TAKEN))),
+    ("dismissed", _("Dismissed"), (MailState.DISMISSED,)),
+)  # fmt: skip
 VERBS: Final = ("change_mailbox", "try_mailbox", "switch_mailbox_off", "switch_mailbox_on")
 
 
@@ -60,10 +64,10 @@ def _dressed_boxes(rows: Sequence[Mailbox]) -> Sequence[Mailbox]:
 
 def _dressed(actor: Actor, rows: Sequence[Mail]) -> Sequence[Mail]:
     for row in rows:
-        row.state_words, row.tone = STATES[row.state], TONES[State(row.state)]  # type: ignore[attr-defined]
+        row.state_words, row.tone = STATES[row.state], TONES[MailState(row.state)]  # type: ignore[attr-defined]
         row.why = REASONS.get(row.reason, "")  # type: ignore[attr-defined]
         row.masked = masked_email(row.sender)  # type: ignore[attr-defined]
-        waits = row.state == State.ASIDE
+        waits = row.state == MailState.ASIDE
         row.may_take = waits and actor.may("mail.take_mail_in")  # type: ignore[attr-defined]
         row.may_dismiss = waits and actor.may("mail.dismiss_mail")  # type: ignore[attr-defined]
         row.left_out_words = _left_out(row)  # type: ignore[attr-defined]
@@ -118,7 +122,7 @@ def mails_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     found, next_url = keyset(request, rows, ("-id",))
     tabs = [
         {"label": label, "url": address(request, tab=key), "active": key == chosen[0],
-         "count": mails(actor).filter(state=State.ASIDE).count() if not key else None}
+         "count": mails(actor).filter(state=MailState.ASIDE).count() if not key else None}
         for key, label, _states in TABS
     ]  # fmt: skip
     reasons = {

@@ -10,7 +10,7 @@ from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import record
 from anxiu.mail.actions.taking import join, open_by
-from anxiu.mail.choices import State
+from anxiu.mail.choices import MailState
 from anxiu.mail.events import MailDismissed, MailTakenIn
 from anxiu.mail.models import Mail, Raw
 from anxiu.mail.queries import contact_of, contacts_of, mails
@@ -22,7 +22,7 @@ def _locked(actor: Actor, uid: UUID) -> Mail:
     row = mails(actor).select_for_update(of=("self",)).filter(uid=uid).first()
     if row is None:
         raise NotFound("kernel.not_found")
-    if row.state != State.ASIDE:
+    if row.state != MailState.ASIDE:
         raise WrongState("mail.not_aside")
     return row
 
@@ -60,7 +60,7 @@ def dismiss_mail(*, actor: Actor, at: datetime, mail_uid: UUID) -> Mail:
     Records: MailDismissed. Refuses: a mail that does not lie aside.
     """
     mail = _locked(actor, mail_uid)
-    mail.state, mail.decided_at, mail.decided_by_id = State.DISMISSED, at, actor.person_id
+    mail.state, mail.decided_at, mail.decided_by_id = MailState.DISMISSED, at, actor.person_id
     mail.save(update_fields=["state", "decided_at", "decided_by"])
     Raw.objects.filter(mail=mail).delete()
     subject = Subject("mail", mail.pk)

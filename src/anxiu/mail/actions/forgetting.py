@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from anxiu.kernel.models import SealedText
-from anxiu.mail.choices import State
+from anxiu.mail.choices import MailState
 from anxiu.mail.events import MailJoined, MailReplied
 from anxiu.mail.models import Mail, Raw, Reply
 
@@ -30,8 +30,8 @@ def forget(at: datetime) -> int:
     )
     rows = Mail.objects.filter(pk__in=keys)
     Raw.objects.filter(mail__in=keys).delete()
-    rows.filter(state__in=[State.ASIDE, State.DISMISSED]).update(
-        **BLANK, state=State.DISMISSED, forgotten_at=at, contact=None
+    rows.filter(state__in=[MailState.ASIDE, MailState.DISMISSED]).update(
+        **BLANK, state=MailState.DISMISSED, forgotten_at=at, contact=None
     )
     rows.filter(forgotten_at=None).update(quoted="", forgotten_at=at)
     return len(keys)

@@ -17,7 +17,7 @@ from anxiu.kernel.action import action
 from anxiu.kernel.actor import SYSTEM, Actor
 from anxiu.kernel.errors import Refusal
 from anxiu.kernel.events import Sealed
-from anxiu.mail.choices import Reason, State, Strangers
+from anxiu.mail.choices import MailState, Reason, Strangers
 from anxiu.mail.events import MailBounced, MailJoined
 from anxiu.mail.models import Mail, Mailbox, Raw
 from anxiu.mail.queries import answered, contact_of, contacts_of, is_of, own_addresses, sent_lately
@@ -117,7 +117,7 @@ def _taken(
 
 
 def _set_aside(mail: Mail, reason: Reason, order: Order | None, raw: bytes) -> None:
-    mail.pk, mail.state, mail.reason, mail.order = None, State.ASIDE, reason, order
+    mail.pk, mail.state, mail.reason, mail.order = None, MailState.ASIDE, reason, order
     mail.save(force_insert=True)
     Raw.objects.create(mail=mail, content=raw)
 
@@ -147,7 +147,7 @@ def open_by(actor: Actor, at: datetime, mail: Mail, files: Sequence[Prepared]) -
             contact_id=contact.pk if contact else None, site_id=contact.site_id if contact else None,
         ),
     ).order  # fmt: skip
-    mail.state, mail.order, mail.is_known = State.OPENED, order, contact is not None
+    mail.state, mail.order, mail.is_known = MailState.OPENED, order, contact is not None
     _attach(actor, at, mail, order, files)
     mail.save()
     return order
@@ -159,7 +159,7 @@ def join(
     """Put a mail into an order's thread; where we had asked something it is the answer. Part of a caller's change."""
     row = locked_beside(order.uid)
     order = row or order
-    mail.state, mail.order, mail.is_known = State.JOINED, order, is_of(order, mail.sender, contacts)
+    mail.state, mail.order, mail.is_known = MailState.JOINED, order, is_of(order, mail.sender, contacts)
     waits = order.ended_at is None and Inquiry.objects.filter(order=order, answered_at=None).exists()
     _attach(actor, at, mail, order, files)
     mail.save()

@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [anxiu.mail.choices.State['OPENED'], anxiu.mail.choices.State['JOINED']]), _negated=True), ('order__isnull', False), _connector='OR'), name='mail_taken_has_order'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [anxiu.mail.choices.MailState['OPENED'], anxiu.mail.choices.MailState['JOINED']]), _negated=True), ('order__isnull', False), _connector='OR'), name='mail_taken_has_order'),
         ),
         migrations.AddIndex(
             model_name='reply',
