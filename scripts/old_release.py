@@ -1,4 +1,4 @@
-"""Dump an old release's database with its demo company in it, for test_first_release.py: tests/data/first_release.dump.xz.
+"""Dump an old release's database with its demo company in it: tests/data/first_release.dump.xz, for test_first_release.py.
 
     scripts/old_release.py COMMIT FILE
 

@@ -165,9 +165,12 @@ def test_nobody_changes_or_deletes_what_is_recorded(db):
         react_all()
     with connection.cursor() as cursor:
         cursor.execute("insert into kernel_head (date, position, hash, signature) values ('2026-05-11', 1, '', '')")
+        cursor.execute(
+            "insert into trace_root (position, first, date, hash, root, signature) values (1, 1, '2026-05-11', '', '', '')"
+        )
         # Those of uptake have their own tests, beside what fills them.
         for table in (each for each in append_only.TABLES if not each.startswith("uptake_")):
-            key = "date" if table == "kernel_head" else "position" if table == "kernel_position" else "id"
+            key = {"kernel_head": "date", "kernel_position": "position", "trace_root": "position"}.get(table, "id")
             cursor.execute(f"select count(*) from {table}")
             assert cursor.fetchone()[0], table
             for statement in (f"update {table} set {key} = {key}", f"delete from {table}"):

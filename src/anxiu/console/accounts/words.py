@@ -129,6 +129,7 @@ PERMISSIONS: Final[dict[str, Any]] = {
     "orders.assess": _("Record the assessment"),
     "orders.book_visit": _("Book engineers"),
     "orders.cancel": _("Cancel orders"),
+    "mail.take_in": _("Take mails in as they come"),
     "orders.chase_reply": _("Remind reporters"),
     "orders.change_severity": _("Change the severity"),
     "orders.check_items": _("Tick checklists"),
