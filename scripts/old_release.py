@@ -1,4 +1,4 @@
-"""Dump an old release's database with its demo company in it: tests/data/first_release.dump.xz, for test_first_release.py.
+"""Dump an old release with its demo company: tests/data/first_release.dump.xz, for test_first_release.py.
 
     scripts/old_release.py COMMIT FILE
 
