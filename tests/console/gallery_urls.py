@@ -28,4 +28,5 @@ urlpatterns = [
     path("live", live),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
+    path("", include("anxiu.console.exported")),
 ]
