@@ -98,7 +98,7 @@ def _imports(place: Place, rows: int) -> int:
 def _million(chosen: argparse.Namespace) -> int:
     """A million orders, measured alone: they have a database server of their own."""
     place, found = million.measure(
-        Path(chosen.folder), chosen.rounds, chosen.seconds, chosen.processes, (ALONE, MANY), _say
+        Path(chosen.folder), chosen.rounds, chosen.seconds, chosen.processes, (ALONE, MANY), _say, again=chosen.again
     )
     lines = report.of_million(found)
     print("\n".join(report.table_of(lines, machine.describe(place), found.rows)))
@@ -152,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=int, default=IMPORTED, help="rows of the large file, or of the list")
     parser.add_argument("--folder", default=str(ROOT / ".anxiu" / "bench"), help="where the data is kept")
     parser.add_argument("--fresh", action="store_true", help="play the company anew")
+    parser.add_argument("--again", action="store_true", help="a million: with what the last run left")
     parser.add_argument("--keep", action="store_true", help="write the figures to bench/results")
     return parser
 

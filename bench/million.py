@@ -47,10 +47,11 @@ def p95(values: list[float]) -> float:
 
 
 def measure(
-    folder: Path, rounds: int, seconds: float, processes: int, connections: tuple[int, ...], say: Callable[[str], None]
-) -> tuple[Place, MillionFound]:
-    """Fill what is not there, and measure it all."""
-    known = {orders: _staged(_home(folder, orders), orders, say) for orders in (TEN_THOUSAND, MILLION)}
+    folder: Path, rounds: int, seconds: float, processes: int, connections: tuple[int, ...], say: Callable[[str], None],
+    *, again: bool,
+) -> tuple[Place, MillionFound]:  # fmt: skip
+    """Fill what is not there, and measure it all; `again` with the orders of today that the last run left."""
+    known = {orders: _staged(_home(folder, orders), orders, say, again=again) for orders in (TEN_THOUSAND, MILLION)}
     big, small = (Place(_home(folder, orders)) for orders in (MILLION, TEN_THOUSAND))
     found = MillionFound(rows=known[MILLION].counts)
     _inside(big, known[MILLION], found, say)
@@ -63,11 +64,11 @@ def _home(folder: Path, orders: int) -> Path:
     return folder.parent / f"bench-{orders}"
 
 
-def _staged(home: Path, orders: int, say: Callable[[str], None]) -> Known:
+def _staged(home: Path, orders: int, say: Callable[[str], None], *, again: bool) -> Known:
     """Orders of today, made by a process of its own: one process works on one database."""
-    say(f"{orders:,} orders: filling what is not there, then the orders of today and the floor")
-    place = Place(home)
-    place.run("bench.million", str(home), str(orders))
+    if not (again and (home / "known.json").exists()):
+        say(f"{orders:,} orders: filling what is not there, then the orders of today and the floor")
+        Place(home).run("bench.million", str(home), str(orders))
     return Known(**json.loads((home / "known.json").read_text()))
 
 

@@ -33,7 +33,7 @@ from tests.given.orders import MONDAY, Walk, a_company, opened, react_all
 from tests.given.undone import undone
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = 20
+EXAMPLES = 12
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1/"))
 SCHEMA.app = application
 OPERATIONS = {each.ok().label: each.ok() for each in SCHEMA.get_all_operations()}
