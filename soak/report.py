@@ -11,7 +11,7 @@ from soak.checks import BREAKING, Run, windows
 HEAD = """# What a soak found
 
 `make soak` loads an installation of two web machines and three workers and kills its parts all the while: see
-[scale.md](scale.md) for what such an installation is, `soak/` for how it is done. This page was written by its last long run.
+[scale.md](scale.md) for what such an installation is, `soak/` for how it is done. This page was written by its last run.
 """
 
 
