@@ -3,12 +3,12 @@
 #   make test    every test, on a PostgreSQL of its own        make lint    style and import rules
 #   make types   Python and TypeScript types                   make bench   measure (bench/README.md)
 #   make soak    kill an installation's parts under load, look for what was lost: ARGS="--minutes 2"
-#   make docs    write docs/reference from the program
+#   make audit   known vulnerabilities of the locked packages     make docs    write docs/reference from the program
 PYTHON ?= python3
 BIN = .venv/bin
 ARGS ?=
 
-.PHONY: run test lint types bench soak docs setup setup-test
+.PHONY: run test lint types bench soak audit docs setup setup-test
 .DEFAULT_GOAL = run
 
 run: setup
@@ -30,6 +30,9 @@ bench: setup-test
 
 soak: setup-test
 	$(BIN)/python -m soak $(ARGS)
+
+audit:
+	@$(PYTHON) scripts/audit.py
 
 docs: setup
 	$(BIN)/python scripts/reference.py

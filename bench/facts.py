@@ -21,7 +21,7 @@ TIMES = 6
 BOARD_MS, DASHBOARD_MS, FACTS_PER_SECOND = 500, 200, 5000
 REBUILT_BATCHES = 60
 TWENTIETH = 20
-FILLED = ("kpi_orderfact", "kpi_visitfact", "kpi_casefact", "kpi_daycell", "kpi_dayhours", "kpi_dayfault")
+FILLED = ("kpi_orderfact", "kpi_visitfact", "kpi_casefact", "kpi_daycell", "kpi_dayhours", "kpi_dayfault", "kpi_daycase")
 SERIES = "generate_series(1, %s) g"
 
 

@@ -164,7 +164,12 @@ def of_imports(found: ImportsFound) -> list[Line]:
     lines = []
     for name, seconds in found.seconds.items():
         peak = found.peak_mb[name]
-        shown = f"{seconds:.0f} s, {found.rows / seconds:,.0f} rows/s, at most {peak:.0f} MB"
+        count = found.counts[name]
+        shown = f"{count:,} rows in {seconds:.1f} s, {count / seconds:,.0f} rows/s, at most {peak:.0f} MB"
+        here, there = found.cpu[name]
+        shown += f", processor {here:.1f} s + database {there:.1f} s"
+        if found.server_mb[name]:
+            shown += f" (a database process {found.server_mb[name]:.0f} MB of its own)"
         lines.append(Line(name, shown, f"≤ {MOST_MB} MB", peak <= MOST_MB))
     return lines
 

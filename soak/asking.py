@@ -10,9 +10,11 @@ from typing import Any
 import httpx
 
 PATIENCE_SECONDS = 120
+JOBS_SECONDS = 300  # what a job does may wait for two workers that were killed, one after the other
 TIMEOUT_SECONDS = 30
 PAUSE_SECONDS = 0.4
 SERVER_ERROR = 500
+TOO_MANY = 429
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Asker:
     def write(self, path: str, token: str, key: str, waits_for: str = "", **sent: Any) -> httpx.Response:
         """A write over the API, asked again with its key until it is answered, and until a job has done its part."""
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key, "Accept-Language": "en"}
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + JOBS_SECONDS
         while True:
             answer, attempts = self.insist("POST", f"/api/v1{path}", headers, **sent)
             if not waits_for or waits_for not in answer.text or time.monotonic() > until:
@@ -117,6 +119,9 @@ class Asker:
         while time.monotonic() < deadline:
             attempts += 1
             answer = self.once(method, path, headers, **sent)
+            if answer is not None and path.startswith("/api/") and (pause := asked_to_wait(answer)):
+                time.sleep(pause)
+                continue
             if answer is not None and answer.status_code < SERVER_ERROR:
                 if answer.is_client_error:
                     self.record.refused.append(self._last)
@@ -144,6 +149,11 @@ class Asker:
     def read(self, path: str, token: str) -> httpx.Response | None:
         """A read over the API, once."""
         return self.once("GET", f"/api/v1{path}", {"Authorization": f"Bearer {token}"})
+
+
+def asked_to_wait(answer: httpx.Response) -> float:
+    """The seconds a program is asked to wait before it asks again; none where it was answered."""
+    return float(answer.headers.get("Retry-After", 1)) if answer.status_code == TOO_MANY else 0.0
 
 
 def _shape(path: str) -> str:

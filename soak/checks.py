@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from soak.actors import CSRF, Load
-from soak.asking import SERVER_ERROR, Attempt
+from soak.asking import SERVER_ERROR, TOO_MANY, Attempt, asked_to_wait
 from soak.faults import Fault
 from soak.place import Place, eventually
 from soak.sinks import Mail, Sinks
@@ -23,7 +23,6 @@ AFTER_SECONDS = 4.0  # what a fault broke may be answered so much later
 CLIENTS = 4
 GROWTH = 1.35
 SAMPLE = 5
-TOO_MANY = 429
 # Only these may make the server fail: targets outside and clocks may not.
 BREAKING = {"kill -9", "kill -9 while it sequences", "freeze", "cut connections", "full disk"}
 
@@ -122,6 +121,9 @@ def asked_again(run: Run) -> Iterator[Check]:
             headers = {"Authorization": f"Bearer {each.token}", "Idempotency-Key": each.key, "Accept-Language": "en"}
             base = address[hash(each.key) % len(address)]
             answer = http.post(f"{base}/api/v1{each.path}", headers=headers, **each.sent)
+            while pause := asked_to_wait(answer):
+                time.sleep(pause)
+                answer = http.post(f"{base}/api/v1{each.path}", headers=headers, **each.sent)
         same = (answer.status_code, sha256(answer.content).hexdigest()) == (each.status, each.digest)
         replayed = answer.headers.get("Idempotent-Replayed") == "true"
         return "" if same and replayed else f"{each.path} {each.key}: {answer.status_code} {answer.text[:200]}"

@@ -113,7 +113,7 @@ def _smtp(sinks: Sinks) -> type[socketserver.StreamRequestHandler]:
             said = email.message_from_bytes(kept, policy=email.policy.default)
             plain = said.get_body(("plain",))
             text = plain.get_content() if plain is not None else ""
-            sinks.mails.append(Mail(time.time(), str(said["Message-ID"]), to, text))
+            sinks.mails.append(Mail(time.time(), str(said["Message-ID"]).strip(), to, text))
             if sinks.mode["smtp"] == "hang":  # taken, and the answer is lost
                 sinks.hang()
             self.say("250 taken")

@@ -48,7 +48,7 @@ def test_a_customer_from_first_to_last(base, supervisor, calling):
     assert Access.objects.filter(purpose="unmask", subject_kind="contact").count() == 1
     assert [each["uid"] for each in done(supervisor.get("/customers", q="1381111 2222"))["items"]] == [made["uid"]]
     assert done(supervisor.post(f"{person}/actions/retire_contact"))["retired_at"]
-    assert done(supervisor.post(f"{person}/actions/erase_contact"))["name"] == ""
+    assert done(supervisor.post(f"{person}/actions/erase_contact", {"why": "asked"}))["name"] == ""
     assert done(supervisor.post(f"/sites/{site['uid']}/actions/retire_site"))["retired_at"]
     assert done(supervisor.get("/sites", customer=made["uid"]))["items"] == []
     assert done(supervisor.post(f"{act}/retire_customer"))["retired_at"]
@@ -67,7 +67,7 @@ def test_who_may_not_is_refused(base, calling):
     dispatcher = calling(acting("dispatcher", base.region))
     body = {"name": "x", "region": base.region.code}
     assert dispatcher.post("/customers", body).status_code == 403
-    assert dispatcher.post(f"/contacts/{base.contact.uid}/actions/erase_contact").status_code == 403
+    assert dispatcher.post(f"/contacts/{base.contact.uid}/actions/erase_contact", {"why": "asked"}).status_code == 403
     assert calling(acting("finance")).get(f"/contacts/{base.contact.uid}/phone").status_code == 403
     assert Contact.objects.get(pk=base.contact.pk).erased_at is None
 

@@ -89,6 +89,25 @@ def test_a_file_is_tried_taken_in_and_taken_back(base, administrator):
     assert administrator.post(f"/imports/{uid}/actions/undo_import").status_code == 409
 
 
+@pytest.mark.requirement("AST-05", "PF-02")
+def test_people_are_brought_in_by_those_who_may_add_them(base, supervisor, calling):
+    rows = f"工号,姓名,邮箱,岗位,区域\n1,新同事,new@example.com,agent,{base.region.code}\n2,太高,high@example.com,administrator,\n"
+
+    def given():
+        return {"file": SimpleUploadedFile("people.csv", rows.encode("gb18030")), "kind": "people", "source": "hr"}
+
+    hr = calling(acting("hr"))
+    assert supervisor.send("/imports", given()).status_code == 403
+    assert supervisor.send("/imports/files", given()).status_code == 403
+    taken = done(hr.send("/imports", given()), 201)
+    assert (taken["accepted"], [each["code"] for each in taken["problems"]]) == (1, ["accounts.only_administrators"])
+    uid = taken["batch"]["uid"]
+    assert [each["uid"] for each in done(hr.get("/imports"))["items"]] == [uid]
+    assert done(supervisor.get("/imports"))["items"] == []
+    assert supervisor.post(f"/imports/{uid}/actions/undo_import").status_code == 403
+    assert done(hr.post(f"/imports/{uid}/actions/undo_import")) == {"removed": 1, "kept": 0, "under_way": False}
+
+
 def test_a_line_with_what_is_no_text_is_refused(base, administrator):
     rows = f"客户编号,客户名称,区域\nK-1,坏\x00了,{base.region.code}\nK-2,好的,{base.region.code}\n"
     given = {"file": SimpleUploadedFile("a.csv", rows.encode()), "kind": "customers", "source": "old"}

@@ -28,6 +28,7 @@ def verbs() -> list[tuple[str, str, str]]:
         ("add_site", "dispatcher", "engineer"), ("change_site", everybody, "finance"), ("retire_site", heads, "agent"),
         ("add_contact", everybody, "warehouse"), ("change_contact", everybody, "engineer"),
         ("retire_contact", everybody, "engineer"), ("erase_contact", heads, "agent"),
+        ("erase_customer", heads, "agent"),
     ]  # fmt: skip
 
 
@@ -44,6 +45,7 @@ def arguments(verb: str, customer: Customer, site: Site, contact: Contact) -> di
         "change_contact": {"contact_id": contact.pk, "changes": {"role": "厂长"}},
         "retire_contact": {"contact_id": contact.pk},
         "erase_contact": {"contact_id": contact.pk},
+        "erase_customer": {"customer_id": customer.pk},
     }[verb]
 
 

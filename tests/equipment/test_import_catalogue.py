@@ -7,13 +7,14 @@ import pytest
 from anxiu.catalogue.actions import change_part
 from anxiu.catalogue.models import Family, Model, Part
 from anxiu.catalogue.queries import parts
-from anxiu.equipment.actions import undo_import
+from anxiu.equipment.actions import Columns, map_import, undo_import
 from anxiu.equipment.choices import ImportKind
 from anxiu.equipment.importing.cli import main
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.errors import NotAllowed
+from tests.equipment.test_import_files import opened
 from tests.equipment.test_imports import take, why
-from tests.given.assets import AT, a_family, a_model, a_region, acting
+from tests.given.assets import AT, a_customer, a_family, a_model, a_region, a_site, acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("AST-05", "PF-02")]
 MODELS = """型号,厂家,产品名称,产品族,产品族名称,质保月数
@@ -96,3 +97,16 @@ def test_the_command_tries_and_takes_in_and_who_may_not_is_refused(tmp_path, cap
     assert capsys.readouterr().out
     with pytest.raises(NotAllowed):
         take(path, ImportKind.MODELS, acting("agent", a_region()))
+
+
+def test_undo_keeps_what_only_a_file_on_its_way_in_refers_to(tmp_path):
+    a_family("LIFT")
+    found = take(written(tmp_path, "型号,厂家,产品名称,产品族\nAT-1,安泰,泵 1,LIFT\nAT-2,安泰,泵 2,LIFT\n"), ImportKind.MODELS)
+    site = a_site(a_customer(a_region("east")))
+    orders = written(tmp_path, "设备编号,日期\nN-7,2025-01-01\n")
+    row = opened(orders, ImportKind.ORDERS)
+    model = Model.objects.get(code="AT-1")
+    to = Columns({"machine": "设备编号", "date": "日期"}, model.pk, site.pk)
+    map_import(actor=SYSTEM, at=AT, file_uid=row.uid, to=to)
+    undone = undo_import(actor=SYSTEM, at=AT, batch_uid=found.batch.uid)
+    assert (undone.removed, undone.kept) == (1, (("model", model.pk),))

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.urls import reverse
 
+from anxiu.accounts.actions import retire_person
 from anxiu.customers.models import Contact, Customer, Site
 from anxiu.equipment.actions import Columns, NewFile, drop_import, map_import, open_import, start_import, undo_import
 from anxiu.equipment.actions.imports import running
@@ -16,11 +18,13 @@ from anxiu.equipment.importing.tables import Table, head_of
 from anxiu.equipment.models import ImportBatch, ImportedRow, ImportFile, Machine, PastOrder
 from anxiu.equipment.queries import import_files, import_problems, offered_columns
 from anxiu.equipment.tasks import forget_imports, take_import, try_import
+from anxiu.equipment.tasks import undo_import as undo_import_later
 from anxiu.kernel.actor import SYSTEM, Actor
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.models import EventRow
 from anxiu.kernel.time import now
 from tests.given.assets import AT, a_customer, a_machine, a_model, a_region, a_site, acting
+from tests.given.browsing import browser
 from tests.given.workbooks import a_workbook
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +149,41 @@ def test_a_file_is_taken_in_once_and_undone_whole(tmp_path: Path, place: Site) -
     assert undo_import(actor=SYSTEM, at=AT, batch_uid=batch.uid).removed == 9
     assert not Machine.objects.exists()
     assert not ImportedRow.objects.exists()
+
+
+@pytest.mark.requirement("AST-05")
+def test_a_large_import_is_taken_back_by_a_job_as_who_asked_for_it(
+    tmp_path: Path, place: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anxiu.equipment.queries.AT_ONCE", 5)
+    row = taken(tried(opened(machines_file(tmp_path))))
+    batch, boss = ImportBatch.objects.get(), acting("administrator")
+    assert undo_import(actor=boss, at=AT, batch_uid=batch.uid).is_under_way
+    with pytest.raises(WrongState):
+        undo_import(actor=boss, at=AT, batch_uid=batch.uid)
+    page = browser(boss).get(reverse("import_file", args=[row.uid])).content.decode()
+    assert reverse("undo_import", args=[batch.uid]) not in page
+    assert Machine.objects.count() == 10
+    for _ in range(2):  # a job may come twice
+        undo_import_later.func.__wrapped__(batch.pk, boss.kind, boss.id)
+    batch.refresh_from_db()
+    assert (Machine.objects.count(), batch.undoing_at, batch.kept) == (0, None, 0)
+    events = EventRow.objects.filter(kind="equipment.import_undone")
+    assert list(events.values_list("actor_id", flat=True)) == [boss.id]
+
+
+@pytest.mark.requirement("AST-05")
+def test_who_may_no_longer_take_an_import_back_does_not_by_a_job(
+    tmp_path: Path, place: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anxiu.equipment.queries.AT_ONCE", 5)
+    taken(tried(opened(machines_file(tmp_path))))
+    batch, boss = ImportBatch.objects.get(), acting("administrator")
+    undo_import(actor=boss, at=AT, batch_uid=batch.uid)
+    retire_person(actor=SYSTEM, at=AT, person_id=boss.id or 0)
+    undo_import_later.func.__wrapped__(batch.pk, boss.kind, boss.id)
+    batch.refresh_from_db()
+    assert (Machine.objects.count(), batch.undoing_at, batch.undone_at) == (10, None, None)
 
 
 @pytest.mark.requirement("AST-05")

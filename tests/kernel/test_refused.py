@@ -15,10 +15,11 @@ from anxiu.kernel import refused
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.errors import NotAllowed
 from anxiu.kernel.models import Refused
-from anxiu.kernel.time import moved_to
+from anxiu.kernel.time import moved_to, now
 from anxiu.orders import actions
+from anxiu.privacy.actions import keep_within
+from anxiu.privacy.choices import Data
 from anxiu.regulation.actions import adopt_preset
-from anxiu.trace.tasks import forget_refused
 from tests.given.assets import a_region, acting
 from tests.given.orders import MONDAY, Walk, a_company, opened
 
@@ -108,13 +109,13 @@ def test_how_long_they_are_kept_is_a_figure(company):
     logged_in(company.hands).get(reverse("order_verb", args=[opened(company).uid, "merge_order"]))
     kept = Refused.objects.get()
     with moved_to(kept.at + timedelta(days=8)):
-        assert forget_refused(0) == 0
+        assert keep_within(now())[Data.REFUSED] == 0
         adopt_preset(
             actor=SYSTEM, at=kept.at + timedelta(days=8), preset_code="default",
             in_force_from=kept.at + timedelta(days=8),
             changes={"trace.refused_kept": "7 d"},
         )  # fmt: skip
-        assert forget_refused(0) == 1
+        assert keep_within(now())[Data.REFUSED] == 1
 
 
 def test_supervisors_see_them_with_order_and_clause_and_others_do_not(company):

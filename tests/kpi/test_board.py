@@ -1,5 +1,6 @@
 """The compliance board: cases beside clauses, and what nothing counts."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from anxiu.accounts.models import Person
 from anxiu.kernel.errors import NotAllowed
 from anxiu.kernel.time import moved_to, now
 from anxiu.kpi.choices import Standing
-from anxiu.kpi.queries import Asked, Span, Wanted, compliance, evidence, goals
+from anxiu.kpi.models import CaseFact
+from anxiu.kpi.queries import Asked, Span, Wanted, compliance, evidence, goals, tallies
 from anxiu.kpi.rules.figures import Aims
 from anxiu.regulation.models import Version
 from tests.given.assets import a_region, acting
@@ -116,5 +118,20 @@ def test_the_board_costs_few_statements(company, django_assert_max_num_queries):
     client = Client()
     client.force_login(Person.objects.get(pk=company.supervisor.id), "anxiu.accounts.backend.Backend")
     client.get(reverse("compliance"))
-    with django_assert_max_num_queries(9):  # the choices of region, person and version among them
+    with django_assert_max_num_queries(11):  # the choices of region, person and version among them
         client.get(reverse("compliance"))
+
+
+def test_sums_by_day_and_cases_agree_for_any_hours(company):
+    lived(company)
+    end = now()
+    cases = list(CaseFact.objects.values_list("at", "value_key", "week", "verdict"))
+    for hours in (1, 7, 25, 60, 24 * 5 + 1, 24 * 5 + 11, 24 * 40):
+        for back in (0, 5, 24 * 3 + 2):
+            until = end - timedelta(hours=back)
+            since = until - timedelta(hours=hours)
+            inside = Counter((key, week, verdict) for at, key, week, verdict in cases if since <= at < until)
+            found = tallies(company.supervisor, Asked(since, until))
+            kept = {(key, week, "kept"): number for key, tally in found.items() for week, number, _ in tally.weeks if number}
+            assert kept == {key: number for key, number in inside.items() if key[2] == "kept"}
+            assert sum(each.cases for each in found.values()) == sum(inside.values())

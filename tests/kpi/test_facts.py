@@ -6,7 +6,7 @@ import pytest
 from django.forms.models import model_to_dict
 
 from anxiu.kernel.subscribers import project, rebuild
-from anxiu.kpi.models import CaseFact, DayCell, DayFault, DayHours, OrderFact, VisitFact
+from anxiu.kpi.models import CaseFact, DayCase, DayCell, DayFault, DayHours, OrderFact, VisitFact
 from tests.given.orders import Company, Walk, a_company, opened, react_all
 
 pytestmark = pytest.mark.requirement("KPI-01", "REG-07")
@@ -33,7 +33,8 @@ def everything() -> tuple[list[dict], ...]:
         model_to_dict(each, exclude=["id"])
         for each in DayFault.objects.exclude(number=0).order_by("day", "region", "severity", "fault")
     ]
-    return orders, cases, visits, cells, hours, faults
+    counted = DayCase.objects.exclude(kept=0, broken=0, exempt=0).order_by("day", "region", "value_key", "version")
+    return orders, cases, visits, cells, hours, faults, [model_to_dict(each, exclude=["id"]) for each in counted]
 
 
 def test_an_order_is_measured_from_its_events(company):

@@ -10,22 +10,28 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from anxiu.accounts.models import Person
 from anxiu.customers.actions import erase_contact
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from anxiu.kernel.models import SealedText
 from anxiu.kernel.time import moved_to
 from anxiu.mail import actions
-from anxiu.mail.actions import NewMailbox, claim, forget, reply_by_mail, settle
-from anxiu.mail.actions.forgetting import KEPT
+from anxiu.mail.actions import NewMailbox, claim, reply_by_mail, settle
 from anxiu.mail.actions.polling import CLAIM, LONGEST_PAUSE, PAUSE
 from anxiu.mail.choices import Fault, MailState, Reason, Security
 from anxiu.mail.fetching import modified_utf7, probe
 from anxiu.mail.models import Mail, Mailbox, Raw, Reply
 from anxiu.mail.rules import may_connect
 from anxiu.mail.sealing import opened
+from anxiu.notify.choices import Kind
+from anxiu.notify.models import Notice
+from anxiu.orders.actions import cancel
 from anxiu.orders.models import Order
+from anxiu.privacy.actions import keep_within
+from anxiu.privacy.choices import Data
 from tests.given.assets import a_region, acting
+from tests.given.regulated import regulated
 from tests.mail.conftest import MONDAY, PASSWORD, Post, a_mail
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +111,9 @@ def test_a_trial_says_what_fails(post: Post, settings):
     assert PASSWORD not in row.error
 
 
-def test_a_mailbox_that_fails_is_asked_ever_less_often_and_comes_back(post: Post):
+def test_a_mailbox_that_fails_is_asked_ever_less_often_and_somebody_is_told(post: Post):
+    chief = acting("administrator")
+    Person.objects.filter(pk=chief.person_id).update(language="en")
     assert claim(MONDAY) == 1
     assert claim(MONDAY) == 0  # another worker has it
     assert ProcrastinateJob.objects.filter(task_name="mail.read").count() == 1
@@ -117,10 +125,16 @@ def test_a_mailbox_that_fails_is_asked_ever_less_often_and_comes_back(post: Post
     settle(post.row.pk, MONDAY + timedelta(days=1), fault=Fault.FOLDER)
     post.row.refresh_from_db()
     assert post.row.next_poll_at == MONDAY + timedelta(days=1) + LONGEST_PAUSE
+    settle(post.row.pk, MONDAY + timedelta(days=2), fault=Fault.FOLDER)
+    with moved_to(MONDAY + timedelta(days=1)):
+        post.settle()
+    told = Notice.objects.filter(kind=Kind.MAILBOX_FAILING)  # once, by both ways
+    assert set(told.values_list("person_id", "medium")) == {(chief.person_id, "inapp"), (chief.person_id, "email")}
+    assert "There is no such folder" in told[0].body
     Mailbox.objects.update(folder=post.folder)
     post.comes(a_mail())
     post.row.refresh_from_db()
-    assert (post.row.fault, post.row.failing_since, post.row.read_at) == ("", None, MONDAY)
+    assert (post.row.fault, post.row.failing_since, post.row.told_at, post.row.read_at) == ("", None, None, MONDAY)
 
 
 def test_what_lay_there_before_is_left_alone(post: Post):
@@ -162,14 +176,17 @@ def test_a_mail_that_lies_aside_is_taken_in_by_hand_or_dismissed(post: Post):
 def test_raw_mails_and_quoted_history_are_not_kept(post: Post):
     taken = post.comes(a_mail("三楼。\n\n> 几楼？"))
     aside = post.comes(a_mail(Precedence="bulk"))
-    assert forget(MONDAY + KEPT) == 0
-    assert forget(MONDAY + KEPT + timedelta(seconds=1)) == 2
+    kept = timedelta(days=20)
+    assert keep_within(MONDAY + kept)[Data.MAILS] == 0
+    regulated(MONDAY, privacy__keep_mails="20 d")
+    assert keep_within(MONDAY + kept)[Data.MAILS] == 0
+    assert keep_within(MONDAY + kept + timedelta(seconds=1))[Data.MAILS] == 2
     taken.refresh_from_db()
     aside.refresh_from_db()
     assert (taken.text, taken.quoted, taken.state) == ("三楼。", "", MailState.OPENED)
     assert (aside.sender, aside.subject, aside.text, aside.state) == ("", "", "", MailState.DISMISSED)
     assert not Raw.objects.exists()
-    assert forget(MONDAY + KEPT + timedelta(days=1)) == 0
+    assert keep_within(MONDAY + kept + timedelta(days=1))[Data.MAILS] == 0
 
 
 def test_what_a_person_wrote_is_erased_with_the_person(post: Post):
@@ -177,6 +194,7 @@ def test_what_a_person_wrote_is_erased_with_the_person(post: Post):
     post.comes(a_mail("geheim", Subject=order.number))
     with moved_to(MONDAY):
         reply_by_mail(actor=SYSTEM, at=MONDAY, order_uid=order.uid, text="geheim")
+        cancel(actor=SYSTEM, at=MONDAY, order_uid=order.uid, reason="customer_withdrew")
         erase_contact(actor=SYSTEM, at=MONDAY, contact_id=post.company.contact.pk)
     post.settle()
     assert not Mail.objects.exclude(sender="", text="", subject="").exists()

@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from anxiu.notify import tasks
 from anxiu.notify.choices import Medium
 from anxiu.notify.models import Notice
+from tests.notify.vendors import vendor
 
 
 @dataclass
@@ -73,3 +74,10 @@ def mails(**wanted: Any) -> list[Notice]:
 def pages(**wanted: Any) -> list[Notice]:
     return list(Notice.objects.filter(medium=Medium.INAPP, **wanted).order_by("id"))
 
+
+@pytest.fixture
+def shop(settings: Any) -> Any:
+    """A server that answers as the vendors do, and the permission to ask this very machine."""
+    settings.HOOKS_TO_LOOPBACK = True
+    with vendor() as made:
+        yield made

@@ -257,10 +257,11 @@ def test_while_it_is_quiet_nothing_leaves_and_pages_are_read_already(mailbox, un
 
 def test_an_erased_contact_leaves_nothing_in_notices(mailbox):
     company = a_company()
-    opened(company)
+    order = opened(company)
     with moved_to(MONDAY):
         react_all()
         assert mails()[0].address == "wang@example.com"
+        actions.cancel(actor=company.agent, at=MONDAY, order_uid=order.uid, reason="customer_withdrew", note="")
         erase_contact(actor=SYSTEM, at=MONDAY, contact_id=company.contact.pk)
         react_all()
         assert send_all() == [""]
@@ -274,8 +275,8 @@ def test_after_erasure_nothing_more_is_written_even_to_the_address_of_the_report
     order = opened(company, caller_email="wang@example.com")
     at = MONDAY + timedelta(minutes=5)
     with moved_to(at):
-        erase_contact(actor=SYSTEM, at=at, contact_id=company.contact.pk)
         actions.cancel(actor=company.agent, at=at, order_uid=order.uid, reason="customer_withdrew", note="")
+        erase_contact(actor=SYSTEM, at=at, contact_id=company.contact.pk)
         react_all()
     assert [each for each in mails() if each.address] == []
 

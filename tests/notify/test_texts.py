@@ -7,16 +7,16 @@ import pytest
 from django.template import Engine
 
 from anxiu.notify.channels.email import blocks
-from anxiu.notify.choices import Kind, Medium, Reason, State
+from anxiu.notify.choices import Kind, Reason, State
 from anxiu.notify.links import masked
-from anxiu.notify.messages import KINDS, MEDIA, REASONS, STATES
+from anxiu.notify.messages import KINDS, REASONS, STATES
 from anxiu.notify.subscribers.facts import Promise
 from anxiu.notify.texts import FOLDER, render
 
 AT = datetime(2026, 5, 11, 1, 30, tzinfo=UTC)
 EVERYTHING = {
     "text": "门打不开", "subject": "电梯故障", "who": "王小明",
-    "address": "https://erp.example.com/x", "since": AT,
+    "address": "https://erp.example.com/x", "since": AT, "why": "There is no such folder", "at": AT,
     "number": "WX0000017", "summary": "停梯", "severity": "紧急", "urgent": True, "machine": "安泰 M1", "serial": "S1",
     "customer": "华东机电", "site": "一号厂房", "company": "安修", "phone": "400 800 1234",
     "console_url": "http://127.0.0.1:8000/orders/1/", "track_url": "http://127.0.0.1:8000/p/t/x/",
@@ -48,7 +48,7 @@ def test_there_is_no_text_that_nothing_uses(language):
 
 
 def test_every_code_has_words():
-    assert (set(KINDS), set(MEDIA), set(STATES), set(REASONS)) == (set(Kind), set(Medium), set(State), set(Reason))
+    assert (set(KINDS), set(STATES), set(REASONS)) == (set(Kind), set(State), set(Reason))
 
 
 def test_times_are_those_of_the_site():

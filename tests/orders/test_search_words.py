@@ -95,3 +95,9 @@ def test_the_newest_of_what_is_found_wherever_they_stand(monkeypatch, data):
     rows = searched(visible(company.agent), company.agent, data.draw(st.sampled_from(["漏水", "电梯", "异响 电梯", "，"])))
     rows = rows if below is None else rows.filter(pk__lt=below)
     assert newest(rows, size, below) == list(rows.order_by("-pk")[:size])
+
+
+def test_one_letter_beside_a_word_is_left_out_and_alone_it_is_asked_for():
+    assert parts_of("SH231100787-1") == ["sh231100787:*"]
+    assert parts_of("a 1") == ["a:*", "1:*"]
+    assert parts_of("电梯 1") == ["电梯"]

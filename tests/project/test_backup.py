@@ -57,7 +57,7 @@ from anxiu.kpi import models
 from anxiu.files.models import Blob
 from django.core.files.storage import default_storage
 def facts():
-    tables = [models.OrderFact, models.CaseFact, models.VisitFact, models.DayCell, models.DayHours, models.DayFault]
+    tables = [models.OrderFact, models.CaseFact, models.VisitFact, models.DayCell, models.DayHours, models.DayFault, models.DayCase]
     rows = [list(each.objects.values(*[f.attname for f in each._meta.fields if f.name != "id"])) for each in tables]
     return [sorted(map(str, each)) for each in rows]
 catch_up()

@@ -35,6 +35,8 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         try:
             program, _ = programs.find("pg_restore", at_least=MADE_BY, best=MADE_BY)
         except BackupError as missing:
+            if "ANXIU_TEST_ADMIN_URL" in os.environ:  # our own server comes with its programs
+                raise
             pytest.skip(str(missing))
         to, secret = programs.reach(address)
         restore = [program, "--no-owner", "--no-privileges", "--exit-on-error", "--dbname", to]

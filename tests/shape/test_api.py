@@ -8,7 +8,7 @@ NOT_WHOLE = {"duties", "feedback", "notify", "regulation", "sla", "workforce"}
 EXCEPT: dict[str, str] = {}
 # Lists that are answered whole, and why.
 SHORT = {"list_presets": "the few the program comes with", "list_failed_projectors": "at most as many as there are",
-         "list_event_kinds": "as many as the program has"}  # fmt: skip
+         "list_event_kinds": "as many as the program has", "list_channels": "as many as the program has"}  # fmt: skip
 
 
 def _operations() -> set[str]:

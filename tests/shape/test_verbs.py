@@ -49,7 +49,7 @@ def test_every_verb_and_view_has_posts_that_exist() -> None:
 
 
 NOBODYS = [
-    "files.erase_expired", "mail.take_in", "orders.chase_reply", "uptake.keep_readings", "uptake.keep_review",
+    "files.erase_expired", "mail.take_in", "orders.answer_consent", "orders.chase_reply", "uptake.keep_readings", "uptake.keep_review",
     "workforce.remind_of_expiry",
 ]  # fmt: skip
 

@@ -14,7 +14,8 @@ NOBODY = "00000000-0000-0000-0000-000000000007"
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation. `needs` is the permission to ask at all; `url` and `body` name things of a half.
+    """An operation. `needs` is the permission to ask at all, `also` that for what is sent; `url` and `body` name things of
+    a half.
 
     `company` marks what belongs to no region, `lists` what answers everybody with their own rows.
     """
@@ -26,6 +27,7 @@ class Operation:
     files: Body | None = None
     company: bool = False
     lists: bool = False
+    also: str = ""
 
     @property
     def writes(self) -> bool:
@@ -98,7 +100,9 @@ OPERATIONS = (
     }),
     _verb("accounts", "change_person", "/people/{person}/{verb}", _said(name="x")),
     _verb("accounts", "retire_person", "/people/{person}/{verb}"),
+    _verb("accounts", "erase_person", "/people/{person}/{verb}"),
     _verb("accounts", "make_password_link", "/people/{person}/{verb}"),
+    _verb("notify", "set_person_addresses", "/people/{person}/{verb}", _said(wecom="x")),
     _verb("accounts", "issue_token", "/people/{person}/{verb}", _said(label="x")),
     _verb("accounts", "revoke_token", "/people/{person}/tokens/{token}/{verb}"),
     _list("list_services", "/services", POSTS), _read("get_service", POSTS, "/services/{service}"),
@@ -136,7 +140,14 @@ OPERATIONS = (
     _verb("customers", "add_contact", "/customers/{customer}/{verb}", _said(name="x")),
     _verb("customers", "change_contact", "/contacts/{contact}/{verb}", _said(name="x")),
     _verb("customers", "retire_contact", "/contacts/{contact}/{verb}"),
-    _verb("customers", "erase_contact", "/contacts/{contact}/{verb}"),
+    _read("get_consents", "customers.view", "/contacts/{contact}/consents"),
+    _verb("customers", "state_consent", "/contacts/{contact}/{verb}", _said(survey=False, means="phone")),
+    _verb("customers", "erase_contact", "/contacts/{contact}/{verb}", _said(why="asked")),
+    _read("get_retention", "privacy.view_person", "/personal-data/retention", company=True),
+    _read("get_personal_data", "privacy.view_person", "/personal-data/customer/{customer}"),
+    _verb("privacy", "export_person", "/personal-data/customer/{customer}/{verb}"),
+    _verb("customers", "erase_customer", "/customers/{customer}/{verb}", _said(why="asked")),
+    _verb("notify", "set_contact_address", "/contacts/{contact}/{verb}", _said(open_id="x")),
     # catalogue
     _read("list_families", "catalogue.view", "/families", company=True),
     _read("list_models", "catalogue.view", "/models", company=True),
@@ -169,8 +180,11 @@ OPERATIONS = (
     _verb("equipment", "retire_machine", "/machines/{machine}/{verb}"),
     _verb("equipment", "renew_label", "/machines/{machine}/{verb}"),
     _verb("equipment", "add_document", "/machines/{machine}/{verb}", files=_pdf),
-    _verb("equipment", "import_batch", "/imports", files=_csv, company=True),
-    Operation("dry_run", "equipment.import_batch", _at("/imports/dry_run"), files=_csv, company=True),
+    _verb("equipment", "import_batch", "/imports", files=_csv, company=True, also="customers.add_customer"),
+    Operation(
+        "dry_run", "equipment.import_batch", _at("/imports/dry_run"), files=_csv, company=True,
+        also="customers.add_customer",
+    ),
     _verb("equipment", "undo_import", "/imports/{batch}/{verb}"),
     _list("list_import_files", "/imports/files", "equipment.view_imports"),
     _read("get_import_file", "equipment.view_imports", "/imports/files/{import_file}"),

@@ -218,7 +218,9 @@ CUSTOMERS = (
     Row("retire_site", "customers.retire_site", SITE, body=plain),
     Row("change_contact", "customers.change_contact", CONTACT, body=form(name="x", language="en")),
     Row("retire_contact", "customers.retire_contact", CONTACT, body=plain),
-    Row("erase_contact", "customers.erase_contact", CONTACT, body=plain),
+    Row("state_consent", "customers.state_consent", CONTACT, body=form(survey="no", means="phone")),
+    Row("erase_contact", "customers.erase_contact", CONTACT, body=form(why="asked", sure="on")),
+    Row("erase_customer", "customers.erase_customer", CUSTOMER, body=form(why="asked", sure="on")),
     Row("contact_phone", "customers.view_phone", CONTACT, gets=False, body=plain),
 )  # fmt: skip
 EQUIPMENT = (
@@ -319,6 +321,11 @@ REGULATION = (
     Row("compliance_cases", "kpi.view_compliance", lambda half: {"number": "3.1"}, company=True),
     Row("regulation_presets", "regulation.view", company=True),
     Row("regulation_preset", "regulation.view", lambda half: {"code": "r1"}, company=True),
+    Row("personal_data", "privacy.view_person", searches=("?q={mark}", "?q={phone}")),
+    Row("retention", "privacy.view_person", company=True),
+    Row("personal_data_of", "privacy.view_person", lambda half: {"kind": "customer", "uid": half.company.customer.uid}),
+    Row("export_person", "privacy.export_person", lambda half: {"kind": "customer", "uid": half.company.customer.uid}, body=plain),
+    Row("person_export", "privacy.export_person", known("person_export")),
     Row("exports"), Row("export_lists", "trace.export_lists", gets=False, company=True, body=lambda half: {"of": "/nothing/", "format": "csv"}),
     Row("export_file", thing=known("export")),
     Row("cancel_export", "trace.cancel_export", known("export"), body=plain),
@@ -376,6 +383,19 @@ NOTICES = (
     Row("duties", searches=("?tab=all", "?tab=done", "?tab=region")),
     Row("resolve_recovery", "feedback.resolve_recovery", known("duty"), body=form(outcome="content", words="x")),
 )  # fmt: skip
+CHANNEL = lambda half: {"medium": "wecom"}  # noqa: E731 - the company's, not a region's
+CHANNELS = (
+    Row("channels", "notify.view_channels", company=True), Row("channel", "notify.view_channels", CHANNEL, company=True),
+    Row("set_up_channel", "notify.set_up_channel", CHANNEL, company=True),
+    Row("test_channel", "notify.test_channel", CHANNEL, company=True),
+    Row("choose_channels", "notify.choose_channels", body=plain, unseen=(NOT_THERE, 204)),
+    Row("set_person_addresses", "notify.set_person_addresses", PERSON, body=form(wecom="x")),
+    Row("set_contact_address", "notify.set_contact_address", CONTACT, body=form(wechat="x")),
+)  # fmt: skip
+SET_UP = (
+    Row("set_up", "accounts.set_up"),
+    Row("set_up_later", "accounts.set_up", gets=False, company=True, body=form(step="mail")),
+)
 HOOKED, SENT = known("hook"), known("hook_delivery")
 
 
@@ -426,6 +446,7 @@ ACCOUNTS = (
     Row("person", "accounts.view_posts", PERSON),
     Row("change_person", "accounts.change_person", PERSON, body=_person),
     Row("retire_person", "accounts.retire_person", PERSON, body=plain),
+    Row("erase_person", "accounts.erase_person", PERSON, body=form(sure="on")),
     Row("issue_token", "accounts.issue_token", PERSON, body=form(label="x", lasts=30, bundles=["read"])),
     Row("make_password_link", "accounts.make_password_link", PERSON, body=plain),
     Row("revoke_token", "accounts.revoke_token", known("token", "pk"), body=plain),
@@ -451,8 +472,8 @@ ACCOUNTS = (
     Row("my_email", "accounts.change_own_email"),
 )  # fmt: skip
 CONSOLE: tuple[Row, ...] = (
-    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *HOOKS, *MAILS,
-    *ACCOUNTS
+    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *CHANNELS, *HOOKS,
+    *MAILS, *ACCOUNTS, *SET_UP,
 )  # fmt: skip
 # Asked without a login: these tell nothing of anybody.
 OPEN = (

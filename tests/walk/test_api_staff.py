@@ -63,6 +63,7 @@ COMPANY = {
     "get_preset": ("/regulation/presets/r1", "regulation.view"),
     "get_calendar": ("/calendar", "regulation.view"), "get_calendar_year": ("/calendar/2026", "regulation.view"),
     "list_event_kinds": ("/hooks/kinds", "hooks.view_targets"),
+    "list_channels": ("/channels", "notify.view_channels"),
     "list_failed_jobs": ("/failures/jobs", "notify.view_failures"),
     "list_failed_projectors": ("/failures/projectors", "notify.view_failures"),
 }  # fmt: skip
@@ -131,6 +132,9 @@ MAKING: dict[str, tuple[str, Mapping[str, Any]]] = {
         "version": NEVER, "number": "3.1", "decision": "keep", "why": "x",
     }),
     "uptake.close_review": (f"/reviews/{NEVER}/actions/close_review", BECAUSE),
+    "notify.set_up_channel": ("/channels/wecom/actions/set_up_channel", {"is_on": False, "place": 1, "use": "nothing"}),
+    "notify.test_channel": ("/channels/email/actions/test_channel", {"address": "x"}),
+    "notify.choose_channels": ("/notices/actions/choose_channels", {"chosen": {}}),
     "notify.retry_job": ("/failures/jobs/1/actions/retry_job", {}),
     "trace.export_lists": ("/exports/actions/export_lists", {"address": "/customers/"}),
     "hooks.add_target": ("/hooks", {"url": "https://example.com/", "purpose": "x", "kinds": ["orders.opened"]}),

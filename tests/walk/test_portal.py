@@ -31,7 +31,7 @@ POST = {"key": uuid4().hex, "text": "x", "score": "5"}
 # By name: what the secret must be for, what else the address names, and how it is asked.
 DOORS: dict[str, tuple[LinkPurpose, tuple[str, ...], str]] = {
     "track": (TRACK, (), "GET"), "receipt": (TRACK, (), "GET"), "track_photo": (TRACK, (), "GET"),
-    "track_ask": (TRACK, (), "POST"), "track_media": (TRACK, (), "POST"), "track_check": (TRACK, (), "POST"), "track_reply": (TRACK, (), "POST"), "track_sign": (TRACK, (), "POST"),
+    "track_ask": (TRACK, (), "POST"), "track_media": (TRACK, (), "POST"), "track_check": (TRACK, (), "POST"), "track_consent": (TRACK, (), "POST"), "track_reply": (TRACK, (), "POST"), "track_sign": (TRACK, (), "POST"),
     "track_rate": (TRACK, (), "POST"), "track_file": (TRACK, ("uid",), "GET"),
     "track_document": (TRACK, ("number",), "GET"), "sign": (SIGN, (), "GET POST"), "rate": (RATE, (), "GET POST"),
     "document": (DOCUMENT, (), "GET"), "document_file": (DOCUMENT, ("number",), "GET"),

@@ -56,6 +56,8 @@ from anxiu.mail.reading import read
 from anxiu.notify.models import Notice
 from anxiu.orders import actions
 from anxiu.orders.models import Document, Order, Question
+from anxiu.privacy.actions import export_person, make_export
+from anxiu.privacy.choices import Who
 from anxiu.regulation import actions as regulation
 from anxiu.regulation.actions import adopt_preset
 from anxiu.regulation.choices import GroupRole
@@ -326,6 +328,8 @@ def _more(half: Half, shared: Shared) -> None:
         new=NewTarget(f"https://{half.mark}.example.com/x", f"{half.mark}推送", ("orders.cancelled",), (region.pk,)),
     )  # fmt: skip
     things["hook"], things["hook_delivery"] = target, send_test(actor=SYSTEM, at=at, target_uid=target.uid)
+    things["person_export"] = export_person(actor=SYSTEM, at=at, kind=Who.CUSTOMER, uid=half.company.customer.uid)
+    make_export(things["person_export"].pk, at)
     things["export"] = _exported(half, at)
     things["mailbox"], things["mail"] = _mailed(half, at)
     things["token"], _ = issue_token(actor=SYSTEM, at=at, person_id=agent.pk, label=f"{half.mark}钥匙")

@@ -31,6 +31,14 @@ class PersonRetired(Event):
     """A person left; the account no longer opens."""
 
 
+@event("accounts.person_erased")
+@dataclass(frozen=True)
+class PersonErased(Event):
+    """A person who left was erased; whoever keeps a copy, a picture or a proof erases it too."""
+
+    texts: int
+
+
 @event("accounts.post_changed")
 @dataclass(frozen=True)
 class PostChanged(Event):

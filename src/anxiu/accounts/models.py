@@ -70,6 +70,9 @@ class Person(AbstractBaseUser):
     is_service = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(max_length=32, blank=True, default="")
+    source_id = models.CharField(max_length=64, blank=True, default="")
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = People()
     USERNAME_FIELD = "email"
@@ -78,6 +81,11 @@ class Person(AbstractBaseUser):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["name_key", "id"], name="person_by_name")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~models.Q(source=""), name="person_imported_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -31,12 +31,13 @@ VIEW_PEOPLE = view(
     "accounts.view_people", posts={"agent", "dispatcher", "supervisor", "hr", "management", "administrator"}
 )
 VIEW_POSTS = view("accounts.view_posts", posts={"hr", "management", "administrator"})
+SET_UP = view("accounts.set_up", posts={"administrator"})
 
 LINK_PERMISSIONS: Mapping[LinkPurpose, frozenset[str]] = {
     LinkPurpose.TRACK: frozenset(
         {
             "orders.ask_question", "orders.open_order", "orders.add_customer_media", "orders.check_items",
-            "orders.note_reply",
+            "orders.note_reply", "orders.answer_consent",
         }
     ),
     LinkPurpose.SIGN: frozenset({"orders.sign_off", "orders.refuse_sign_off"}),

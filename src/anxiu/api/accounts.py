@@ -118,6 +118,19 @@ def retire_person(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
 
 
 @router.post(
+    "/people/{uuid:uid}/actions/erase_person", response={200: s.PersonOut, **REFUSED}, summary="Erase who left"
+)
+def erase_person(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
+    """Erase a colleague who left: name, numbers, login; what they did stays under a neutral label. Not to be undone."""
+
+    def work(actor: Actor) -> s.PersonOut:
+        actions.erase_person(actor=actor, at=now(), person_id=person_by_uid(actor, uid).pk)
+        return s.PersonOut.of(person_by_uid(actor, uid))
+
+    return act(request, key, "accounts.erase_person", work)
+
+
+@router.post(
     "/people/{uuid:uid}/actions/make_password_link",
     response={200: s.PasswordLinkOut, **REFUSED},
     summary="Make a link to choose a password",

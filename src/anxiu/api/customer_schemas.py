@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from anxiu.api.doing import Changes, MaybeEmail, Slug, SlugOrNone, Text
-from anxiu.customers.choices import Language, Tier
-from anxiu.customers.models import Contact, Customer, Site
+from anxiu.customers.choices import ConsentMeans, EraseReason, Language, Tier, Use
+from anxiu.customers.models import Consent, Contact, Customer, Site
 from anxiu.kernel.geo import Place
 
 
@@ -162,6 +162,44 @@ class ContactOut(BaseModel):
             phone=row.masked_phone, email=row.masked_email, role=row.role, language=Language(row.language),
             erased_at=row.erased_at, retired_at=row.retired_at,
         )  # fmt: skip
+
+
+class EraseIn(BaseModel):
+    """Why somebody's personal data is erased, and whether photos and videos they sent go as well."""
+
+    why: EraseReason
+    photos: bool = False
+
+
+class ConsentIn(BaseModel):
+    """What a contact said; what is left out stays as it is."""
+
+    progress: bool | None = None
+    survey: bool | None = None
+    means: ConsentMeans
+
+
+class ConsentOut(BaseModel):
+    """The last word on a use of somebody's data, and which version of the wording it answered."""
+
+    use: Use
+    given: bool
+    at: datetime
+    means: ConsentMeans
+    wording: int
+
+    @staticmethod
+    def of(row: Consent) -> "ConsentOut":
+        """From its row."""
+        return ConsentOut(
+            use=Use(row.use), given=row.given, at=row.at, means=ConsentMeans(row.means), wording=row.wording
+        )
+
+
+class ConsentsOut(BaseModel):
+    """The last word on each use of a contact's data; a use nobody asked about is missing."""
+
+    items: list[ConsentOut]
 
 
 class ContactsOut(BaseModel):

@@ -14,7 +14,7 @@ from anxiu.api.doing import IN_USE, REFUSED, UNREAD, Closed, act, paged
 from anxiu.api.finding import key_of, outlet_key, region_key, renamed, site_key
 from anxiu.customers import actions
 from anxiu.customers.actions import NewContact, NewCustomer, NewSite
-from anxiu.customers.choices import Tier
+from anxiu.customers.choices import Tier, Use
 from anxiu.customers.queries import (
     MATCHES_MOST,
     VIEW,
@@ -28,10 +28,11 @@ from anxiu.customers.queries import (
     phone_match,
     site,
     sites,
+    stated,
     text_match,
 )
 from anxiu.kernel.access import AccessKind, note_access
-from anxiu.kernel.actor import Actor
+from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.time import now
 
 router = Router(tags=["customers"])
@@ -260,11 +261,67 @@ def retire_contact(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
     return _gone(request, uid, key, "retire_contact")
 
 
+@router.get(
+    "/contacts/{uuid:uid}/consents", response={200: s.ConsentsOut, **UNREAD}, summary="What a contact agreed to"
+)
+def get_consents(request: HttpRequest, uid: UUID) -> s.ConsentsOut:
+    """The last word on each use of a contact's data; a use nobody asked about is missing."""
+    actor = actor_of(request)
+    actor.require(VIEW)
+    return _consents(contact(actor, uid).pk)
+
+
+def _consents(contact_id: int) -> s.ConsentsOut:
+    said = stated([Subject("contact", contact_id)])
+    return s.ConsentsOut(items=[s.ConsentOut.of(each) for each in said.values()])
+
+
+@router.post(
+    "/contacts/{uuid:uid}/actions/state_consent",
+    response={200: s.ConsentsOut, **REFUSED},
+    summary="Note what a contact agrees to",
+)
+def state_consent(request: HttpRequest, uid: UUID, body: s.ConsentIn, key: Key) -> HttpResponse:
+    """Note what a contact agrees to or no longer agrees to; who declines is not written to about it."""
+
+    def work(actor: Actor) -> s.ConsentsOut:
+        row = contact(actor, uid)
+        said = {use: yes for use, yes in ((Use.PROGRESS, body.progress), (Use.SURVEY, body.survey)) if yes is not None}
+        actions.state_consent(actor=actor, at=now(), contact_id=row.pk, said=said, means=body.means)
+        return _consents(row.pk)
+
+    return act(request, key, "customers.state_consent", work)
+
+
 @router.post(
     "/contacts/{uuid:uid}/actions/erase_contact",
     response={200: s.ContactOut, **REFUSED},
     summary="Erase somebody's personal data",
 )
-def erase_contact(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
-    """Erase somebody's personal data everywhere and for good."""
-    return _gone(request, uid, key, "erase_contact")
+def erase_contact(request: HttpRequest, uid: UUID, body: s.EraseIn, key: Key) -> HttpResponse:
+    """Erase somebody's personal data everywhere and for good; 409 says what must still be kept, and until when."""
+
+    def work(actor: Actor) -> s.ContactOut:
+        actions.erase_contact(
+            actor=actor, at=now(), contact_id=contact(actor, uid).pk, why=body.why, photos=body.photos
+        )
+        return s.ContactOut.of(contact(actor, uid))
+
+    return act(request, key, "customers.erase_contact", work)
+
+
+@router.post(
+    "/customers/{uuid:uid}/actions/erase_customer",
+    response={200: s.CustomerOut, **REFUSED},
+    summary="Erase a private customer's personal data",
+)
+def erase_customer(request: HttpRequest, uid: UUID, body: s.EraseIn, key: Key) -> HttpResponse:
+    """Erase name, sites and people of a private customer for good; 409 says what must still be kept, and until when."""
+
+    def work(actor: Actor) -> s.CustomerOut:
+        actions.erase_customer(
+            actor=actor, at=now(), customer_id=customer(actor, uid).pk, why=body.why, photos=body.photos
+        )
+        return s.CustomerOut.of(customer(actor, uid))
+
+    return act(request, key, "customers.erase_customer", work)

@@ -30,7 +30,7 @@ from anxiu.equipment.importing.mapping import Layout
 from anxiu.equipment.importing.tables import Table
 from anxiu.equipment.labels import MOST, labels
 from anxiu.equipment.models import Machine
-from anxiu.equipment.queries import VIEW, VIEW_IMPORTS, batches, find, machine, machines, past_orders
+from anxiu.equipment.queries import PRINTED, VIEW, VIEW_IMPORTS, batches, find, machine, machines, past_orders
 from anxiu.files.choices import Purpose
 from anxiu.files.intake import prepare
 from anxiu.files.queries import of_subject
@@ -109,7 +109,7 @@ def get_labels(
     actor = actor_of(request)
     actor.require(VIEW)
     content, ids = labels(actor, uid, get_language() or "zh-hans", skip=skip)
-    note_access(actor, AccessKind.EXPORT, "machine", ids, now())
+    note_access(actor, AccessKind.EXPORT, PRINTED, ids, now())
     return HttpResponse(content, content_type="application/pdf")
 
 
@@ -276,10 +276,13 @@ def dry_run(
     "/imports/{uuid:uid}/actions/undo_import", response={200: s.UndoneOut, **REFUSED}, summary="Take an import back"
 )
 def undo_import(request: HttpRequest, uid: UUID, key: Key) -> HttpResponse:
-    """Take an import back: its rows go, but for those that something else refers to or that were changed since."""
+    """Take an import back: its rows go, but for those that something else refers to or that were changed since.
+
+    A large one is left to a job: `under_way` is true then, and `undone_at` of the import says when it is done.
+    """
 
     def work(actor: Actor) -> s.UndoneOut:
         done = actions.undo_import(actor=actor, at=now(), batch_uid=uid)
-        return s.UndoneOut(removed=done.removed, kept=len(done.kept))
+        return s.UndoneOut(removed=done.removed, kept=len(done.kept), under_way=done.is_under_way)
 
     return act(request, key, "equipment.undo_import", work)

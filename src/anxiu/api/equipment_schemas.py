@@ -251,7 +251,8 @@ class ImportedOut(BaseModel):
 
 
 class UndoneOut(BaseModel):
-    """What became of an import that was taken back."""
+    """What became of an import that was taken back; nothing is known yet while a job is under way."""
 
     removed: int
     kept: int
+    under_way: bool

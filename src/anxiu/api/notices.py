@@ -14,13 +14,12 @@ from anxiu.api.asking import PAGE, Cursor, Key, Limit, Line, page_of
 from anxiu.api.auth import actor_of
 from anxiu.api.doing import REFUSED, act
 from anxiu.api.timing import RowKey
-from anxiu.customers.rules import masked_email
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.models import Cursor as Projector
 from anxiu.kernel.time import now
 from anxiu.notify import actions
-from anxiu.notify.choices import Kind, Medium, State
+from anxiu.notify.choices import Kind, State
 from anxiu.notify.links import masked
 from anxiu.notify.models import Notice
 from anxiu.notify.queries import (
@@ -30,6 +29,7 @@ from anxiu.notify.queries import (
     failed_projectors,
     inbox,
     jobs_that_failed,
+    masked_to,
     notice,
     unread,
 )  # fmt: skip
@@ -38,6 +38,8 @@ from anxiu.orders.queries import visible
 router = Router(tags=["notices"])
 # Listed here, for the description knows shapes by their last name only, and orders have a `State` too.
 Stands = Literal[State.QUEUED, State.SENDING, State.HELD, State.SENT, State.FAILED, State.CANCELLED]
+
+MaybeMedium = Annotated[str, Field(max_length=24, pattern=r"^[a-z0-9_]*$")]
 
 
 class NoticeOut(BaseModel):
@@ -76,7 +78,7 @@ class DeliveryOut(BaseModel):
 
     uid: UUID
     kind: Kind
-    medium: Medium
+    medium: str
     state: Stands
     reason: str
     title: str
@@ -159,8 +161,8 @@ def _about(row: Notice, orders: dict[int, UUID]) -> UUID | None:
 
 def _delivery(row: Notice, orders: dict[int, UUID]) -> DeliveryOut:
     return DeliveryOut(
-        uid=row.uid, kind=Kind(row.kind), medium=Medium(row.medium), state=State(row.state), reason=row.reason,
-        title=row.title, person=row.person.uid if row.person else None, to=masked_email(row.address),
+        uid=row.uid, kind=Kind(row.kind), medium=row.medium, state=State(row.state), reason=row.reason,
+        title=row.title, person=row.person.uid if row.person else None, to=masked_to(row.medium, row.address),
         region=row.region.code if row.region else "", order=_about(row, orders), attempts=row.attempts,
         created_at=row.created_at, sent_at=row.sent_at, read_at=row.read_at,
     )  # fmt: skip
@@ -197,7 +199,7 @@ def mark_read(request: HttpRequest, body: ReadIn, key: Key) -> HttpResponse:
 # ---- what was written to whom ----------------------------------------------------------------------------------------
 @router.get("/deliveries", response={200: DeliveriesOut, **REFUSED}, summary="List what was written to whom")
 def list_deliveries(
-    request: HttpRequest, state: list[Stands] = parameter.Query([]), medium: Medium | None = None,
+    request: HttpRequest, state: list[Stands] = parameter.Query([]), medium: MaybeMedium = "",
     kind: Kind | None = None, q: Line = "", after: Cursor = "", limit: Limit = PAGE,
 ) -> DeliveriesOut:  # fmt: skip
     """Notices to customers and staff, newest first; `q` is an order's number or an email address.

@@ -11,6 +11,7 @@ from ninja.types import DictStrAny
 from anxiu.api import (
     accounts,
     catalogue,
+    channels,
     compliance,
     customers,
     deadlines,
@@ -28,6 +29,7 @@ from anxiu.api import (
     oauth,
     orders,
     pilots,
+    privacy,
     problems,
     refused,
     regulation,
@@ -82,8 +84,8 @@ api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
     accounts, services, customers, catalogue, equipment, import_files, engineers, deadlines, duties, regulation,
-    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, hooks, mail, compliance,
-    indicators, refused, exports,
+    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, channels, hooks, mail,
+    compliance, indicators, refused, exports, privacy,
 ):  # fmt: skip
     api.add_router("", each.router)
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from anxiu.console.notices import own_duties
 from anxiu.console.orders import listing
 from anxiu.console.pages import page, show
+from anxiu.console.setup.later import is_due
 from anxiu.console.shell import entrance
 from anxiu.feedback.models import Rating
 from anxiu.kernel.actor import Actor
@@ -40,6 +41,8 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     """
     if not actor.may(VIEW):
         return redirect(entrance(actor))
+    if is_due(request, actor):
+        return redirect("set_up")
     context: dict[str, Any] = {
         "title": gettext_lazy("Work desk"),
         "listing": listing(request, actor, title=gettext_lazy("Orders")),

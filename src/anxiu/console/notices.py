@@ -1,6 +1,6 @@
 """One's own notices, what was sent to whom, what went wrong, and to-dos."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django import forms
@@ -25,7 +25,6 @@ from anxiu.console.pages import (
     require_there,
     show,
 )  # fmt: skip
-from anxiu.customers.rules import masked_email
 from anxiu.duties.kinds import WORDS as DUTIES
 from anxiu.duties.models import Duty
 from anxiu.duties.queries import CLOSE_FOR_OTHERS, VIEW, duty
@@ -35,23 +34,28 @@ from anxiu.feedback.messages import OUTCOMES, RECOVERY
 from anxiu.feedback.models import Rating
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.planning import planned_anew
 from anxiu.kernel.time import now
 from anxiu.notify import actions
 from anxiu.notify.channels.email import blocks
 from anxiu.notify.choices import Kind, State
 from anxiu.notify.links import masked
-from anxiu.notify.messages import KINDS, MEDIA, REASONS, STATES
+from anxiu.notify.messages import KINDS, REASONS, STATES
 from anxiu.notify.models import Notice
 from anxiu.notify.queries import (
     VIEW_FAILURES,
-    counts,
     deliveries,
     email_is_configured,
     failed_jobs,
     failed_projectors,
+    held_in,
     inbox,
+    masked_to,
+    media,
+    media_ready,
     not_delivered,
     notice,
+    present_address,
     unread,
 )  # fmt: skip
 from anxiu.orders.messages import PLANS
@@ -62,7 +66,14 @@ from anxiu.uptake.messages import REVIEW, TO_READ
 from anxiu.uptake.messages import STATES as READ
 
 JOBS = 50
-FILTERS = (("state", _("All states"), STATES), ("medium", _("All channels"), MEDIA), ("kind", _("All kinds"), KINDS))
+
+
+def _filters() -> tuple[tuple[str, object, Mapping[str, object]], ...]:
+    """What the log is filtered by; plug-ins may have added channels."""
+    known = (_("All states"), STATES), (_("All channels"), media()), (_("All kinds"), KINDS)
+    return tuple((name, *each) for name, each in zip(("state", "medium", "kind"), known, strict=True))
+
+
 TONES = {
     State.QUEUED: "blue", State.SENDING: "blue", State.HELD: "amber", State.SENT: "green", State.FAILED: "red",
     State.CANCELLED: "grey",
@@ -75,7 +86,8 @@ LOOKS = {
     Kind.HAND_OVER_TAKEN: ("circle-check", "green"), Kind.HAND_OVER_DECLINED: ("circle-x", "grey"),
     Kind.LOW_RATING: ("mood-sad", "red"), Kind.PLAN_WAITS: ("clipboard-text", "amber"),
     Kind.PLAN_DECIDED: ("clipboard-check", "blue"), Kind.READING_DUE: ("school", "amber"),
-    Kind.READING_LATE: ("school", "red"), Kind.HOOK_OFF: ("webhook", "red"), Kind.DIGEST: ("stack-2", "red"),
+    Kind.READING_LATE: ("school", "red"), Kind.HOOK_OFF: ("webhook", "red"),
+    Kind.MAILBOX_FAILING: ("mail", "red"), Kind.DIGEST: ("stack-2", "red"),
     Kind.MAIL_CAME: ("mail", "blue"),
 }  # fmt: skip
 
@@ -90,20 +102,22 @@ def _orders(actor: Actor, rows: Sequence[Notice | Duty]) -> dict[int, Order]:
     return visible(actor).select_related("customer").in_bulk(ids) if ids else {}
 
 
-def _dressed(actor: Actor, rows: Sequence[Notice]) -> Sequence[Notice]:
+def dressed(actor: Actor, rows: Sequence[Notice]) -> Sequence[Notice]:
     """What a row shows beside the notice itself."""
     orders = _orders(actor, rows)
-    may_resend = actor.may("notify.resend") and email_is_configured()
+    words_of = media()
+    ready = media_ready() if actor.may("notify.resend") else ()
     for row in rows:
         row.order = orders.get(row.subject_id) if row.subject_kind == "order" else None  # type: ignore[attr-defined]
         row.leads_to = _leads_to(row)  # type: ignore[attr-defined]
         row.symbol, row.tone = LOOKS.get(Kind(row.kind), ("mail", "blue"))  # type: ignore[attr-defined]
-        row.kind_words, row.medium_words = KINDS[row.kind], MEDIA[row.medium]  # type: ignore[attr-defined]
+        row.kind_words, row.medium_words = KINDS[row.kind], words_of[row.medium]  # type: ignore[attr-defined]
         row.state_words, row.state_tone = STATES[row.state], TONES[State(row.state)]  # type: ignore[attr-defined]
         row.why = REASONS.get(row.reason, "")  # type: ignore[attr-defined]
-        row.to_masked = masked_email(row.address)  # type: ignore[attr-defined]
+        row.to_masked = masked_to(row.medium, row.address)  # type: ignore[attr-defined]
         row.lead = _lead(row.body)  # type: ignore[attr-defined]
-        row.may_resend = may_resend and row.state in (State.FAILED, State.HELD)  # type: ignore[attr-defined]
+        may = row.state in (State.FAILED, State.HELD) and row.medium in ready
+        row.may_resend = may and bool(row.body)  # type: ignore[attr-defined]
     return rows
 
 
@@ -115,6 +129,8 @@ def _leads_to(row: Notice) -> str:
         return reverse("learn") if row.subject_kind == "reading" else reverse("readings")
     if row.kind == Kind.HOOK_OFF:
         return reverse("hooks")
+    if row.kind == Kind.MAILBOX_FAILING:
+        return reverse("mailboxes")
     order = getattr(row, "order", None)
     return reverse("order", args=[order.uid]) if order is not None else ""
 
@@ -133,16 +149,18 @@ def my_notices(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows, next_url = keyset(request, inbox(actor) if is_all else unread(actor), ("-id",))
     base = reverse("inbox")
     waiting = unread(actor).count()
+    how = {"label": _("How you are told"), "icon": "adjustments", "dialog": reverse("choose_channels")}
     everything = {"label": _("Mark all as read"), "icon": "checks", "dialog": reverse("mark_all_read")}
     listing = Listing(
-        id="inbox", rows=_dressed(actor, rows), row_template="console/notices/row.html",
+        id="inbox", rows=dressed(actor, rows), row_template="console/notices/row.html",
         columns=columns(_("Notice"), _("Kind"), _("Order"), _("When"), ""), next_url=next_url,
         first_url=address(request) if request.GET.get("after") else "", live=f"person.{actor.person_id}",
         tabs=[
             {"label": _("Unread"), "url": base, "active": not is_all, "count": waiting},
             {"label": _("All"), "url": f"{base}?tab=all", "active": is_all},
         ],
-        hidden=[("tab", "all")] if is_all else [], actions=[everything] if waiting else [],
+        hidden=[("tab", "all")] if is_all else [],
+        actions=[*([how] if actor.may("notify.choose_channels") else []), *([everything] if waiting else [])],
         empty={
             "title": _("Nothing new"), "symbol": "bell",
             "text": _("What concerns you appears here: orders, visits to accept, questions, deadlines, escalations."),
@@ -159,7 +177,7 @@ def mark_read(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     actions.mark_read(actor=actor, at=now(), notice_uids=[uid])
     response = HttpResponse(status=DONE)
     found = inbox(actor).filter(uid=uid).first()
-    target = _leads_to(_dressed(actor, [found])[0]) if found and request.GET.get("go") else ""
+    target = _leads_to(dressed(actor, [found])[0]) if found and request.GET.get("go") else ""
     if target:
         response["HX-Redirect"] = target
     else:
@@ -183,7 +201,7 @@ def mark_all_read(request: HttpRequest, actor: Actor) -> HttpResponse:
 def delivery_log(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Everything that was written to customers and staff, and what became of it."""
     get, rows = request.GET, deliveries(actor)
-    for name, _label, known in FILTERS:
+    for name, _label, known in _filters():
         if get.get(name) in known:
             rows = rows.filter(**{name: get[name]})
     if typed := get.get("q", "").strip():
@@ -192,13 +210,13 @@ def delivery_log(request: HttpRequest, actor: Actor) -> HttpResponse:
         rows = rows.filter(address__iexact=typed) if "@" in typed else rows.filter(**about)
     page_rows, next_url = keyset(request, rows, ("-id",))
     listing = Listing(
-        id="deliveries", rows=_dressed(actor, page_rows), row_template="console/notices/delivery_row.html",
+        id="deliveries", rows=dressed(actor, page_rows), row_template="console/notices/delivery_row.html",
         columns=columns(_("Notice"), _("To"), _("Order"), _("Channel"), _("State"), _("When"), ""), next_url=next_url,
         first_url=address(request) if get.get("after") else "",
         search={"name": "q", "value": get.get("q", ""), "placeholder": _("Order number or email address")},
         filters=[
             {"name": name, "label": label, "value": get.get(name, ""), "choices": list(words.items())}
-            for name, label, words in FILTERS
+            for name, label, words in _filters()
         ],
         is_filtered=any(get.get(name) for name in ("q", "state", "medium", "kind")),
         empty={
@@ -215,18 +233,19 @@ def delivery(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """One notice as it was written, without the secrets of its links."""
     row = notice(actor, uid)
     note_access(actor, AccessKind.DETAIL, "notice", [row.pk], now())
-    [row] = _dressed(actor, [row])
+    [row] = dressed(actor, [row])
     context = {"title": row.title, "notice": row, "blocks": blocks(masked(row.body))}
     return render(request, "console/notices/delivery.html", context)
 
 
 # ---- what went wrong -------------------------------------------------------------------------------------------------
 @page(VIEW_FAILURES)
+@planned_anew()
 def failures(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Notices that did not leave, jobs and projectors that failed, clocks that were set aside: each with its button."""
     rows, next_url = keyset(request, not_delivered(actor), ("-id",))
     listing = Listing(
-        id="undelivered", title=_("Notices that did not leave"), rows=_dressed(actor, rows),
+        id="undelivered", title=_("Notices that did not leave"), rows=dressed(actor, rows),
         row_template="console/notices/delivery_row.html",
         columns=columns(_("Notice"), _("To"), _("Order"), _("Channel"), _("State"), _("When"), ""),
         next_url=next_url, first_url=address(request) if request.GET.get("after") else "",
@@ -238,7 +257,7 @@ def failures(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "title": _("Failures"), "listing": listing, "jobs": failed_jobs(actor, JOBS),
         "projectors": failed_projectors(actor), "set_aside": set_aside(actor).count(),
-        "waiting": 0 if email_is_configured() else counts(actor).get(State.HELD, 0),
+        "waiting": 0 if email_is_configured() else held_in(actor),
         "may_retry_jobs": actor.may("notify.retry_job"), "may_see_clocks": actor.may("sla.retry_clock"),
         "sees_errors": actor.regions is None,
     }  # fmt: skip
@@ -249,10 +268,9 @@ def failures(request: HttpRequest, actor: Actor) -> HttpResponse:
 def resend(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     """Have a notice sent again."""
     row = notice(actor, uid)
-    again = row.contact.email if row.contact else row.person.email if row.person else ""
     verb = Verb(
         title=_("Send again"), submit=_("Send again"), done=_("It is on its way."),
-        lead=_("It goes to {address}, as it was written.").format(address=masked_email(again or row.address)),
+        lead=_("It goes to {address}, as it was written.").format(address=masked_to(row.medium, present_address(row))),
         run=lambda values: actions.resend(actor=actor, at=now(), notice_uid=uid),
     )  # fmt: skip
     return dialog(request, actor, VerbForm(request.POST or None), verb)

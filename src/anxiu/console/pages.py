@@ -22,6 +22,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
 
 from anxiu.accounts.models import Person
@@ -45,6 +46,7 @@ PAGE: Final = 50  # source: own choice; two screens of rows, and a page below 10
 DONE: Final = 204
 BIGGEST: Final = 2**63  # of the database's integers
 REFUSED: Final = 422
+SET_UP: Final = "set_up"
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -275,7 +277,7 @@ def _carried_out(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb)
     def perform() -> Answer:
         result = verb.run(values)
         warnings.extend(filter(None, [verb.warn(result)]))
-        return Answer(DONE, verb.go(result) if verb.go else "")
+        return Answer(DONE, _then(request, verb, result))
 
     try:
         answer = once(principal=who.key, key=key, request=_fingerprint(request, values), perform=perform)
@@ -292,6 +294,13 @@ def _carried_out(request: HttpRequest, who: Actor, form: forms.Form, verb: Verb)
     else:
         response["HX-Refresh"] = "true"
     return response
+
+
+def _then(request: HttpRequest, verb: Verb, result: object) -> str:
+    """Where a done verb leads: to its own page, or back to the guide that opened the dialog."""
+    if request.GET.get("back") == SET_UP:
+        return reverse(SET_UP)
+    return verb.go(result) if verb.go else ""
 
 
 def leave(request: HttpRequest, url: str) -> HttpResponse:

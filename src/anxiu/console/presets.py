@@ -30,7 +30,8 @@ class Card:
     holds: bool
 
 
-def _card(code: str, language: str, *, holds: str = "") -> Card:
+def card(code: str, language: str, *, holds: str = "") -> Card:
+    """A preset in short."""
     source = preset(code)
     own = sum(each.origin is Origin.PUBLISHED for each in source.articles)
     return Card(
@@ -47,7 +48,7 @@ def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
     holds = in_force(None, "", now()).preset
     context = {
         "title": _("Choose a regulation"), "may_adopt": actor.may(ADOPT),
-        "cards": [_card(code, language, holds=holds) for code in presets()],
+        "cards": [card(code, language, holds=holds) for code in presets()],
     }  # fmt: skip
     return show(request, "console/regulation/presets.html", context)
 
@@ -61,7 +62,7 @@ def read_preset(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         (_("Purpose"), source.purpose), (_("Scope"), source.scope), (_("Principles"), source.principles),
     )  # fmt: skip
     context = {
-        "title": _("Choose a regulation"), "card": _card(code, language), "q": search, "origin": origin,
+        "title": _("Choose a regulation"), "card": card(code, language), "q": search, "origin": origin,
         "about": tuple((label, words.in_language(language)) for label, words in about),
         "document": preset_document(actor, code, language, search, origin), "controls": CONTROLS, "origins": ORIGINS,
         "may_adopt": actor.may(ADOPT),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -66,6 +67,7 @@ MENU: Final = (
     Group(
         _("Service"),
         (
+            Item("set_up", _("Set up"), "wand", "accounts.set_up"),
             Item("desk", _("Work desk"), "layout-dashboard", "orders.view", "d", primary=True),
             Item("orders", _("Orders"), "clipboard-list", "orders.view", "o", primary=True),
             Item("intake", _("Take a report"), "headset", "orders.open_order", "n", primary=True),
@@ -100,8 +102,10 @@ MENU: Final = (
             Item("compliance", _("Compliance board"), "report-analytics", "kpi.view_compliance", "b"),
             Item("calendar", _("Calendar"), "calendar", "regulation.view"),
             Item("refused", _("Refused attempts"), "hand-stop", "trace.view_refused"),
+            Item("personal_data", _("Personal data"), "user-shield", "privacy.view_person"),
             Item("deliveries", _("Notices sent"), "mail", "notify.view_failures"),
             Item("failures", _("Failures"), "alert-triangle", "notify.view_failures"),
+            Item("channels", _("Channels"), "send", "notify.view_channels"),
             Item("mailboxes", _("Mailboxes"), "mail", "mail.view_mailboxes"),
             Item("hooks", _("Webhooks"), "webhook", "hooks.view_targets"),
         ),
@@ -126,11 +130,12 @@ def pages_of(actor: Actor) -> list[Item]:
 
 def entrance(actor: Actor) -> str:
     """The first page of the menu this person may open; their own account where there is none."""
-    return next((item.url for item in pages_of(actor)), "") or reverse("my_account")
+    return next((item.url for item in pages_of(actor) if item.name != "set_up"), "") or reverse("my_account")
 
 
-def _open_to(actor: Actor) -> frozenset[str]:
-    return frozenset(item.name for group in MENU for item in group.items if actor.may(item.permission))
+def _open_to(actor: Actor, *, sets_up: bool) -> frozenset[str]:
+    open_to = frozenset(item.name for group in MENU for item in group.items if actor.may(item.permission))
+    return open_to if sets_up else open_to - {"set_up"}
 
 
 def _near(here: str) -> str:
@@ -164,9 +169,11 @@ def shell(request: HttpRequest, actor: Actor) -> Shell:
     """The frame of a page for this person; no statement, for what it shows came with them."""
     person = cast("Person", request.user)
     owes = bool(getattr(person, "owes_reading", False))
+    sets_up = settings.ENV.demo or not getattr(person, "works_already", True)
     since = getattr(person, "head", None) or 0  # what is placed while the page is made and sent is not missed
     return Shell(
-        menu=_menu(_open_to(actor), _near(request.path), get_language() or "", owes=owes), search_url=_url("search"),
+        menu=_menu(_open_to(actor, sets_up=sets_up), _near(request.path), get_language() or "", owes=owes),
+        search_url=_url("search"),
         live_url=f"/live?since={since}", notices_url=_url("inbox"), unread=getattr(person, "has_unread", False),
         post=_post(person), profile_url=_url("my_account"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from anxiu.accounts.queries import names
 from anxiu.customers.messages import FIELDS as CUSTOMER_FIELDS
+from anxiu.customers.messages import USES
 from anxiu.equipment.messages import FIELDS as MACHINE_FIELDS
 from anxiu.kernel.actor import ACCOUNTS, ActorKind
 from anxiu.kernel.messages import SENTENCES
@@ -23,6 +24,7 @@ LOOKS: Final = {
     "added": ("circle-plus", "blue"), "changed": ("edit", ""), "retired": ("archive", "grey"),
     "erased": ("eye-off", "red"), "assigned": ("user-check", "violet"), "moved": ("truck", "teal"),
     "renewed": ("qrcode", "amber"), "imported": ("file-import", "blue"), "undone": ("arrow-back-up", "amber"),
+    "given": ("circle-check", "green"), "declined": ("circle-x", "grey"),
 }  # fmt: skip
 
 
@@ -51,6 +53,8 @@ def _told(row: EventRow, people: Mapping[int, Any]) -> Told:
     body = json.loads(row.body)
     if "fields" in body:
         body["fields"] = ", ".join(str(FIELDS.get(each, each)) for each in body["fields"])
+    if "use" in body:
+        body["use"] = USES.get(body["use"], body["use"])
     symbol, tone = LOOKS.get(row.kind.rpartition("_")[2], ("point", ""))
     who = people.get(row.actor_id or 0) if row.actor_kind in ACCOUNTS else None
     by = who.name if who else _("Customer") if row.actor_kind == ActorKind.LINK else _("System")

@@ -1,8 +1,10 @@
 """What happens to customers, their sites and contacts. Names, addresses and numbers are sealed."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from anxiu.kernel.events import Event, Sealed, event
+from anxiu.customers.choices import ConsentMeans, EraseReason, Use
+from anxiu.kernel.events import Event, Sealed, event, upcast
 
 
 @event("customers.customer_added")
@@ -90,9 +92,47 @@ class ContactRetired(Event):
     """A contact is no longer there."""
 
 
-@event("customers.contact_erased")
+@event("customers.contact_erased", version=2)
 @dataclass(frozen=True)
 class ContactErased(Event):
-    """A contact's personal data was erased; whoever keeps a copy erases it too."""
+    """A contact's personal data was erased; whoever keeps a copy erases it too, and with `photos` what they sent."""
 
     texts: int
+    why: EraseReason
+    photos: bool
+
+
+@upcast("customers.contact_erased", 1)
+def _asked(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "why": EraseReason.ASKED.value, "photos": False}
+
+
+@event("customers.customer_erased")
+@dataclass(frozen=True)
+class CustomerErased(Event):
+    """The personal data of a private customer was erased: name, sites and whoever spoke for them."""
+
+    texts: int
+    contacts: int
+    why: EraseReason
+    photos: bool
+
+
+@event("customers.consent_given")
+@dataclass(frozen=True)
+class ConsentGiven(Event):
+    """Somebody agreed to a use of their data, in answer to a version of the wording."""
+
+    use: Use
+    means: ConsentMeans
+    wording: int
+
+
+@event("customers.consent_declined")
+@dataclass(frozen=True)
+class ConsentDeclined(Event):
+    """Somebody did not agree to a use of their data, or no longer."""
+
+    use: Use
+    means: ConsentMeans
+    wording: int

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from anxiu.accounts.models import Outlet, Person, Region
-from anxiu.customers.choices import Language, Tier
+from anxiu.customers.choices import ConsentMeans, Language, Tier, Use
 from anxiu.customers.rules import masked_email, masked_phone
 from anxiu.kernel.fields import choices
 from anxiu.kernel.geo import Place
@@ -31,6 +31,7 @@ class Customer(models.Model):
     source = models.CharField(max_length=32, blank=True, default="")
     source_id = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -138,3 +139,22 @@ class Contact(models.Model):
     def masked_email(self) -> str:
         """What everybody may see of the address."""
         return masked_email(self.email)
+
+
+class Consent(models.Model):
+    """What somebody said their data may be used for, at a moment, in answer to one version of the wording.
+
+    It is a contact's, or stands on the order of somebody who is no contact yet. Said otherwise is a further row.
+    """
+
+    subject_kind = models.CharField(max_length=16)
+    subject_id = models.BigIntegerField()
+    use = models.CharField(max_length=16, choices=choices(Use))
+    given = models.BooleanField()
+    at = models.DateTimeField()
+    means = models.CharField(max_length=8, choices=choices(ConsentMeans))
+    wording = models.PositiveSmallIntegerField()
+    noted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject_id", "use", "-id"], name="consent_subject")]

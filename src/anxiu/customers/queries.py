@@ -1,15 +1,16 @@
 """Reading customers: whose rows an actor sees, and how they are found by name, pinyin, code or number."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from anxiu.customers import rules
-from anxiu.customers.models import Contact, Customer, Site
+from anxiu.customers.choices import Use
+from anxiu.customers.models import Consent, Contact, Customer, Site
 from anxiu.kernel.action import view
-from anxiu.kernel.actor import Actor, ActorKind
+from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import NotFound
 from anxiu.kernel.grams import folded, grams
 
@@ -145,3 +146,18 @@ def contacts_at(actor: Actor, site_ids: Collection[int]) -> QuerySet[Contact]:
     at_site = Q(site_id__in=site_ids)
     for_all = Q(site=None, customer__sites__in=site_ids)
     return contacts(actor).filter(at_site | for_all, retired_at=None).distinct().order_by("site_id", "id")
+
+
+def stated(subjects: Collection[Subject]) -> Mapping[Use, Consent]:
+    """The last word on each use of somebody's data, for callers that have made sure they may know; one statement."""
+    wanted = NONE
+    for each in subjects:
+        wanted |= Q(subject_kind=each.kind, subject_id=each.id)
+    rows = Consent.objects.filter(wanted).select_related("noted_by").order_by("use", "-id").distinct("use")
+    return {Use(each.use): each for each in rows}
+
+
+def declined(use: Use, subjects: Collection[Subject]) -> bool:
+    """Whether the last word on a use was no; nobody who was never asked has said so."""
+    said = stated(subjects).get(use)
+    return said is not None and not said.given

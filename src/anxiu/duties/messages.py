@@ -7,6 +7,7 @@ from anxiu.kernel.messages import register
 register(
     refusals={
         "duties.closed": _("This to-do has been closed already."),
+        "duties.still_open": _("{count} to-dos are still theirs."),
         "duties.not_yours": _("This to-do belongs to somebody else."),
     },
     sentences={

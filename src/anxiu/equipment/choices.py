@@ -20,6 +20,8 @@ class ImportKind(StrEnum):
     ORDERS = "orders"
     MODELS = "models"
     PARTS = "parts"
+    PEOPLE = "people"
+    QUALIFICATIONS = "qualifications"
 
 
 class ImportState(StrEnum):

@@ -37,9 +37,18 @@ register(
         "equipment.serial_twice": _("The serial number {serial} already stands in row {row} of this file."),
         "equipment.differs": _("“{given}” was imported before with other content."),
         "equipment.column_missing": _("The file has no column “{given}”."),
-        "equipment.kind_missing": _("Say what the file holds: customers, machines, orders, models or parts."),
+        "equipment.kind_missing": _("Say what the file holds: {kinds}."),
         "equipment.unknown_family": _("There is no family “{given}” in use. Give its name and months of warranty."),
         "equipment.not_a_count": _("“{given}” is not a whole number."),
+        "equipment.not_an_email": _("“{given}” is not an email address."),
+        "equipment.unknown_outlet": _("The region has no outlet “{given}”."),
+        "equipment.unknown_engineer": _("There is no engineer “{given}”."),
+        "equipment.unknown_skill": _("There is no skill “{given}”."),
+        "equipment.no_engineer_yet": _(
+            "{given} has an account already and is no engineer; make them one on their page."
+        ),
+        "equipment.engineers_not_yours": _("You may open accounts, not add engineers. Leave the grade empty."),
+        "equipment.address_twice": _("{given} already stands in row {row} of this file."),
         "equipment.batch_undone": _("This import was already undone."),
         "equipment.unreadable": _("The file is damaged or cut off."),
         "equipment.empty_file": _("The file is empty."),
@@ -82,7 +91,15 @@ IMPORT_KINDS: Final[Mapping[str, Promise]] = {
     ImportKind.ORDERS: _("Past orders"),
     ImportKind.MODELS: _("Families and models"),
     ImportKind.PARTS: _("Parts"),
+    ImportKind.PEOPLE: _("People and engineers"),
+    ImportKind.QUALIFICATIONS: _("Qualifications of engineers"),
 }
+# What an import makes, one by one.
+MADE_KINDS: Final[Mapping[str, Promise]] = {
+    "qualification": _("Qualification"), "engineer": _("Engineer"), "person": _("Person"),
+    "past_order": _("Past order"), "machine": _("Machine"), "contact": _("Contact"), "site": _("Site"),
+    "customer": _("Customer"), "part": _("Part"), "model": _("Model"), "family": _("Family"),
+}  # fmt: skip
 IMPORT_STATES: Final[Mapping[str, Promise]] = {
     ImportState.MAPPING: _("Columns to be named"),
     ImportState.TRYING: _("Being checked"),
@@ -119,6 +136,18 @@ IMPORT_FIELDS: Final[Mapping[str, Mapping[str, Promise]]] = {
     ImportKind.PARTS: {
         "key": _("Part number"), "name": _("Part name"), "name_en": _("Name in English"), "unit": _("Unit"),
         "price": _("List price"), "families": _("Families it fits"),
+    },
+    ImportKind.PEOPLE: {
+        "key": _("Staff number"), "name": _("Name of the person"), "name_en": _("English name"),
+        "email": _("Email to log in with"), "phone": _("Phone"), "posts": _("Posts, by code or name"),
+        "region": _("Region"), "outlet": _("Outlet"), "language": _("Language"), "grade": _("Grade, for engineers"),
+        "started_on": _("First day, for engineers"), "latitude": _("Latitude of the base"),
+        "longitude": _("Longitude of the base"),
+    },
+    ImportKind.QUALIFICATIONS: {
+        "engineer": _("Engineer's number or email"), "kind": _("Kind: certificate, skill or induction"),
+        "name": _("Certificate or skill, by code or name"), "level": _("Level of the skill"), "issuer": _("Issuer"),
+        "number": _("Number of the certificate"), "valid_from": _("Valid from"), "valid_to": _("Valid to"),
     },
 }  # fmt: skip
 FIELDS: Final[Mapping[str, Promise]] = {

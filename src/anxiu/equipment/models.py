@@ -74,6 +74,7 @@ class ImportBatch(models.Model):
     problems = models.JSONField(default=list)
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)
+    undoing_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     kept = models.PositiveIntegerField(default=0)
 
@@ -178,6 +179,9 @@ class PastOrder(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "source_id"], name="past_order_imported_once")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.text or self.kind}".strip()
 
     @property
     def cost(self) -> Money | None:

@@ -3,14 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Model as Table
 from django.db.models import Q, QuerySet
 
 from anxiu.accounts.choices import LinkPurpose
-from anxiu.accounts.queries import LINK_PERMISSIONS
-from anxiu.customers.models import Contact, Customer
+from anxiu.accounts.models import Person
+from anxiu.accounts.queries import LINK_PERMISSIONS, VIEW_POSTS
+from anxiu.catalogue.models import Family, Model, Part
+from anxiu.catalogue.queries import VIEW as CATALOGUE
+from anxiu.customers.models import Contact, Customer, Site
 from anxiu.customers.queries import (
     NONE,
     code_match,
@@ -21,21 +25,62 @@ from anxiu.customers.queries import (
     phone_match,
     text_match,
 )
+from anxiu.customers.queries import VIEW as CUSTOMERS
 from anxiu.equipment.choices import ImportKind
 from anxiu.equipment.importing.mapping import digest_of_header, guess
 from anxiu.equipment.models import ImportBatch, ImportFile, ImportMapping, ImportProblem, Machine, PastOrder
 from anxiu.equipment.rules import Cover, warranty
+from anxiu.kernel.access import AccessKind
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor, ActorKind, Subject
 from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.grams import code_key, grams
+from anxiu.kernel.models import Access
 from anxiu.kernel.prepared import Prepared
+from anxiu.workforce.models import Engineer, Qualification
+from anxiu.workforce.queries import VIEW_PAPERS
 
 VIEW = view(
     "equipment.view",
     posts={"agent", "dispatcher", "engineer", "supervisor", "warehouse", "finance", "management", "administrator"},
 )
-VIEW_IMPORTS = view("equipment.view_imports", posts={"supervisor", "administrator"})
+VIEW_IMPORTS = view("equipment.view_imports", posts={"supervisor", "administrator", "hr"})
+# A file says what its rows will: who does not see such things does not see the file.
+SEEN_WITH: Final = {
+    ImportKind.CUSTOMERS: CUSTOMERS,
+    ImportKind.MACHINES: VIEW,
+    ImportKind.ORDERS: VIEW,
+    ImportKind.MODELS: CATALOGUE,
+    ImportKind.PARTS: CATALOGUE,
+    ImportKind.PEOPLE: VIEW_POSTS,
+    ImportKind.QUALIFICATIONS: VIEW_PAPERS,
+}
+# And who may not add a thing by hand does not bring it in by the thousand.
+BROUGHT_BY: Final = {
+    ImportKind.CUSTOMERS: "customers.add_customer",
+    ImportKind.MACHINES: "equipment.add_machine",
+    ImportKind.ORDERS: "equipment.add_machine",
+    ImportKind.MODELS: "catalogue.add_model",
+    ImportKind.PARTS: "catalogue.add_part",
+    ImportKind.PEOPLE: "accounts.add_person",
+    ImportKind.QUALIFICATIONS: "workforce.add_qualification",
+}
+# What an import can make, the highest first: taken back in this order, nothing is taken from under another.
+MADE: Final[dict[str, type[Table]]] = {
+    "qualification": Qualification,
+    "engineer": Engineer,
+    "person": Person,
+    "past_order": PastOrder,
+    "machine": Machine,
+    "contact": Contact,
+    "site": Site,
+    "customer": Customer,
+    "part": Part,
+    "model": Model,
+    "family": Family,
+}
+AT_ONCE: Final = 5000  # source: own choice; rows that go while somebody waits for the page
+KEPT_MOST: Final = 100  # source: own choice; more have one cause
 FOUND_MOST = 20  # source: own choice; what fits beside a caller's number, more needs another word
 
 
@@ -118,23 +163,55 @@ def cover(machine: Machine, on: date) -> Cover:
     )
 
 
+PRINTED: Final = "machine_label"  # the trace that a sheet of labels leaves
+
+
+def labels_were_printed() -> bool:
+    """Whether anybody ever had labels made."""
+    return Access.objects.filter(purpose=AccessKind.EXPORT, subject_kind=PRINTED).exists()
+
+
 def past_orders(actor: Actor, machine: Machine) -> QuerySet[PastOrder]:
     """What a machine had before this system, newest first; nothing for links."""
     rows = PastOrder.objects.filter(machine=machine).order_by("-date", "-id")
     return rows if actor.may(VIEW) else rows.none()
 
 
+def seen_kinds(actor: Actor) -> list[ImportKind]:
+    """What the files hold that the actor may see."""
+    return [kind for kind, permission in SEEN_WITH.items() if actor.may(permission)]
+
+
+def kinds_for(actor: Actor) -> list[ImportKind]:
+    """What the actor may bring in by file: what they see, and may add by hand."""
+    return [kind for kind in seen_kinds(actor) if actor.may(BROUGHT_BY[kind])]
+
+
 def batches(actor: Actor) -> QuerySet[ImportBatch]:
     """Imports, newest first: a file may hold rows of any region, so who sees only some sees the imports they made."""
-    rows = ImportBatch.objects.all()
+    rows = ImportBatch.objects.filter(kind__in=seen_kinds(actor))
     if not actor.may(VIEW_IMPORTS):
         return rows.none()
     return rows if actor.regions is None else rows.filter(actor_id=actor.person_id)
 
 
+def is_large(batch: ImportBatch) -> bool:
+    """Whether taking an import back is left to a job."""
+    return batch.accepted > AT_ONCE
+
+
+def kept_of(batch: ImportBatch) -> list[tuple[str, Any]]:
+    """What stayed when an import was taken back, by kind: the first of what it made and somebody uses."""
+    kept: dict[str, list[int]] = {}
+    if batch.undone_at is not None:
+        for kind, key in batch.rows.order_by("id").values_list("kind", "row_id")[:KEPT_MOST]:
+            kept.setdefault(kind, []).append(key)
+    return [(kind, row) for kind, keys in kept.items() for row in MADE[kind]._default_manager.filter(pk__in=keys)]
+
+
 def import_files(actor: Actor) -> QuerySet[ImportFile]:
     """Files on their way in, newest first; who sees only some regions sees those they brought."""
-    rows = ImportFile.objects.select_related("batch", "site", "model")
+    rows = ImportFile.objects.select_related("batch", "site", "model").filter(kind__in=seen_kinds(actor))
     if not actor.may(VIEW_IMPORTS):
         return rows.none()
     return rows if actor.regions is None else rows.filter(actor_id=actor.person_id)

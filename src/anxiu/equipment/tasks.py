@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from anxiu.equipment.actions.imports.running import forget, take_file, try_file
+from anxiu.equipment.actions.imports.undoing import undo_later
 from anxiu.equipment.choices import ImportKind, ImportState
 from anxiu.equipment.importing.mapping import Layout
 from anxiu.equipment.importing.tables import Table
@@ -36,6 +37,12 @@ def take_import(file_id: int) -> None:
     if file := _waiting(file_id, ImportState.TAKING):
         with _table(file) as table:
             take_file(file, table, now())
+
+
+@job("equipment.undo_import")
+def undo_import(batch_id: int, actor_kind: str, actor_id: int | None) -> None:
+    """Take a large import back."""
+    undo_later(batch_id, (actor_kind, actor_id), now())
 
 
 @periodic("25 3 * * *", "equipment.forget_imports")

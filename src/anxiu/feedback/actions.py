@@ -1,6 +1,6 @@
 """Rating an order, and ending a recovery."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -17,9 +17,9 @@ from anxiu.feedback.rules import judge
 from anxiu.feedback.values import BAD_RATING, RECOVERY_AT, RECOVERY_DUE, SCALE, TAGS
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import SYSTEM, Actor, ActorKind, Subject
+from anxiu.kernel.erasure import erase_said
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed, record
-from anxiu.kernel.models import SealedText
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
 from anxiu.orders.models import Order
@@ -80,12 +80,9 @@ def open_recovery(order: Order, at: datetime) -> Duty:
     )  # fmt: skip
 
 
-def erase_words(contact_id: int) -> int:
-    """Erase what a contact wrote beside ratings, here and in the events; the scores stay. How many ratings."""
-    orders = list(Order.objects.filter(contact_id=contact_id, rating__isnull=False).values_list("pk", flat=True))
-    SealedText.objects.filter(
-        event__kind=Rated.kind, event__subject_kind="order", event__subject_id__in=orders
-    ).delete()  # fmt: skip
+def erase_words(orders: Collection[int]) -> int:
+    """Erase what was written beside ratings of orders, here and in the events; the scores stay. How many ratings."""
+    erase_said([Rated.kind, RecoveryResolved.kind], "order", orders)
     return Rating.objects.filter(order__in=orders).exclude(words="").update(words="")
 
 

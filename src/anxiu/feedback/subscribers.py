@@ -1,6 +1,6 @@
 """What follows a rating, and a change of owner."""
 
-from anxiu.customers.events import ContactErased
+from anxiu.customers.events import ContactErased, CustomerErased
 from anxiu.duties.actions import move_duties
 from anxiu.feedback.actions import erase_words, open_recovery
 from anxiu.feedback.events import Rated
@@ -10,6 +10,7 @@ from anxiu.kernel.events import Recorded
 from anxiu.kernel.subscribers import reactor
 from anxiu.orders.events import HandedOver
 from anxiu.orders.queries import visible
+from anxiu.orders.queries.people import orders_of
 
 
 @reactor("feedback.recovery", Rated)
@@ -28,7 +29,7 @@ def follow_owner(fact: Recorded) -> None:
     )
 
 
-@reactor("feedback.erase_contact", ContactErased)
+@reactor("feedback.erase_contact", ContactErased, CustomerErased)
 def forget_words(fact: Recorded) -> None:
     """What somebody wrote goes with them; how the work was rated stays."""
-    erase_words(fact.subject.id)
+    erase_words(orders_of(fact.subject))

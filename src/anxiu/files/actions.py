@@ -1,11 +1,15 @@
 """The only way to change files."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from anxiu.accounts.models import Person
 from anxiu.files import storage
 from anxiu.files.choices import Purpose
 from anxiu.files.events import AttachmentRetired, ContentErased, FileAttached, HoldLifted, HoldSet
@@ -19,6 +23,7 @@ from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import record
 from anxiu.kernel.geo import Place
 from anxiu.kernel.ids import uuid7
+from anxiu.kernel.jobs import defer_many
 
 MOST_FILES: Final = 300  # source: own choice; keeps one link from filling the disk
 
@@ -165,6 +170,56 @@ def erase_expired(*, actor: Actor, at: datetime, before: datetime, purposes: fro
             )  # fmt: skip
         erased += 1
     return erased
+
+
+def erase_attachments(rows: QuerySet[Attachment], *, actor: Actor, at: datetime) -> int:
+    """Erase files for good, their names and places with them; part of a caller's change. How many.
+
+    Records: ContentErased for each. The bytes go by a job of the same transaction, unless another file needs them.
+    """
+    going = list(rows.select_related("blob").order_by("blob_id", "id"))
+    keys = {each.pk for each in going}
+    Attachment.objects.filter(pk__in=keys).update(
+        name="", latitude=None, longitude=None, accuracy_metres=None, place_source=""
+    )
+    digests: list[str] = []
+    for blob in {each.blob_id: each.blob for each in going}.values():
+        storage.hold(blob.digest)
+        if blob.erased_at or blob.attachments.exclude(pk__in=keys).exists():
+            continue
+        blob.erased_at, blob.thumbnail_size = at, None
+        blob.save(update_fields=["erased_at", "thumbnail_size"])
+        digests.append(blob.digest)
+    for each in going:
+        if each.blob.digest in digests:
+            record(
+                ContentErased(each.pk, each.blob.digest), subject=Subject(each.subject_kind, each.subject_id),
+                region_id=each.region_id, actor=actor, at=at,
+            )  # fmt: skip
+    defer_many("files.remove", "default", [{"digest": each} for each in digests])
+    return len(digests)
+
+
+def erase_bytes(digests: Collection[str], *, at: datetime) -> int:
+    """Erase bytes that no thing has attached, such as portraits and proofs; part of a caller's change. How many."""
+    going: list[str] = []
+    for digest in sorted(digests):
+        storage.hold(digest)
+        if Blob.objects.filter(digest=digest, erased_at=None, attachments=None).update(
+            erased_at=at, thumbnail_size=None
+        ):
+            going.append(digest)
+    defer_many("files.remove", "default", [{"digest": each} for each in going])
+    return len(going)
+
+
+def erase_portrait(person_id: int, at: datetime) -> None:
+    """Erase the picture of a colleague; part of a reaction."""
+    row = Person.objects.select_for_update().get(pk=person_id)
+    if row.photo_digest and not Person.objects.filter(photo_digest=row.photo_digest).exclude(pk=row.pk).exists():
+        erase_bytes([row.photo_digest], at=at)
+    row.photo_digest = ""
+    row.save(update_fields=["photo_digest"])
 
 
 def keep_thumbnail(blob: Blob, small: bytes) -> None:

@@ -45,7 +45,7 @@ class HoldLifted(Event):
 @event("files.content_erased")
 @dataclass(frozen=True)
 class ContentErased(Event):
-    """The bytes of a file were erased because their time of keeping is over; the digest stays."""
+    """The bytes of a file were erased, their time being over or the person gone; the digest stays."""
 
     attachment_id: int
     digest: str

@@ -64,7 +64,12 @@ class Attachment(models.Model):
     legal_hold = models.BooleanField(default=False)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject_id", "purpose"], name="attachment_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_kind", "subject_id", "purpose"], name="attachment_subject"),
+            models.Index(
+                fields=["created_at"], name="attachment_placed", condition=models.Q(latitude__isnull=False)
+            ),
+        ]
 
     @property
     def place(self) -> Place | None:

@@ -1,5 +1,7 @@
-"""What happens after a file came."""
+"""What happens after a file came, and after a colleague was erased."""
 
+from anxiu.accounts.events import PersonErased
+from anxiu.files.actions import erase_portrait
 from anxiu.files.choices import Family
 from anxiu.files.events import FileAttached
 from anxiu.files.models import Attachment
@@ -7,6 +9,7 @@ from anxiu.files.rules import family_of
 from anxiu.kernel.events import Recorded
 from anxiu.kernel.jobs import defer_many
 from anxiu.kernel.subscribers import reactor
+from anxiu.kernel.time import now
 
 
 @reactor("files.small_pictures", FileAttached)
@@ -21,3 +24,9 @@ def ask_for_thumbnail(fact: Recorded) -> None:
     )
     if blob_id:
         defer_many("files.make_thumbnail", "default", [{"blob_id": blob_id}])
+
+
+@reactor("files.erase_person", PersonErased)
+def forget_portrait(fact: Recorded) -> None:
+    """The picture of a colleague goes with the person."""
+    erase_portrait(fact.subject.id, now())

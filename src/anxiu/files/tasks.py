@@ -29,6 +29,15 @@ def make_thumbnail(blob_id: int) -> None:
         keep_thumbnail(blob, small)
 
 
+@job("files.remove")
+def remove_bytes(digest: str) -> None:
+    """Remove the bytes of a file that was erased, and its small form; nothing when somebody sent them again."""
+    blob = Blob(digest=digest)
+    for path in (blob.path, blob.thumbnail_path):
+        with transaction.atomic():
+            sweep(digest, path)
+
+
 @periodic("40 3 * * *", "files.sweep")
 def sweep_orphans(timestamp: int) -> int:
     """Remove bytes without a row, which a killed process or an ended time of keeping left; how many."""

@@ -79,7 +79,7 @@ def checked(place: Place) -> list[str]:
     return ips
 
 
-class _Direct(http.client.HTTPConnection):
+class Direct(http.client.HTTPConnection):
     """A connection to checked addresses, for a name: the certificate and the `Host` header are the name's.
 
     `over` is set when the time for the whole exchange has passed.
@@ -120,7 +120,7 @@ class _Direct(http.client.HTTPConnection):
 
 def _exchanged(place: Place, ips: list[str], headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
     """The status and the beginning of the answer."""
-    connection = _Direct(place, ips[:ADDRESSES])
+    connection = Direct(place, ips[:ADDRESSES])
     watch = threading.Timer(WHOLE, connection.end)
     watch.daemon = True
     watch.start()

@@ -6,10 +6,13 @@ all pieces of what was typed, then compares the text itself, so that pieces in t
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _WORD: Final = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 LETTERS, CHARACTERS = 3, 2  # source: own choice; two letters are in too many rows, three Chinese characters too long
+
+SPELLED_KEPT: Final = 1024  # source: own choice; a file of machines names its models and families in every row
 
 
 def folded(text: str) -> str:
@@ -26,6 +29,7 @@ def grams(text: str) -> list[str]:
     return sorted(pieces)
 
 
+@lru_cache(maxsize=SPELLED_KEPT)
 def spelled(name: str) -> str:
     """A name as people type it: itself, its pinyin in one word, and the initials of its pinyin; one a line."""
     from pypinyin import Style, lazy_pinyin  # 60 MB and 0.6 s: only where a name is written

@@ -107,9 +107,3 @@ def _write(attempt: Attempt) -> None:
                 Refused.objects.create(at=attempt.at, last_at=attempt.at, **same)
     except DatabaseError:  # the person gets their answer all the same
         log.exception("a refused attempt could not be kept: %s by %s", attempt.verb, attempt.actor_id)
-
-
-def forget(before: datetime) -> int:
-    """Let go of attempts that were last made before a moment; how many."""
-    count: int = Refused.objects.filter(last_at__lt=before).delete()[0]
-    return count

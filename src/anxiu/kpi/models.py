@@ -158,7 +158,7 @@ class CaseFact(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["value_key", "at"], name="case_value_at"),
+            models.Index(fields=["value_key", "at"], name="case_value_told", include=["region", "week", "verdict"]),
             models.Index(fields=["order"], name="case_order"),
         ]
 
@@ -215,6 +215,26 @@ class DayHours(models.Model):
 
 for _hour in HOURS:
     DayHours.add_to_class(_hour, models.IntegerField(default=0))
+
+
+class DayCase(models.Model):
+    """The cases of a day under one value of the regulation, by region and version: what the board adds up."""
+
+    day = models.DateField()
+    region = _about("accounts.Region")
+    value_key = models.CharField(max_length=64)
+    version = _about("regulation.Version")
+    kept = models.IntegerField(default=0)
+    broken = models.IntegerField(default=0)
+    exempt = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "region", "value_key", "version"], name="one_count_of_cases_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.region_id} {self.value_key}"
 
 
 class DayFault(models.Model):

@@ -12,11 +12,11 @@ from anxiu.feedback.events import Rated, RecoveryResolved
 from anxiu.kernel.events import Event, Recorded
 from anxiu.kernel.subscribers import projector
 from anxiu.kernel.values import reading
-from anxiu.kpi.choices import Whose
+from anxiu.kpi.choices import Verdict, Whose
 from anxiu.kpi.folds import ANSWERS, ASKING, COMPANY, FOLDS, asked, nothing, opened, withdraw
-from anxiu.kpi.models import CaseFact, DayCell, DayFault, DayHours, OrderFact, VisitFact
+from anxiu.kpi.models import CaseFact, DayCase, DayCell, DayFault, DayHours, OrderFact, VisitFact
 from anxiu.kpi.rules import Case, cases
-from anxiu.kpi.rules.adding import Changes, of_all_severities, of_case_fact, of_visit_fact
+from anxiu.kpi.rules.adding import Changes, judged, of_all_severities, of_visit_fact
 from anxiu.kpi.rules.indicators import HOURS, SUMMED
 from anxiu.kpi.rules.measures import of_order, of_visit
 from anxiu.kpi.values import ARRIVAL_GRACE, SATISFIED_FROM
@@ -44,7 +44,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 
 def forget() -> None:
     """Empty the facts, to be folded again."""
-    for model in (OrderFact, VisitFact, CaseFact, DayCell, DayHours, DayFault):
+    for model in (OrderFact, VisitFact, CaseFact, DayCell, DayHours, DayFault, DayCase):
         model._default_manager.all().delete()
 
 
@@ -200,13 +200,13 @@ class _Batch:
             self.changes.add(of_visit_fact(visit, local_day))
         before = CaseFact.objects.filter(source__in=self.cases)
         for case in before:
-            self.changes.add(of_case_fact(case, local_day), -1)
+            self.changes.case(case, local_day, -1)
         gone = [source for source, case in self.cases.items() if case is None]
         if gone:
             CaseFact.objects.filter(source__in=gone).delete()
         counted = [case for case in self.cases.values() if case is not None]
         for case in counted:
-            self.changes.add(of_case_fact(case, local_day))
+            self.changes.case(case, local_day)
         _put(OrderFact, self.orders.values(), "order")
         _put(VisitFact, self.visits.values(), "visit")
         _put(CaseFact, counted, "source")
@@ -259,6 +259,8 @@ _SUMS: Final = tuple(name for column in SUMMED for name in (column, f"{column}_n
 _CELLS: Final = _adding("kpi_daycell", "day, region_id, family, severity", "date bigint bigint text", _SUMS)
 _BY_HOUR: Final = _adding("kpi_dayhours", "day, region_id, severity", "date bigint text", HOURS)
 _BY_FAULT: Final = _adding("kpi_dayfault", "day, region_id, severity, fault", "date bigint text bigint", ["number"])
+_VERDICTS: Final = tuple(each.value for each in Verdict)
+_BY_VALUE: Final = _adding("kpi_daycase", "day, region_id, value_key, version_id", "date bigint text bigint", _VERDICTS)
 
 
 def _add_up(changes: Changes) -> None:
@@ -269,17 +271,22 @@ def _add_up(changes: Changes) -> None:
         if hours:
             spots = sorted({spot for spot, _hour in hours})
             by_hour = [[hours.get((spot, at), 0) for spot in spots] for at in range(len(HOURS))]
-            cursor.execute(_BY_HOUR, [*(list(part) for part in zip(*spots, strict=True)), *by_hour])
+            cursor.execute(_BY_HOUR, [*_columns(spots), *by_hour])
         if faults:
             keys = zip(*((*spot, fault) for spot, fault in faults), strict=True)
             cursor.execute(_BY_FAULT, [*map(list, keys), list(faults.values())])
+        if cases_of := judged(changes.verdicts):
+            cursor.execute(_BY_VALUE, [*_columns(cases_of), *_columns(cases_of.values())])
+
+
+def _columns(rows: Iterable[Iterable[Any]]) -> list[list[Any]]:
+    return [list(part) for part in zip(*rows, strict=True)]
 
 
 def _add_cells(changes: Changes) -> None:
     changed = changes.changed()
     if not changed:
         return
-    keys: list[list[Any]] = [list(part) for part in zip(*changed, strict=True)]
     sums = [[cell.get(column, (0, 0))[at] for cell in changed.values()] for column in SUMMED for at in (0, 1)]
     with connection.cursor() as cursor:
-        cursor.execute(_CELLS, [*keys, *sums])
+        cursor.execute(_CELLS, [*_columns(changed), *sums])

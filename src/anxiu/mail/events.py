@@ -39,6 +39,14 @@ class MailboxSwitchedOn(Event):
     """A mailbox is read again."""
 
 
+@event("mail.mailbox_failing")
+@dataclass(frozen=True)
+class MailboxFailing(Event):
+    """A mailbox could not be read for so long that somebody has to look."""
+
+    fault: str
+
+
 @event("mail.joined")
 @dataclass(frozen=True)
 class MailJoined(Event):

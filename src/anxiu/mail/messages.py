@@ -31,6 +31,7 @@ register(
         "mail.mailbox_tried": _("Connection to a mailbox tried"),
         "mail.mailbox_switched_off": _("Mailbox switched off"),
         "mail.mailbox_switched_on": _("Mailbox switched on"),
+        "mail.mailbox_failing": _("The mailbox cannot be read"),
         "mail.joined": _("A mail came in"),
         "mail.taken_in": _("A mail that lay aside was taken in"),
         "mail.dismissed": _("A mail that lay aside was dismissed"),

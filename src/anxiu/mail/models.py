@@ -40,6 +40,7 @@ class Mailbox(models.Model):
     read_at = models.DateTimeField(null=True)
     tried_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)  # that it fails; empty again once it was read
     fault = models.CharField(max_length=16, choices=choices(Fault), blank=True, default="")
     error = models.CharField(max_length=200, blank=True, default="")
 

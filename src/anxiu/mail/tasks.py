@@ -1,4 +1,4 @@
-"""Jobs of mail: reading mailboxes in turn, and forgetting."""
+"""Jobs of mail: reading mailboxes in turn."""
 
 import logging
 
@@ -7,7 +7,7 @@ from django.db import InterfaceError, OperationalError
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.jobs import job, periodic
 from anxiu.kernel.time import now
-from anxiu.mail.actions import Arrival, claim, forget, pass_by, settle, take_in
+from anxiu.mail.actions import Arrival, claim, pass_by, settle, take_in
 from anxiu.mail.choices import Reason
 from anxiu.mail.fetching import MOST, Folder, Unread, folder
 from anxiu.mail.models import Mailbox
@@ -67,9 +67,3 @@ def read_one(mailbox_id: int) -> None:
 def poll(timestamp: int) -> int:
     """Once a minute: mailboxes that are due."""
     return claim(now())
-
-
-@periodic("37 3 * * *", "mail.forget")
-def forget_old(timestamp: int) -> int:
-    """Once a day: raw mails are kept for thirty days."""
-    return forget(now())

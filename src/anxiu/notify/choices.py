@@ -5,10 +5,36 @@ from typing import Final
 
 
 class Medium(StrEnum):
-    """By which channel a notice goes."""
+    """The channels the program comes with; a plug-in may register others under names of their own."""
 
     INAPP = "inapp"
     EMAIL = "email"
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+    WECHAT = "wechat"
+    TENCENT_SMS = "tencent_sms"
+    ALIYUN_SMS = "aliyun_sms"
+
+
+class AddressKind(StrEnum):
+    """What an address of a channel is; channels may share one."""
+
+    NONE = ""
+    EMAIL = "email"
+    PHONE = "phone"
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+    WECHAT = "wechat"
+
+
+class Carries(StrEnum):
+    """What a channel carries to people of ours."""
+
+    EVERYTHING = "everything"
+    URGENT = "urgent"
+    NOTHING = "nothing"
 
 
 class State(StrEnum):
@@ -72,7 +98,15 @@ class Kind(StrEnum):
     PILOT_STARTED = "pilot_started"
     PILOT_ENDED = "pilot_ended"
     HOOK_OFF = "hook_off"
+    MAILBOX_FAILING = "mailbox_failing"
     DIGEST = "digest"
+    TEST = "test"
+
+
+EMAIL_PLACE: Final = 50  # source: own choice; where email stands in the company's order while nobody has placed it
+
+# What breaks or is about to break a deadline.
+URGENT: Final = frozenset({Kind.WARNING, Kind.ESCALATED, Kind.NOBODY_TO_CALL, Kind.DIGEST})
 
 
 class Reason(StrEnum):
@@ -88,3 +122,17 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     ERASED = "erased"
     BOUNCED = "bounced"
+    # of the channels that ask a vendor
+    NOT_SET_UP = "not_set_up"
+    RATE = "rate"
+    TIMEOUT = "timeout"
+    MALFORMED = "malformed"
+    UNCERTAIN = "uncertain"
+    SETTINGS = "settings"
+    NO_TEMPLATE = "no_template"
+    CONTENT = "content"
+    NOT_SUBSCRIBED = "not_subscribed"
+    NO_CREDIT = "no_credit"
+    DAILY_LIMIT = "daily_limit"
+    PERSON_LIMIT = "person_limit"
+    FELL_BACK = "fell_back"

@@ -53,3 +53,45 @@ class JobRetried(Event):
 
     job_id: int
     task: str
+
+
+@event("notify.channel_set_up")
+@dataclass(frozen=True)
+class ChannelSetUp(Event):
+    """A channel was set up anew, or switched on or off."""
+
+    medium: str
+    is_on: bool
+
+
+@event("notify.channel_tested")
+@dataclass(frozen=True)
+class ChannelTested(Event):
+    """A test was sent by a channel."""
+
+    medium: str
+    notice_id: int
+
+
+@event("notify.person_addresses_set")
+@dataclass(frozen=True)
+class PersonAddressesSet(Event):
+    """Where somebody of ours is reached was changed: of which kinds."""
+
+    kinds: tuple[str, ...]
+
+
+@event("notify.contact_address_set")
+@dataclass(frozen=True)
+class ContactAddressSet(Event):
+    """Where a contact is reached was changed: of which kind."""
+
+    address_kind: str
+
+
+@event("notify.channels_chosen")
+@dataclass(frozen=True)
+class ChannelsChosen(Event):
+    """Somebody changed by which channels they are told: of how many kinds of notices."""
+
+    count: int

@@ -68,6 +68,11 @@ def hook_address(target: Target) -> str:
     return f"{settings.ENV.public_url.rstrip('/')}/hooks/{target.uid}/"
 
 
+def mailboxes_address() -> str:
+    """Where administrators find the mailboxes that are read."""
+    return f"{settings.ENV.public_url.rstrip('/')}/mailboxes/"
+
+
 def escalations_address() -> str:
     """Where staff find the calls that wait for their word."""
     return f"{settings.ENV.public_url.rstrip('/')}/escalations/"

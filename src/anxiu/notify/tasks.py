@@ -4,8 +4,8 @@ import logging
 
 from anxiu.kernel.jobs import job, periodic
 from anxiu.kernel.time import now
-from anxiu.notify.actions import claim, settle_sent, settle_undelivered, sweep
-from anxiu.notify.channels import Undelivered, channel
+from anxiu.notify.actions import claim, hand_over, settle_sent, settle_undelivered, sweep, sweep_waiting
+from anxiu.notify.channels import Undelivered
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ def deliver(notice_id: int) -> str:
     if notice is None:
         return ""
     try:
-        channel(notice.medium).send(notice)
+        hand_over(notice)
     except Undelivered as failure:
         log.warning("notice %s was not delivered: %s %s", notice.pk, failure.reason, failure.detail)
         return settle_undelivered(notice, failure, now())
@@ -32,5 +32,5 @@ def send(notice_id: int) -> None:
 
 @periodic("* * * * *", "notify.sweep")
 def sweep_due(timestamp: int) -> int:
-    """Once a minute: retries that are due, sends that were killed, email that waited for a server."""
-    return sweep(now())
+    """Once a minute: retries that are due, sends that were killed, what waited, what goes by the next channel."""
+    return sweep_waiting(now()) + sweep(now())

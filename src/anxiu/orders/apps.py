@@ -43,10 +43,13 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer for orders where files and clocks ask."""
+        from anxiu.accounts.queries import read_along
         from anxiu.files.queries import register_visibility
         from anxiu.kernel import append_only
+        from anxiu.orders.queries import ANY
         from anxiu.sla.ports import on_change
 
-        append_only.TABLES.extend(["orders_entry", "orders_document", "orders_superseded"])
+        append_only.TABLES.extend(["orders_document", "orders_superseded"])
         register_visibility("order", _visible)
+        read_along("works_already", ANY)
         on_change("order", _told, lock=_lock)

@@ -1,14 +1,15 @@
 """What the orders app itself asks before a step is left, and how every gate's answer becomes one refusal."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from anxiu.files.models import Attachment
 from anxiu.kernel.actor import Actor
-from anxiu.kernel.errors import GateShut, Invalid, Refusal
+from anxiu.kernel.errors import GateShut, Invalid, Refusal, WrongState
 from anxiu.kernel.gates import Verdict, ask, gate
 from anxiu.orders.choices import (
     FORWARD,
@@ -21,12 +22,15 @@ from anxiu.orders.choices import (
     StepGate,
 )  # fmt: skip
 from anxiu.orders.messages import kinds_in_words
-from anxiu.orders.models import Document, Entry, Order, SignOff, Visit
+from anxiu.orders.models import Document, Entry, Guarantee, Order, SignOff, Visit
 from anxiu.orders.processes import Evidence, ProcessStep
 from anxiu.orders.queries import items_of, open_items, process_of
+from anxiu.orders.queries.people import held_by
 from anxiu.orders.queries.process import NOTHING, recorded
 from anxiu.orders.values import CHECKLISTS, PROCESSES, UNRESOLVED_REASONS
 from anxiu.workforce.messages import spoken
+
+NUMBERS_SAID: Final = 5  # source: own choice; the rest is counted
 
 REFUSED_AS = {
     "prepare": "orders.not_prepared",
@@ -168,3 +172,39 @@ def unresolved(orders: Sequence[Order], step: str, actor: Actor, at: datetime) -
     continued = set(further.values_list("continues_id", flat=True))
     missing = (Invalid("orders.unresolved_open"),)
     return {key: Verdict(() if key in continued else missing, UNRESOLVED_REASONS.key) for key in waiting}
+
+
+@gate("orders.person_needed")
+def person_needed(things: Sequence[Any], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """Whose order is open, whose guarantee runs or whose files are held for a dispute is not forgotten yet."""
+    column = {"erase_contact": "contact_id", "erase_customer": "customer_id"}.get(step)
+    if column is None:
+        return {}
+    return {each.pk: Verdict(tuple(_kept_for(Order.objects.filter(**{column: each.pk}), at))) for each in things}
+
+
+def _kept_for(theirs: QuerySet[Order], at: datetime) -> Iterator[Refusal]:
+    waiting = list(theirs.filter(ended_at=None).order_by("pk").values_list("number", flat=True))
+    if waiting:
+        yield WrongState("orders.person_has_open_orders", count=len(waiting), numbers=", ".join(waiting[:NUMBERS_SAID]))
+    running = Guarantee.objects.filter(order__in=theirs, until_date__gte=at.date()).order_by("-until_date").first()
+    if running:
+        yield WrongState("orders.person_has_guarantee", number=running.number, date=running.until_date.isoformat())
+    held = Attachment.objects.filter(subject_kind="order", subject_id__in=theirs.values("pk"), legal_hold=True)
+    if held.exists():
+        yield WrongState("orders.person_is_in_dispute")
+
+
+@gate("orders.colleague_needed")
+def colleague_needed(people: Sequence[Any], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """Whoever has open orders is not erased: they are handed over first."""
+    if step != "erase_person":
+        return {}
+    return {each.pk: Verdict(tuple(_still_theirs(each.pk))) for each in people}
+
+
+def _still_theirs(person_id: int) -> Iterator[Refusal]:
+    numbers = list(held_by(person_id).values_list("number", flat=True))
+    if numbers:
+        said = ", ".join(numbers[:NUMBERS_SAID])
+        yield WrongState("orders.person_has_open_orders", count=len(numbers), numbers=said)

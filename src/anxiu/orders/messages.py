@@ -27,6 +27,9 @@ from anxiu.sla.choices import ClockKind
 
 register(
     refusals={
+        "orders.person_has_open_orders": _("{count} orders are still open: {numbers}."),
+        "orders.person_has_guarantee": _("Guarantee {number} runs until {date}; it can be erased after that day."),
+        "orders.person_is_in_dispute": _("Files are held for a dispute. Lift the hold once it is settled."),
         "orders.version_without_state": _("The process of that version has no place for an order that is “{state}”."),
         "orders.version_elsewhere": _("This version does not hold for the order now."),
         "orders.wrong_state": _("The order is “{state}”; from there this cannot be done."),

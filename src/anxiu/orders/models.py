@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
@@ -87,6 +87,10 @@ class Order(models.Model):
             models.Index(fields=["owner", "state"], name="order_owner_open", condition=Q(ended_at=None)),
             models.Index(fields=["machine", "-opened_at"], name="order_machine"),
             models.Index(fields=["customer", "-id"], name="order_customer"),
+            models.Index(fields=["ended_at"], name="order_ended", condition=Q(ended_at__isnull=False)),
+            models.Index(fields=["completed_at"], name="order_completed", condition=Q(completed_at__isnull=False)),
+            # Rows lie as they were opened, so a few hundred kilobytes tell where a day is.
+            BrinIndex(fields=["opened_at"], name="order_opened", pages_per_range=32, autosummarize=True),
             GinIndex(fields=["search"], name="order_search", fastupdate=False),
         ]
         constraints: ClassVar = [
@@ -154,7 +158,11 @@ class Visit(models.Model):
     left_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["engineer", "starts_at"], name="visit_engineer_day")]
+        indexes: ClassVar = [
+            models.Index(fields=["engineer", "starts_at"], name="visit_engineer_day"),
+            models.Index(fields=["arrived_at"], name="visit_placed", condition=Q(arrival_latitude__isnull=False)),
+            models.Index(fields=["ends_at"], name="visit_ends"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "number"], name="visit_numbers"),
             models.UniqueConstraint(
@@ -187,7 +195,10 @@ class Entry(models.Model):
     accuracy_metres = models.IntegerField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["order", "id"], name="entry_order")]
+        indexes: ClassVar = [
+            models.Index(fields=["order", "id"], name="entry_order"),
+            models.Index(fields=["at"], name="entry_placed", condition=Q(latitude__isnull=False)),
+        ]
 
 
 class Plan(models.Model):
@@ -238,6 +249,9 @@ class SignOff(models.Model):
     witnessed_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["at"], name="sign_off_placed", condition=Q(latitude__isnull=False)),
+        ]
         constraints: ClassVar = [models.UniqueConstraint(fields=["order", "number"], name="sign_off_numbers")]
 
 

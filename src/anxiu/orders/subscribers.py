@@ -1,16 +1,17 @@
 """What the orders app itself does after its events."""
 
-from anxiu.customers.events import ContactErased
+from anxiu.customers.events import ContactErased, CustomerErased
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.events import Recorded
 from anxiu.kernel.subscribers import reactor
 from anxiu.kernel.time import now
 from anxiu.orders.actions import issue_document, resume
-from anxiu.orders.actions.erasing import forget_contact
+from anxiu.orders.actions.erasing import forget_people
 from anxiu.orders.choices import DocumentKind, State
 from anxiu.orders.events import RepairCompleted, SignedOff, SignOffRefused
 from anxiu.orders.models import Order
 from anxiu.orders.queries import process_of
+from anxiu.orders.queries.people import orders_of
 from anxiu.orders.queries.work import language_of
 from anxiu.sla.events import ClocksResumed
 
@@ -46,7 +47,7 @@ def resume_by_itself(fact: Recorded) -> None:
         resume(actor=SYSTEM, at=now(), order_uid=order.uid)
 
 
-@reactor("orders.erase_contact", ContactErased)
+@reactor("orders.erase_contact", ContactErased, CustomerErased)
 def erase_contact(fact: Recorded) -> None:
-    """Who called and who signed goes with the person."""
-    forget_contact(fact.subject.id)
+    """Who called, what they said and what they signed goes with the person."""
+    forget_people(orders_of(fact.subject), now(), photos=fact["photos"])

@@ -22,6 +22,8 @@ from anxiu.accounts.models import Region
 from anxiu.accounts.queries import LINK_PERMISSIONS
 from anxiu.catalogue.models import FaultClass
 from anxiu.catalogue.queries import families, fault_classes
+from anxiu.customers.choices import Use
+from anxiu.customers.messages import WORDINGS
 from anxiu.customers.rules import phone as phone_of
 from anxiu.equipment.models import Machine
 from anxiu.equipment.queries import actor_of_label, by_label, cover
@@ -79,11 +81,12 @@ class ReportForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )  # fmt: skip
     consent = forms.BooleanField(
-        label=gettext_lazy("You may use my name and contact details to deal with this report."),
+        label=WORDINGS[Use.HANDLING].words,
         error_messages={
             "required": gettext_lazy("Without your consent we cannot take the report. You can also call us.")
         },
     )
+    survey = forms.BooleanField(label=WORDINGS[Use.SURVEY].words, required=False)
     website = forms.CharField(
         label=gettext_lazy("Leave this field empty"), required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
@@ -226,6 +229,7 @@ def _opened(request: HttpRequest, actor: Actor, form: ReportForm, machine: Machi
             region_id=int(given["region"]) if given.get("region") else None,
             machine_id=machine.pk if machine else None, fault_class_id=fault.pk if fault else None,
             media=(*waiting, *uploads.good),
+            agreed={Use.HANDLING: given["consent"], Use.SURVEY: given["survey"]},
         )  # fmt: skip
         opened = open_order(actor=actor, at=at, report=said)
         drop_pending(draft=key)

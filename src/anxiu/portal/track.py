@@ -41,6 +41,7 @@ from anxiu.orders.values import SEVERITY_CRITERIA, SEVERITY_DEFAULT
 from anxiu.portal.actions import open_door, take
 from anxiu.portal.adding import WORDS, SentForm, add_once
 from anxiu.portal.checks import CheckForm, points
+from anxiu.portal.consents import ConsentForm
 from anxiu.portal.media import Uploads, received
 from anxiu.portal.pages import (
     REFUSED,
@@ -109,7 +110,7 @@ def _show(
         "owner": person_name(order.owner), "rating": rating, **_due(door, rated=rating is not None),
         "asking": asking or QuestionForm(), "adding": adding or MediaForm(), "refused_files": refused,
         "protocol": protocol, "protocol_open": any(each.at is None for each in protocol),
-        "checking": CheckForm(protocol),
+        "checking": CheckForm(protocol), "consenting": ConsentForm.of(order),
         "may_reply": bool(inquiries)
         and inquiries[-1].answered_at is None
         and order.state in TRANSITIONS["note_reply"][0],

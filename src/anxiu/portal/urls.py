@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from anxiu.accounts.choices import LinkPurpose
-from anxiu.portal import checks, documents, rate, report, sign, track
+from anxiu.portal import checks, consents, documents, rate, report, sign, track
 from anxiu.portal.pages import lost, page
 
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("t/<str:secret>/receipt/", track.receipt, name="receipt"),
     path("t/<str:secret>/ask/", track.track_ask, name="track_ask"),
     path("t/<str:secret>/reply/", track.track_reply, name="track_reply"),
+    path("t/<str:secret>/consent/", consents.track_consent, name="track_consent"),
     path("t/<str:secret>/check/", checks.track_check, name="track_check"),
     path("t/<str:secret>/media/", track.track_media, name="track_media"),
     path("t/<str:secret>/sign/", track.track_door, {"purpose": LinkPurpose.SIGN}, name="track_sign"),

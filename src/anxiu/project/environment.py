@@ -43,6 +43,7 @@ class Environment(BaseSettings):
     company_zh: str = "安修示例服务公司"
     company_en: str = "Anxiu Demo Service"
     company_phone: str = ""
+    demo: bool = False  # the company here was made up to look at; `anxiu run` says so by itself
     # Where "show the way" leads; the place is in WGS-84.
     map_link: str = "https://uri.amap.com/marker?position={longitude},{latitude}&name={name}&coordinate=wgs84&callnative=1"
     smtp_url: str = ""

@@ -28,6 +28,8 @@ PROCESSES = min(2, os.cpu_count() or 1)  # one a processor; beyond two, whoever 
 def main(arguments: list[str]) -> int:
     """Start database, web and worker; print where they are; stop all of it at the end."""
     chosen = _parser().parse_args(arguments)
+    if chosen.own:
+        _beside_the_demo()
     env.data_dir.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
     lock = (env.data_dir / "run.lock").open("a+")
     try:
@@ -52,13 +54,16 @@ def main(arguments: list[str]) -> int:
     lock.flush()
     embedded = not env.database_url
     use_database()
-    logins = _prepare(with_demo=not chosen.no_demo)
+    logins = _prepare(with_demo=not (chosen.no_demo or chosen.own))
     if logins is None:
         return 1
+    if logins:
+        os.environ["ANXIU_DEMO"] = "true"  # pages say so, and how to begin with one's own company
     web = ["web", "--host", chosen.host, "--port", str(port), "--processes", str(chosen.processes)]
     children = [Child(web), *(Child(["worker"]) for _ in range(chosen.workers))]
     watch = _adopt_database if embedded else _nothing
-    code = Supervisor(children, every_few_seconds=watch).run(lambda: _announce(address, port, logins))
+    first = _first_link(chosen.own, address) if chosen.own and not _somebody() else ""
+    code = Supervisor(children, every_few_seconds=watch).run(lambda: _announce(address, port, logins, first))
     if embedded:
         _leave_database()
     return code
@@ -73,7 +78,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=1, help=words("number of workers", "后台进程数"))
     empty = words("leave an empty database empty", "空数据库不生成演示数据")
     parser.add_argument("--no-demo", action="store_true", help=empty)
+    own = words("your own company beside the demo; its administrator", "在演示公司之外建立自己的公司；管理员邮箱")
+    parser.add_argument("--own", metavar="EMAIL", default="", help=own)
     return parser
+
+
+def _beside_the_demo() -> None:
+    """Give one's own company a folder of its own, unless one was named; a database that was named is used as it is."""
+    if "ANXIU_DATA_DIR" not in os.environ:
+        env.data_dir = env.data_dir / "own"
+        env.data_dir.parent.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+        os.environ["ANXIU_DATA_DIR"] = str(env.data_dir)
+
+
+def _first_link(email: str, address: str) -> str:
+    """Open the first account; the link by which its owner chooses a password, or nothing if that was refused."""
+    command = [sys.executable, "-m", "anxiu.project.cli", "administrator", "--address", address.rstrip("/"), email]
+    return subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def _names(host: str) -> list[str]:
@@ -112,7 +133,7 @@ def _prepare(*, with_demo: bool) -> list[list[str]] | None:
     return prepared.recall(env.database_url, with_demo=with_demo) or []
 
 
-def _announce(address: str, port: int, logins: list[list[str]]) -> bool | None:
+def _announce(address: str, port: int, logins: list[list[str]], first: str = "") -> bool | None:
     """Say where it is, once it answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
@@ -127,6 +148,9 @@ def _announce(address: str, port: int, logins: list[list[str]]) -> bool | None:
     if logins:
         lines += ["", f"  {words('Demo logins', '演示账号')}:"]
         lines += [f"    {words(english, chinese)}: {email}  {password}" for english, chinese, email, password in logins]
+    elif first:
+        said = words("Choose your password here, then log in", "请打开此链接设置密码，然后登录")
+        lines += ["", f"  {said}:", f"    {first}"]
     elif not _somebody():
         command = f"{Path(sys.argv[0]).parent / 'anxiu'} administrator --address {address.rstrip('/')} you@example.com"
         where = f"ANXIU_DATA_DIR={env.data_dir} " if "ANXIU_DATA_DIR" in os.environ else ""

@@ -27,4 +27,4 @@ if not os.environ.get("DATABASE_URL"):
     # Tests create and drop their database, so Django connects as the owner; the application's own role has its address
     # beside it for the tests of what that role may not do.
     os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"] = _server.owner_url
-    os.environ["ANXIU_TEST_APP_URL"] = _server.app_url
+    os.environ["ANXIU_TEST_APP_URL"], os.environ["ANXIU_TEST_ADMIN_URL"] = _server.app_url, _server.admin_url

@@ -15,6 +15,7 @@ from anxiu.sla.choices import CallReason, ClockKind, DutyReason, Outcome, RunSta
 
 register(
     refusals={
+        "sla.still_rostered": _("The duty roster still names them."),
         "sla.pause_ends_before_it_begins": _("The pause must end after it begins."),
         "sla.clock_ended": _("This clock has ended; there is nothing left to take on."),
         "sla.nothing_to_acknowledge": _("This call needs no word, or somebody has taken it on already."),

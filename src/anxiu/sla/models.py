@@ -19,6 +19,7 @@ from anxiu.sla.rules import BOTTOM
 
 LIVE_STATES = sorted(LIVE)
 NEXT = Q(next_at__isnull=False, failed_at=None)
+ENDED = Q(outcome__in=[Outcome.KEPT, Outcome.BROKEN])
 
 
 class PublishedYear(models.Model):
@@ -88,6 +89,7 @@ class Clock(models.Model):
             models.Index(fields=["next_at", "id"], name="clock_next", condition=NEXT),
             models.Index(fields=["due_at", "id"], name="clock_due", condition=Q(state__in=LIVE_STATES)),
             models.Index(fields=["subject_kind", "subject_id"], name="clock_subject"),
+            models.Index(fields=["stopped_at"], name="clock_ended", condition=ENDED),
             models.Index(fields=["failed_at"], name="clock_failed", condition=Q(failed_at__isnull=False)),
         ]
         constraints: ClassVar = [

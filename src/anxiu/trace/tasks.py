@@ -9,16 +9,12 @@ from django.utils.translation import gettext, override
 
 from anxiu.kernel.jobs import defer_many, job, periodic
 from anxiu.kernel.models import Head
-from anxiu.kernel.refused import forget
 from anxiu.kernel.time import now
-from anxiu.kernel.values import reading
-from anxiu.regulation.queries import in_force
 from anxiu.trace.actions import forget as forget_files
 from anxiu.trace.actions import make
 from anxiu.trace.heads import public_key, sign_head
 from anxiu.trace.models import Root
 from anxiu.trace.roots import sign_roots
-from anxiu.trace.values import REFUSED_KEPT
 
 
 def witness_addresses() -> list[str]:
@@ -72,15 +68,6 @@ def make_evidence(export_id: int) -> None:
 def forget_exports(timestamp: int) -> int:
     """Erase files whose days are over."""
     return forget_files(now())
-
-
-def forget_refused(timestamp: int) -> int:
-    """Let go of refused attempts that were kept as long as the regulation says."""
-    at = now()
-    return forget(at - reading(in_force(None, "", at).pk)(REFUSED_KEPT))
-
-
-periodic("41 3 * * *", "trace.forget_refused")(forget_refused)
 
 
 def _witness(head: Head) -> str:

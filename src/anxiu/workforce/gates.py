@@ -1,7 +1,8 @@
-"""What speaks against putting a regulation in force: people whose grade it does not know."""
+"""What speaks against putting a regulation in force (unknown grades) and against erasing a colleague (an engineer)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import WrongState
@@ -9,6 +10,7 @@ from anxiu.kernel.gates import Verdict, gate
 from anxiu.regulation.models import Version
 from anxiu.regulation.queries import figures
 from anxiu.workforce.messages import spoken
+from anxiu.workforce.models import Engineer
 from anxiu.workforce.queries.regrading import GradeShift, grade_shifts
 from anxiu.workforce.values import GRADES
 
@@ -32,3 +34,12 @@ def _verdict(version: Version, actor: Actor, at: datetime) -> Verdict:
 def _lost(shift: GradeShift) -> WrongState:
     names = ", ".join(shift.people) + "…" * (len(shift.people) < shift.count)
     return WrongState("workforce.grade_lost", grade=spoken(shift.now.name), count=shift.count, names=names)
+
+
+@gate("workforce.engineers")
+def no_engineer(people: Sequence[Any], step: str, actor: Actor, at: datetime) -> Mapping[int, Verdict]:
+    """Whoever may still be sent is not erased; one statement."""
+    if step != "erase_person":
+        return {}
+    rows = Engineer.objects.filter(person__in=[each.pk for each in people], retired_at=None)
+    return {key: Verdict((WrongState("workforce.still_engineer"),)) for key in rows.values_list("person_id", flat=True)}

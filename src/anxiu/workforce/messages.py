@@ -20,6 +20,7 @@ from anxiu.workforce.rules import Reason
 
 register(
     refusals={
+        "workforce.still_engineer": _("They still stand among the engineers; end that first."),
         # Why an engineer may not be given a piece of work.
         "workforce.has_left": _("No longer goes on visits."),
         "workforce.other_region": _("Belongs to another region."),

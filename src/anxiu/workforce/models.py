@@ -48,10 +48,15 @@ class Engineer(models.Model):
     base_longitude = models.FloatField(null=True, blank=True)
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(max_length=32, blank=True, default="")
+    source_id = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["region"], condition=Q(retired_at=None), name="engineer_by_region")]
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~Q(source=""), name="engineer_imported_once"
+            ),
             models.CheckConstraint(
                 condition=Q(base_latitude=None, base_longitude=None)
                 | Q(base_latitude__range=(-90, 90), base_longitude__range=(-180, 180)),
@@ -84,6 +89,8 @@ class Qualification(models.Model):
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=32, blank=True, default="")
+    source_id = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         indexes: ClassVar = [
@@ -91,6 +98,9 @@ class Qualification(models.Model):
             models.Index(fields=["valid_to"], condition=Q(revoked_at=None), name="qualification_expiry"),
         ]
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~Q(source=""), name="qualification_imported_once"
+            ),
             models.CheckConstraint(
                 condition=Q(kind=QualificationKind.SKILL, skill__isnull=False, level__range=(1, 3))
                 | (~Q(kind=QualificationKind.SKILL) & Q(skill=None, level=None)),

@@ -8,6 +8,7 @@ from anxiu.accounts.actions.clients import (
     revoke_client,
     revoke_client_secret,
 )
+from anxiu.accounts.actions.erasing import erase_person
 from anxiu.accounts.actions.keys import (
     issue_token,
     make_link,
@@ -22,6 +23,9 @@ from anxiu.accounts.actions.people import (
     change_own,
     change_own_email,
     change_person,
+    check_place,
+    person_row,
+    require_givable,
     retire_person,
     sort_key,
 )
@@ -53,6 +57,8 @@ __all__ = [
     "change_post",
     "change_region",
     "change_service",
+    "check_place",
+    "erase_person",
     "give_access_back",
     "grant_access",
     "install_posts",
@@ -60,7 +66,9 @@ __all__ = [
     "make_link",
     "make_password_link",
     "note_use",
+    "person_row",
     "recognise",
+    "require_givable",
     "resume_service",
     "retire_person",
     "retire_service",

@@ -1,5 +1,6 @@
 """People: their accounts, the posts they hold, and what they change about themselves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +14,7 @@ from anxiu.accounts.models import ApiToken, Holding, Person, Post
 from anxiu.accounts.queries import people
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
+from anxiu.kernel.checks import require_fitting
 from anxiu.kernel.errors import Invalid, NotFound
 from anxiu.kernel.events import Sealed, record
 
@@ -54,21 +56,28 @@ def add_person(*, actor: Actor, at: datetime, new: NewPerson) -> Person:
     check_place(actor, new.region_id, new.posts)
     if Person.objects.filter(email=email).exists():
         raise Invalid("accounts.email_taken", field="email")
-    person = Person(
-        name=new.name.strip(), name_en=new.name_en, name_key=sort_key(new.name), email=email, phone=new.phone,
-        language=new.language, region_id=new.region_id, outlet_id=new.outlet_id, manager_id=new.manager_id,
-        created_at=at,
-    )  # fmt: skip
-    if new.password:
-        person.set_password(new.password)
-    else:
-        person.set_unusable_password()
+    person = person_row(new, at)
     person.save(force_insert=True)
     hold(actor, person, new.posts)
     record(
         PersonAdded(Sealed(person.name), Sealed(email), tuple(code for code, _ in new.posts)),
         subject=Subject("person", person.pk), region_id=person.region_id, actor=actor, at=at,
     )  # fmt: skip
+    return person
+
+
+def person_row(new: NewPerson, at: datetime, source: str = "", source_id: str = "") -> Person:
+    """A person's row, with what they are sorted by, not yet saved; without a password it opens by a link only."""
+    person = Person(
+        name=new.name.strip(), name_en=new.name_en, name_key=sort_key(new.name), email=new.email.strip().lower(),
+        phone=new.phone, language=new.language, region_id=new.region_id, outlet_id=new.outlet_id,
+        manager_id=new.manager_id, source=source, source_id=source_id, created_at=at,
+    )  # fmt: skip
+    if new.password:
+        person.set_password(new.password)
+    else:
+        person.set_unusable_password()
+    require_fitting(person)
     return person
 
 
@@ -83,19 +92,24 @@ def check_place(actor: Actor, region_id: int | None, posts: tuple[tuple[str, int
 
 
 def hold(actor: Actor, person: Person, posts: tuple[tuple[str, int | None], ...]) -> None:
-    """Make these the person's posts. One that changes posts, or sees what the giver does not, is not theirs to give."""
+    """Make these the person's posts."""
     known = {post.code: post for post in Post.objects.filter(code__in=[code for code, _ in posts], retired_at=None)}
     if unknown := {code for code, _ in posts} - known.keys():
         raise Invalid("accounts.unknown_post", field="posts", post=", ".join(sorted(unknown)))
     held = set(Holding.objects.filter(person=person).values_list("post__code", flat=True))
-    for post in known.values():
-        above = MASTER in post.permissions and not actor.may(MASTER)
-        if post.code not in held and (above or (post.reach == Reach.COMPANY and actor.regions is not None)):
-            raise Invalid("accounts.only_administrators", field="posts")
+    require_givable(actor, [post for post in known.values() if post.code not in held])
     Holding.objects.filter(person=person).delete()
     Holding.objects.bulk_create(
         [Holding(person=person, post=known[code], region_id=region) for code, region in dict.fromkeys(posts)]
     )
+
+
+def require_givable(actor: Actor, posts: Iterable[Post]) -> None:
+    """Refuse to give a post that changes posts, or that sees what the giver does not, unless the giver is such."""
+    for post in posts:
+        above = MASTER in post.permissions and not actor.may(MASTER)
+        if above or (post.reach == Reach.COMPANY and actor.regions is not None):
+            raise Invalid("accounts.only_administrators", field="posts")
 
 
 def to_change(actor: Actor, person_id: int, rows: QuerySet[Person] | None = None) -> Person:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/<uuid:uid>/", person, name="person"),
     path("people/<uuid:uid>/change/", verbs.change_person, name="change_person"),
     path("people/<uuid:uid>/close/", verbs.retire_person, name="retire_person"),
+    path("people/<uuid:uid>/erase/", verbs.erase_person, name="erase_person"),
     path("people/<uuid:uid>/keys/add/", verbs.issue_token, name="issue_token"),
     path("people/<uuid:uid>/password/", verbs.make_password_link, name="make_password_link"),
     path("people/keys/<int:pk>/revoke/", verbs.revoke_token, name="revoke_token"),

@@ -209,3 +209,9 @@ class EmailForm(VerbForm):
         label=_("Your present password"), strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )  # fmt: skip
+
+
+class SureForm(VerbForm):
+    """For what cannot be taken back."""
+
+    sure = forms.BooleanField(label=_("I know that this cannot be undone"))

@@ -46,6 +46,8 @@ def accounts(request: HttpRequest, actor: Actor) -> HttpResponse:
         actions.append(
             {"label": _("Open an account"), "icon": "user-plus", "look": "is-primary", "dialog": reverse("add_person")}
         )
+    if actor.may("equipment.view_imports") and actor.may("accounts.add_person"):
+        actions.insert(0, {"label": _("Import"), "icon": "file-import", "url": reverse("imports"), "look": ""})
     listing = Listing(
         id="people",
         rows=shown,

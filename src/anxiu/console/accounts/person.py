@@ -35,6 +35,7 @@ MARKS = {
     "accounts.person_added": ("user-plus", "green"),
     "accounts.person_changed": ("edit", ""),
     "accounts.person_retired": ("lock", "red"),
+    "accounts.person_erased": ("eye-off", "red"),
     "accounts.token_issued": ("key", "blue"),
     "accounts.token_revoked": ("key", "grey"),
     "accounts.password_link_made": ("link", "amber"),
@@ -72,6 +73,8 @@ def person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "is_self": row.pk == actor.person_id,
         "second_step": is_mfa_enabled(row),
         "may": {verb: row.is_active and actor.may(f"accounts.{verb}") for verb in VERBS},
+        "may_erase": bool(row.retired_at) and not row.erased_at and actor.may("accounts.erase_person"),
+        "may_address": row.is_active and actor.may("notify.set_person_addresses"),
         "engineer": getattr(row, "engineer", None) if actor.may("workforce.view_engineers") else None,
     }
     return show(request, "console/accounts/person.html", context)

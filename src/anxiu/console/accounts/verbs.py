@@ -147,6 +147,25 @@ def revoke_token(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 
 # ---- posts and places ----------------------------------------------------------------------------------------------
+@page("accounts.erase_person")
+def erase_person(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
+    """Erase a colleague who left."""
+    row = person_by_uid(actor, uid)
+    verb = Verb(
+        title=_("Erase “{name}”").format(name=row.name),
+        submit=_("Erase"),
+        done=_("The personal data was erased. Proofs, notices and files follow within a minute."),
+        lead=_(
+            "Name, email, phone, portrait, posts, logins and keys, their notices, what they were refused and the proofs"
+            " of their qualifications are erased everywhere and for good. What they did stays, under a neutral label."
+            " Papers that customers signed keep the name until the papers' own time is over."
+        ),
+        danger=True,
+        run=lambda _given: actions.erase_person(actor=actor, at=now(), person_id=row.pk),
+    )
+    return dialog(request, actor, forms.SureForm(request.POST or None), verb)
+
+
 @page("accounts.change_post")
 def change_post(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Decide what a post may do."""

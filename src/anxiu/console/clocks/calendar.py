@@ -101,7 +101,7 @@ def _heads() -> list[str]:
     return [str(name)[-1] if is_chinese() else str(name)[:3] for name in WEEKDAY_NAMES]
 
 
-def _week(written: Mapping[str, tuple[str, ...]]) -> list[tuple[str, Sequence[str]]]:
+def week(written: Mapping[str, tuple[str, ...]]) -> list[tuple[str, Sequence[str]]]:
     """Working hours by weekday, days in a row with the same hours together."""
     found: list[tuple[str, str, Sequence[str]]] = []
     for code, name in zip(WEEKDAYS, WEEKDAY_NAMES, strict=True):
@@ -113,7 +113,7 @@ def _week(written: Mapping[str, tuple[str, ...]]) -> list[tuple[str, Sequence[st
     return [(first if first == last else f"{first} – {last}", hours) for first, last, hours in found]
 
 
-def _missing(today: date, published: Sequence[int]) -> int | None:
+def missing_year(today: date, published: Sequence[int]) -> int | None:
     """Next year, once it ought to be published but is not."""
     following = today.year + 1
     return following if today.month >= NEXT_YEAR_MATTERS and following not in published else None
@@ -131,10 +131,10 @@ def calendar(request: HttpRequest, actor: Actor, year: int | None = None) -> Htt
     context = {
         "title": _("Calendar"), "year": year, "today": today, "months": _sheet(year, rows, version.pk),
         "breaks": _breaks(rows), "is_published": year in published,
-        "next_missing": _missing(today, published),
+        "next_missing": missing_year(today, published),
         "provisional": provisional_clocks(actor).count(), "source": rows[0].source if rows else "",
         "by_hand": [row for row in rows if row.source == actions.BY_HAND],
-        "week": _week(reading(version.pk)(WORKING_HOURS)), "heads": _heads(),
+        "week": week(reading(version.pk)(WORKING_HOURS)), "heads": _heads(),
         "before_url": reverse("calendar_year", args=[year - 1]), "after_url": reverse("calendar_year", args=[year + 1]),
         "may_set": actor.may("sla.set_calendar_day"), "may_confirm": actor.may("sla.confirm_year"),
     }  # fmt: skip

@@ -22,6 +22,7 @@ from anxiu.console.pages import (
     show,
 )  # fmt: skip
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.planning import planned_anew
 from anxiu.kernel.time import now
 from anxiu.orders.messages import SEVERITIES
 from anxiu.orders.models import Order
@@ -77,6 +78,7 @@ def _tabs(request: HttpRequest, actor: Actor, here: str) -> list[dict[str, Any]]
 
 
 @page(VIEW)
+@planned_anew()
 def escalations(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Calls that wait for an answer: those to me first, or all of them; the most pressing on top."""
     here = "all" if request.GET.get("tab") == "all" and actor.may(VIEW_CLOCKS) else "mine"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anxiu.console.customers import verbs
+from anxiu.console.customers import consents, erasing, verbs
 from anxiu.console.customers.detail import contact_phone, customer_page
 from anxiu.console.customers.listing import listed
 
@@ -18,7 +18,9 @@ urlpatterns = [
     path("sites/<uuid:uid>/change/", verbs.change_site, name="change_site"),
     path("sites/<uuid:uid>/close/", verbs.retire_site, name="retire_site"),
     path("contacts/<uuid:uid>/change/", verbs.change_contact, name="change_contact"),
+    path("contacts/<uuid:uid>/consent/", consents.state_consent, name="state_consent"),
     path("contacts/<uuid:uid>/close/", verbs.retire_contact, name="retire_contact"),
-    path("contacts/<uuid:uid>/erase/", verbs.erase_contact, name="erase_contact"),
+    path("contacts/<uuid:uid>/erase/", erasing.erase_contact, name="erase_contact"),
+    path("customers/<uuid:uid>/erase/", erasing.erase_customer, name="erase_customer"),
     path("contacts/<uuid:uid>/phone/", contact_phone, name="contact_phone"),
 ]

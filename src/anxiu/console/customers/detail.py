@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from anxiu.console.customers.consents import with_consents
 from anxiu.console.customers.listing import TIER_TONES
 from anxiu.console.equipment.looks import dress
 from anxiu.console.order_rows import look
@@ -36,6 +37,7 @@ def customer_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse
     known = sites(actor).filter(customer=row).annotate(machine_count=in_service)
     places = list(known.order_by("-retired_at", "name", "id"))
     who = list(contacts(actor).filter(customer=row).order_by("site__name", "id"))
+    with_consents(who)
     things, more = keyset(request, machines(actor).filter(customer=row, retired_at=None), ("-id",))
     theirs = listed(visible(actor).filter(customer=row)).order_by("-id")
     note_access(actor, AccessKind.DETAIL, "customer", [row.pk], now())
@@ -58,19 +60,22 @@ def customer_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse
 
 MAY = (
     "customers.add_site", "customers.change_site", "customers.retire_site", "customers.add_contact",
-    "customers.change_contact", "customers.retire_contact", "customers.erase_contact", "customers.view_phone",
+    "customers.change_contact", "customers.state_consent", "customers.retire_contact", "customers.erase_contact",
+    "customers.view_phone", "notify.set_contact_address",
     "equipment.add_machine", "orders.open_order",
 )  # fmt: skip
 
 
 def _verbs(actor: Actor, row: Customer) -> list[dict[str, object]]:
     """The verbs of the customer itself that the actor may use now."""
-    if row.retired_at:
+    if row.erased_at:
         return []
-    offered = [
+    erase = ("erase_customer", _("Erase private customer"), "eye-off", "is-danger")
+    offered = [erase] if row.retired_at else [
         ("change_customer", _("Change"), "edit", ""),
         ("assign_agent", _("Assign own agent"), "user-star", ""),
         ("retire_customer", _("Close customer"), "archive", "is-danger"),
+        erase,
     ]
     return [
         {"label": label, "icon": icon, "look": look, "dialog": reverse(name, args=[row.uid])}

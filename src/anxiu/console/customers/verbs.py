@@ -172,17 +172,3 @@ def retire_contact(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRespons
     done = _("The contact was closed.")
     verb = Verb(_("Close contact"), _("Close contact"), run, lead=row.name, danger=True, done=done)
     return dialog(request, actor, VerbForm(request.POST or None), verb)
-
-
-@page("customers.erase_contact")
-def erase_contact(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
-    """Erase somebody's personal data."""
-    row = contact(actor, uid)
-
-    def run(values: Values) -> object:
-        return actions.erase_contact(actor=actor, at=now(), contact_id=row.pk)
-
-    lead = _("Name, number and address are erased everywhere and for good. Orders keep what was done, not for whom.")
-    done = _("The personal data was erased.")
-    verb = Verb(_("Erase personal data"), _("Erase"), run, lead=lead, danger=True, done=done)
-    return dialog(request, actor, VerbForm(request.POST or None), verb)

@@ -1,5 +1,6 @@
 """The forms of the verbs about machines and imports."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -91,7 +92,7 @@ class MoveForm(VerbForm):
 class ImportForm(VerbForm):
     """A file, what it holds, and where it comes from."""
 
-    kind = forms.ChoiceField(label=_("What it holds"), choices=list(IMPORT_KINDS.items()))
+    kind = forms.ChoiceField(label=_("What it holds"))
     source = forms.CharField(
         label=_("From which system"), max_length=32,
         help_text=_("Rows are known again by this name and their number there."),
@@ -99,6 +100,10 @@ class ImportForm(VerbForm):
     file = forms.FileField(
         label=_("File"), max_length=160, help_text=_("Excel workbook (.xlsx) or CSV, as your other system writes it")
     )
+
+    def __init__(self, kinds: Sequence[ImportKind], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, IMPORT_KINDS[kind]) for kind in kinds]  # type: ignore[attr-defined]
 
 
 SHOWN = 36  # of the examples beside a column's name: what a select shows on one line

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from anxiu.console.equipment.forms import ColumnsForm
-from anxiu.console.equipment.import_looks import columns_of, explained, look, preview_of, steps_of
+from anxiu.console.equipment.import_looks import columns_of, explained, kept_rows, look, preview_of, steps_of
 from anxiu.console.pages import DONE, Listing, Verb, VerbForm, columns, dialog, keyset, leave, page, show
 from anxiu.equipment import actions, queries
 from anxiu.equipment.actions import Columns
 from anxiu.equipment.choices import ImportKind, ImportState
 from anxiu.equipment.importing.mapping import EITHER, NEEDED
 from anxiu.equipment.models import ImportFile
-from anxiu.equipment.queries import VIEW_IMPORTS, import_problems
+from anxiu.equipment.queries import VIEW_IMPORTS, import_problems, kinds_for
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Refusal
 from anxiu.kernel.time import now
@@ -39,9 +39,9 @@ def import_file(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "title": file.name, "context_line": file.kind_words, "file": file, "steps": steps_of(file),  # type: ignore[attr-defined]
         "preview": preview_of(file) if file.state == ImportState.TRIED else None,
         "listing": _problems(request, actor, file), "is_told": file.state in TOLD,
-        "verbs": _verbs(actor, file),
+        "verbs": _verbs(actor, file), "kept": kept_rows(file.batch),
     }  # fmt: skip
-    if file.state in OPEN and actor.may("equipment.map_import"):
+    if file.state in OPEN and actor.may("equipment.map_import") and file.kind in kinds_for(actor):
         context |= _mapping(actor, file, ColumnsForm(actor, file))
     return show(request, "console/equipment/import_page.html", context, fragment="console/parts/listing.html")
 
@@ -70,7 +70,9 @@ def _problems(request: HttpRequest, actor: Actor, file: ImportFile) -> Listing:
 
 def _verbs(actor: Actor, file: ImportFile) -> list[dict[str, object]]:
     """What may be done with the file now."""
-    found = []
+    found: list[dict[str, object]] = []
+    if ImportKind(file.kind) not in kinds_for(actor):
+        return found
     if file.state == ImportState.TRIED and file.accepted and actor.may("equipment.start_import"):
         address = reverse("start_import", args=[file.uid])
         found.append({"label": _("Import"), "icon": "file-import", "look": "is-primary", "dialog": address})
@@ -78,7 +80,8 @@ def _verbs(actor: Actor, file: ImportFile) -> list[dict[str, object]]:
         address = reverse("drop_import", args=[file.uid])
         found.append({"label": _("Discard"), "icon": "trash", "look": "", "dialog": address})
     batch = file.batch
-    is_done = batch is not None and batch.undone_at is None and file.state in (ImportState.TAKEN, ImportState.FAILED)
+    is_whole = batch is not None and batch.undone_at is None and batch.undoing_at is None
+    is_done = is_whole and file.state in (ImportState.TAKEN, ImportState.FAILED)
     if batch is not None and is_done and actor.may("equipment.undo_import"):
         address = reverse("undo_import", args=[batch.uid])
         found.append({"label": _("Undo import"), "icon": "arrow-back-up", "look": "", "dialog": address})

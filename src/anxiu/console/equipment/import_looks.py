@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.equipment.choices import ImportKind, ImportState
-from anxiu.equipment.messages import IMPORT_FIELDS, IMPORT_KINDS, IMPORT_STATES, ROW_STATES
-from anxiu.equipment.models import ImportFile, ImportProblem
-from anxiu.equipment.queries import offered_columns, refusal_of
+from anxiu.equipment.messages import IMPORT_FIELDS, IMPORT_KINDS, IMPORT_STATES, MADE_KINDS, ROW_STATES
+from anxiu.equipment.models import ImportBatch, ImportFile, ImportProblem
+from anxiu.equipment.queries import kept_of, offered_columns, refusal_of
 from anxiu.kernel.errors import Invalid
 from anxiu.kernel.messages import explain
 
@@ -28,6 +28,8 @@ DONE: Final = {
 }  # fmt: skip
 # What tables call otherwise than files do.
 SAME: Final = {"code": "key", "source_id": "key", "model_id": "model", "site_id": "site"}
+# A file of people has their number as its key.
+SAME_OF_PEOPLE: Final = {"number": "key", "base_latitude": "latitude", "started_date": "started_on"}
 
 
 def look(row: ImportFile) -> ImportFile:
@@ -85,11 +87,23 @@ def preview_of(row: ImportFile) -> dict[str, Any]:
     return {"heads": [IMPORT_FIELDS[row.kind][name] for name in fields], "rows": rows}
 
 
+# What an import makes and has a page of its own.
+PAGES: Final = frozenset({"person", "engineer", "customer", "machine"})
+
+
+def kept_rows(batch: ImportBatch | None) -> list[dict[str, object]]:
+    """What stayed of an import that was taken back, with its page."""
+    return [
+        {"kind": MADE_KINDS[kind], "name": str(row), "url": reverse(kind, args=[row.uid]) if kind in PAGES else ""}
+        for kind, row in (kept_of(batch) if batch else ())
+    ]
+
+
 def explained(file: ImportFile, rows: Iterable[ImportProblem]) -> None:
     """Put words to refusals: our field, the file's column, the reason."""
     fields = IMPORT_FIELDS[file.kind]
     for row in rows:
-        name = SAME.get(row.field, row.field)
+        name = row.field if row.field in fields else (SAME | SAME_OF_PEOPLE).get(row.field, row.field)
         row.label = fields.get(name, "")  # type: ignore[attr-defined]
         row.column = file.columns.get(name, "")  # type: ignore[attr-defined]
         row.why = explain(refusal_of(row))  # type: ignore[attr-defined]

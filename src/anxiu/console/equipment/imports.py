@@ -26,7 +26,7 @@ from anxiu.equipment.importing.mapping import NEEDED, Layout
 from anxiu.equipment.importing.tables import EXAMPLES, Table, head_of
 from anxiu.equipment.messages import IMPORT_KINDS
 from anxiu.equipment.models import ImportBatch
-from anxiu.equipment.queries import VIEW_IMPORTS, batches, import_files
+from anxiu.equipment.queries import VIEW, VIEW_IMPORTS, batches, import_files, is_large, kinds_for
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Refusal
 from anxiu.kernel.idempotency import Answer, once
@@ -41,14 +41,22 @@ def _columns(kind: ImportKind) -> list[dict[str, object]]:
 
 
 def _dress(actor: Actor, rows: list[ImportBatch]) -> list[ImportBatch]:
-    people = names({row.actor_id for row in rows})
+    people, kinds = names({row.actor_id for row in rows}), kinds_for(actor)
+    may_undo = actor.may("equipment.undo_import")
     pages = dict(import_files(actor).filter(batch__in=rows).values_list("batch_id", "uid"))
     for row in rows:
         row.kind_words = IMPORT_KINDS[ImportKind(row.kind)]  # type: ignore[attr-defined]
         row.by = people[row.actor_id].name if row.actor_id in people else _("System")  # type: ignore[attr-defined]
         uid = pages.get(row.pk)
+        row.may_undo = may_undo and ImportKind(row.kind) in kinds  # type: ignore[attr-defined]
         row.page = reverse("import_file", args=[uid]) if uid else ""  # type: ignore[attr-defined]
     return rows
+
+
+def _above(actor: Actor) -> dict[str, object]:
+    """The list that imports stand under: machines, or for who sees none the accounts."""
+    name, label = ("machines", _("Machines")) if actor.may(VIEW) else ("accounts", _("Accounts and posts"))
+    return {"url": reverse(name), "label": label}
 
 
 @page(VIEW_IMPORTS)
@@ -64,16 +72,16 @@ def imports(request: HttpRequest, actor: Actor) -> HttpResponse:
         ],
         next_url=next_url, empty={
             "title": _("Nothing imported yet"), "symbol": "file-import",
-            "text": _("Customers first, then machines, then their past orders."),
+            "text": _("Customers first, then machines, then their past orders; people before their qualifications."),
         },
     )  # fmt: skip
     open_files = import_files(actor).exclude(state__in=[ImportState.TAKEN, ImportState.DROPPED])[:UNDER_WAY]
+    kinds = kinds_for(actor)
     context = {
-        "title": _("Import"), "listing": listing,
-        "form": ImportForm() if actor.may("equipment.open_import") else None,
+        "title": _("Import"), "listing": listing, "above": _above(actor),
+        "form": ImportForm(kinds) if kinds and actor.may("equipment.open_import") else None,
         "open_files": [look(each) for each in open_files],
-        "headings": [{"label": words, "columns": _columns(ImportKind(kind))} for kind, words in IMPORT_KINDS.items()],
-        "may_undo": actor.may("equipment.undo_import"),
+        "headings": [{"label": IMPORT_KINDS[kind], "columns": _columns(kind)} for kind in kinds],
     }  # fmt: skip
     return show(request, "console/equipment/imports.html", context, fragment="console/parts/listing.html")
 
@@ -82,7 +90,7 @@ def imports(request: HttpRequest, actor: Actor) -> HttpResponse:
 @page("equipment.open_import")
 def open_import(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Keep a file and go on to its page; a file that is no table comes back with the reason."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(kinds_for(actor), request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
             return leave(request, _opened(actor, form.cleaned_data))
@@ -120,6 +128,8 @@ def undo(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     def run(values: dict[str, Any]) -> object:
         return actions.undo_import(actor=actor, at=now(), batch_uid=uid)
 
+    batch = batches(actor).filter(uid=uid).first()
+    done = _("The import is being undone.") if batch and is_large(batch) else _("The import was undone.")
     lead = _("Rows that were changed since, or that something else refers to, stay.")
-    verb = Verb(_("Undo import"), _("Undo import"), run, lead=lead, danger=True, done=_("The import was undone."))
+    verb = Verb(_("Undo import"), _("Undo import"), run, lead=lead, danger=True, done=done)
     return dialog(request, actor, VerbForm(request.POST or None), verb)

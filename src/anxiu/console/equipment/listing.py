@@ -14,7 +14,7 @@ from anxiu.catalogue.queries import families
 from anxiu.console.equipment.looks import dress
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.equipment.labels import labels
-from anxiu.equipment.queries import VIEW, find, machines
+from anxiu.equipment.queries import PRINTED, VIEW, find, machines
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound
@@ -89,7 +89,7 @@ def machine_labels(request: HttpRequest, actor: Actor) -> HttpResponse:
         content, ids = labels(actor, uids, get_language() or "zh-hans", skip=int(skip) if skip.isdecimal() else 0)
     except Invalid as refusal:
         return HttpResponse(explain(refusal), status=422, content_type="text/plain; charset=utf-8")
-    note_access(actor, AccessKind.EXPORT, "machine", ids, now())
+    note_access(actor, AccessKind.EXPORT, PRINTED, ids, now())
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="labels.pdf"'
     return answer

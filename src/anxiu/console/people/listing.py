@@ -84,6 +84,8 @@ def engineers(request: HttpRequest, who: Actor) -> HttpResponse:
     chosen = _filters(request)
     found, next_url = keyset(request, listed(who, chosen, now()), ["number"])
     actions = [{"label": _("Skills matrix"), "icon": "table", "url": reverse("skills")}]
+    if who.may("equipment.view_imports") and who.may("workforce.add_qualification"):
+        actions.append({"label": _("Import"), "icon": "file-import", "url": reverse("imports")})
     if who.may("workforce.add_engineer"):
         actions.append(
             {"label": _("Add engineer"), "icon": "user-plus", "look": "is-primary", "dialog": reverse("add_engineer")}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from anxiu.accounts.queries import outlets, regions
-from anxiu.customers.models import Customer, Site
+from anxiu.customers.models import Contact, Customer, Site
 from anxiu.customers.queries import customers
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, NotFound, WrongState
@@ -40,7 +40,9 @@ def require_outlet(actor: Actor, outlet_id: int | None) -> None:
         raise Invalid("customers.unknown_outlet", field="outlet_id")
 
 
-def ask_gates(row: Customer | Site, step: str, actor: Actor, at: datetime) -> None:
+def ask_gates(
+    row: Customer | Site | Contact, step: str, actor: Actor, at: datetime, code: str = "customers.still_needed"
+) -> None:
     """Refuse what a higher app says cannot be done yet, with all that is missing."""
     if shut := ask([row], step, actor, at)[row.pk]:
-        raise GateShut("customers.still_needed", missing=tuple(each for verdict in shut for each in verdict.missing))
+        raise GateShut(code, missing=tuple(each for verdict in shut for each in verdict.missing))

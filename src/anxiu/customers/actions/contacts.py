@@ -1,10 +1,9 @@
-"""Contacts: added, changed, closed, and their personal data erased."""
+"""Contacts: added, changed, closed."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from anxiu.accounts.models import Link
 from anxiu.customers import events
 from anxiu.customers.actions.checks import locked_customer, sealed_changes
 from anxiu.customers.actions.rows import NewContact, contact_row, index_contact
@@ -13,14 +12,14 @@ from anxiu.customers.queries import contacts
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.checks import change, require_fitting
-from anxiu.kernel.erasure import erase_texts
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed, record
 
 CONTACT_FIELDS: Final = frozenset({"name", "site_id", "phone", "email", "language", "role"})
 
 
-def _locked_contact(actor: Actor, contact_id: int) -> Contact:
+def locked_contact(actor: Actor, contact_id: int) -> Contact:
+    """A contact the actor sees, locked until the change is done."""
     row = contacts(actor).select_for_update(of=("self",)).filter(pk=contact_id).first()
     if row is None:
         raise NotFound("kernel.not_found")
@@ -55,7 +54,7 @@ def change_contact(*, actor: Actor, at: datetime, contact_id: int, changes: Mapp
 
     Records: ContactChanged, when something differs. Refuses: a contact that is gone, a number that is none.
     """
-    row = _locked_contact(actor, contact_id)
+    row = locked_contact(actor, contact_id)
     if row.retired_at:
         raise WrongState("customers.contact_is_retired")
     fields = change(row, changes, CONTACT_FIELDS)
@@ -79,34 +78,12 @@ def retire_contact(*, actor: Actor, at: datetime, contact_id: int) -> None:
 
     Records: ContactRetired.
     """
-    row = _locked_contact(actor, contact_id)
+    row = locked_contact(actor, contact_id)
     if row.retired_at:
         return
     row.retired_at = at
     row.save(update_fields=["retired_at"])
     record(
         events.ContactRetired(),
-        subject=Subject("contact", row.pk), region_id=row.customer.region_id, actor=actor, at=at,
-    )  # fmt: skip
-
-
-@action(posts={"supervisor", "administrator"})
-def erase_contact(*, actor: Actor, at: datetime, contact_id: int) -> None:
-    """Erase somebody's personal data: their row, what events say of them, and the links they hold.
-
-    What stays is that somebody was there. Records: ContactErased, on which those who keep copies erase them.
-    """
-    row = _locked_contact(actor, contact_id)
-    if row.erased_at:
-        return
-    # The key in the other system stays: without it the next import would bring the person back.
-    for name in ("name", "search_text", "phone", "phone_digits", "phone_tail", "email", "role"):
-        setattr(row, name, "")
-    row.grams, row.erased_at, row.retired_at = [], at, row.retired_at or at
-    row.save()
-    Link.objects.filter(contact_id=row.pk, revoked_at=None).update(revoked_at=at)
-    erased = erase_texts("contact", [row.pk])
-    record(
-        events.ContactErased(erased),
         subject=Subject("contact", row.pk), region_id=row.customer.region_id, actor=actor, at=at,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from importlib import import_module
 from anxiu.kpi.choices import Source
 from anxiu.kpi.rules.indicators import CLOCKS, SUMMED, columns
 
-SUMS = ("kpi_daycell", "kpi_dayhours", "kpi_dayfault")
+SUMS = ("kpi_daycell", "kpi_dayhours", "kpi_dayfault", "kpi_daycase")
 
 
 def statements(zone: str) -> Iterator[str]:
@@ -25,7 +25,8 @@ def statements(zone: str) -> Iterator[str]:
         yield _added(zone, "kpi_casefact", each.column, "at", kept, where)
     yield f"alter table kpi_daycell {', '.join(f'alter {name} drop default' for name in names)}"
     requests = import_module("anxiu.kpi.migrations.0006_requests_by_day")
-    yield from (text.replace("%s", f"'{zone}'") for text in (requests.BY_HOUR, requests.BY_FAULT))
+    cases = import_module("anxiu.kpi.migrations.0008_cases_by_day")
+    yield from (text.replace("%s", f"'{zone}'") for text in (requests.BY_HOUR, requests.BY_FAULT, cases.BY_VALUE))
 
 
 def _added(zone: str, table: str, column: str, moment: str, much: str, where: str) -> str:

@@ -12,8 +12,10 @@ from anxiu.equipment.actions.imports import (
     NewFile,
     OrderLine,
     PartLine,
+    PersonLine,
     Placement,
     Problem,
+    QualificationLine,
     Undone,
     drop_import,
     import_batch,
@@ -34,7 +36,8 @@ from anxiu.equipment.actions.rows import NewMachine, machine_row
 
 __all__ = [
     "Columns", "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "ModelLine", "NewFile",
-    "NewMachine", "OrderLine", "PartLine", "Placement", "Problem", "Undone", "add_document", "add_machine",
-    "change_machine", "drop_import", "import_batch", "machine_row", "map_import", "move_machine", "open_import",
+    "NewMachine", "OrderLine", "PartLine", "PersonLine", "Placement", "Problem", "QualificationLine", "Undone",
+    "add_document", "add_machine", "change_machine",
+    "drop_import", "import_batch", "machine_row", "map_import", "move_machine", "open_import",
     "renew_label", "retire_machine", "start_import", "undo_import",
 ]  # fmt: skip

@@ -44,12 +44,13 @@ def _language() -> str:
 def _parser() -> argparse.ArgumentParser:
     from django.utils.translation import gettext as _
 
-    about = _("Take in customers, machines, past orders, models or parts.")
+    from anxiu.equipment.choices import ImportKind
+
+    about = _("Take in customers, machines, past orders, models, parts, people or qualifications.")
     parser = argparse.ArgumentParser(prog="anxiu import", description=about)
     what = _("workbook or CSV file, also .gz; without one, past imports are listed")
     parser.add_argument("file", nargs="?", help=what)
-    kinds = ("customers", "machines", "orders", "models", "parts")
-    parser.add_argument("--kind", choices=kinds, help=_("what the file holds"))
+    parser.add_argument("--kind", choices=[each.value for each in ImportKind], help=_("what the file holds"))
     layout = _("layout of the file: a built-in name (excavators, openrepair) or a .toml file")
     parser.add_argument("--mapping", help=layout)
     parser.add_argument("--source", help=_("name of the system the file comes from; rows are known by it"))
@@ -69,7 +70,7 @@ def _layout(chosen: argparse.Namespace) -> "Layout":
     if chosen.mapping:
         return read_layout(chosen.mapping)
     if not chosen.kind:
-        raise Invalid("equipment.kind_missing", field="kind")
+        raise Invalid("equipment.kind_missing", field="kind", kinds=", ".join(ImportKind))
     return Layout(ImportKind(chosen.kind))
 
 
@@ -136,7 +137,7 @@ def _undo(uid: str) -> int:
         key = UUID(uid)
     except ValueError:
         raise NotFound("kernel.not_found") from None
-    undone = undo_import(actor=SYSTEM, at=now(), batch_uid=key)
+    undone = undo_import(actor=SYSTEM, at=now(), batch_uid=key, at_once=True)
     sys.stdout.write(_("{count} rows removed.").format(count=undone.removed) + "\n")
     for kind, number in undone.kept:
         sys.stdout.write(_("Kept, because it is in use: {kind} {number}").format(kind=kind, number=number) + "\n")

@@ -123,4 +123,49 @@ HEADINGS: Final[dict[ImportKind, dict[str, tuple[str, ...]]]] = {
         "price": ("单价", "price", "价格", "目录价", "销售价", "list price", "unit price"),
         "families": ("适用产品族", "fits families", "适用机型", "适用范围", "families", "fits"),
     },
+    ImportKind.PEOPLE: {
+        "key": (
+            "工号", "staff number", "employee number", "员工编号", "员工号", "人员编号", "职工号", "staff id",
+            "employee id", "employee no", "personnel number", "number",
+        ),
+        "name": ("姓名", "name", "员工姓名", "中文名", "名字", "full name", "employee name"),
+        "name_en": ("英文名", "english name", "英文姓名", "name (english)", "name en"),
+        "email": (
+            "邮箱", "email", "登录邮箱", "电子邮箱", "电子邮件", "企业邮箱", "邮件", "登录名", "账号", "e-mail",
+            "mail", "email address", "login", "username",
+        ),
+        "phone": (
+            "手机", "phone", "手机号", "手机号码", "电话", "联系电话", "电话号码", "联系方式", "mobile", "telephone",
+            "tel", "phone number",
+        ),
+        "posts": ("岗位", "posts", "角色", "职位", "职务", "post", "role", "roles", "position", "job title"),
+        "region": ("区域", "region", "大区", "片区", "地区", "所属区域", "服务区域", "area", "territory"),
+        "outlet": ("网点", "outlet", "服务网点", "所属网点", "服务站", "branch", "service outlet"),
+        "language": ("语言", "language", "语种"),
+        "grade": ("等级", "grade", "工程师等级", "级别", "技术等级", "职级", "level", "engineer grade"),
+        "started_on": ("入职日期", "started on", "上岗日期", "入职时间", "start date", "hire date", "joined"),
+        "latitude": ("纬度", "latitude", "常驻地纬度", "lat"),
+        "longitude": ("经度", "longitude", "常驻地经度", "lng", "lon"),
+    },
+    ImportKind.QUALIFICATIONS: {
+        "engineer": (
+            "工号", "engineer number", "engineer", "工程师工号", "工程师编号", "员工编号", "员工号", "人员编号",
+            "邮箱", "staff number", "employee number", "employee id", "staff id", "email",
+        ),
+        "kind": ("种类", "kind", "资质种类", "类型", "类别", "资质类型", "type", "category"),
+        "name": (
+            "名称", "name", "证书名称", "资质名称", "证书", "技能", "技能编码", "certificate", "skill",
+            "certificate name", "qualification",
+        ),
+        "level": ("技能级别", "level", "级别", "等级", "skill level"),
+        "issuer": ("发证单位", "issuer", "发证机关", "颁发单位", "发证机构", "issued by", "issuing body"),
+        "number": ("证书编号", "certificate number", "证号", "证书号", "编号", "certificate no", "number"),
+        "valid_from": (
+            "有效期起", "valid from", "发证日期", "生效日期", "取得日期", "起始日期", "issued on", "issue date",
+        ),
+        "valid_to": (
+            "有效期至", "valid to", "到期日期", "有效期止", "失效日期", "截止日期", "valid until", "expires",
+            "expires on", "expiry date", "until",
+        ),
+    },
 }  # fmt: skip

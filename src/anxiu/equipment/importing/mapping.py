@@ -21,6 +21,8 @@ NEEDED: Final[dict[ImportKind, frozenset[str]]] = {
     ImportKind.ORDERS: frozenset({"machine", "date"}),
     ImportKind.MODELS: frozenset({"model", "maker", "name", "family"}),
     ImportKind.PARTS: frozenset({"key", "name", "unit"}),
+    ImportKind.PEOPLE: frozenset({"name", "email"}),
+    ImportKind.QUALIFICATIONS: frozenset({"engineer", "valid_from"}),
 }
 # Of these one is enough.
 EITHER: Final[dict[ImportKind, frozenset[str]]] = {ImportKind.MACHINES: frozenset({"key", "serial"})}

@@ -4,20 +4,36 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Any, Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from anxiu.customers.choices import Language
 from anxiu.customers.rules import phone
-from anxiu.equipment.actions import CustomerLine, Line, MachineLine, ModelLine, OrderLine, PartLine
+from anxiu.equipment.actions import (
+    CustomerLine,
+    Line,
+    MachineLine,
+    ModelLine,
+    OrderLine,
+    PartLine,
+    PersonLine,
+    QualificationLine,
+)
 from anxiu.equipment.choices import ImportKind
 from anxiu.equipment.importing.cells import SHORTENED, Bad, Cell, Counted, is_empty
 from anxiu.kernel.errors import Invalid, Refusal
 from anxiu.kernel.geo import Place
+from anxiu.kernel.grams import folded
 from anxiu.kernel.money import Money
+from anxiu.workforce.choices import QualificationKind
 
 # 2025-03-01, 2025/3/1, 2025.3.1, 2025年3月1日, 20250301, each perhaps with a time behind it
 _DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T].*)?")
 _COUNT: Final = re.compile(r"(\d{1,4})\s*(?:个月|月|months?|mo)?", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[\s,，;；、/|]+")
+_POSTS: Final = re.compile(r"[,，;；、/|]+")  # names of posts have blanks in them
 _AMOUNT: Final = re.compile(r"[¥￥$€元,\s]")
 
 Texts = Mapping[str, str]
@@ -135,17 +151,77 @@ def part_line(line: int, texts: Texts, currency: str) -> PartLine:
     )  # fmt: skip
 
 
+# How files say what a language or a qualification is.
+LANGUAGES: Final = {
+    **dict.fromkeys(("中文", "简体中文", "汉语", "chinese", "zh", "zh-cn", "zh-hans"), Language.CHINESE.value),
+    **dict.fromkeys(("英文", "英语", "english", "en", "en-us", "en-gb"), Language.ENGLISH.value),
+}
+QUALIFICATIONS: Final = {
+    **dict.fromkeys(("技能", "skill"), QualificationKind.SKILL),
+    **dict.fromkeys(("", "证书", "资格证书", "certificate", "licence", "license"), QualificationKind.CERTIFICATE),
+    **dict.fromkeys(("岗前培训", "入职培训", "induction", "induction training"), QualificationKind.INDUCTION),
+}
+
+
+def an_address(text: str, field: str) -> str:
+    """An address to log in with, in lower case."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise Invalid("equipment.not_an_email", field=field, given=text) from None
+    return text.lower()
+
+
+def _said(text: str, words: Mapping[str, Any], field: str) -> Any:
+    """What a word stands for; refuses one that is not known."""
+    if folded(text) not in words:
+        raise Invalid("kernel.not_a_choice", field=field, given=text)
+    return words[folded(text)]
+
+
+def person_line(line: int, texts: Texts, currency: str) -> PersonLine:
+    """A line of a file of people; a grade says the engineer's post."""
+    _require(texts, "name", "email", *(() if texts.get("grade") else ("posts",)))
+    number = texts.get("phone", "")
+    if number and phone(number) is None:
+        raise Invalid("customers.not_a_phone", field="phone", given=number)
+    language = texts.get("language", "")
+    plain = {name: texts.get(name, "") for name in ("key", "name_en", "region", "outlet", "grade")}
+    return PersonLine(
+        line=line, name=texts["name"], email=an_address(texts["email"], "email"), phone=a_phone(number),
+        posts=tuple(dict.fromkeys(each.strip() for each in _POSTS.split(texts.get("posts", "")) if each.strip())),
+        language=_said(language, LANGUAGES, "language") if language else "",
+        started_on=a_date(texts.get("started_on", ""), "started_on"),
+        base=a_place(texts.get("latitude", ""), texts.get("longitude", "")), **plain,
+    )  # fmt: skip
+
+
+def qualification_line(line: int, texts: Texts, currency: str) -> QualificationLine:
+    """A line of a file of qualifications; one whose kind is not said is a certificate."""
+    _require(texts, "engineer", "valid_from")
+    day = a_date(texts["valid_from"], "valid_from")
+    assert day is not None
+    plain = {name: texts.get(name, "") for name in ("name", "issuer", "number")}
+    return QualificationLine(
+        line=line, engineer=texts["engineer"], kind=_said(texts.get("kind", ""), QUALIFICATIONS, "kind"),
+        valid_from=day, valid_to=a_date(texts.get("valid_to", ""), "valid_to"),
+        level=a_count(texts.get("level", ""), "level"), **plain,
+    )  # fmt: skip
+
+
 PARSERS: Final[dict[ImportKind, Callable[[int, Texts, str], Line]]] = {
     ImportKind.CUSTOMERS: customer_line,
     ImportKind.MACHINES: machine_line,
     ImportKind.ORDERS: order_line,
     ImportKind.MODELS: model_line,
     ImportKind.PARTS: part_line,
+    ImportKind.PEOPLE: person_line,
+    ImportKind.QUALIFICATIONS: qualification_line,
 }
 
 
 # Numbers by which things are told apart: one that a spreadsheet has shortened to 1.23E+17 is lost.
-NUMBERS: Final = frozenset({"key", "serial", "machine", "customer", "parent", "phone"})
+NUMBERS: Final = frozenset({"key", "serial", "machine", "customer", "parent", "phone", "engineer", "number"})
 
 
 def texts_of(row: Sequence[Cell], places: Mapping[str, int], width: int) -> Texts:

@@ -1,16 +1,19 @@
 """Reading facts: how far the clauses of a version are lived, and the cases behind every figure."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateField, Q, QuerySet, Sum
+from django.db.models.functions import Trunc
 
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kpi.choices import Verdict
-from anxiu.kpi.models import CaseFact
+from anxiu.kpi.folds import COMPANY
+from anxiu.kpi.models import CaseFact, DayCase
 from anxiu.kpi.rules.board import Board, Clause, Tally, board
 from anxiu.kpi.rules.judging import MEASURABLE
 from anxiu.regulation.models import Clause as Article
@@ -49,22 +52,63 @@ def asked_cases(actor: Actor, asked: Asked) -> QuerySet[CaseFact]:
 
 
 def tallies(actor: Actor, asked: Asked) -> dict[str, Tally]:
-    """Kept, broken and exempt cases by value key, with the weeks they fell in; one statement."""
-    rows = (
-        asked_cases(actor, asked)
-        .order_by("value_key", "week")
-        .values("value_key", "week")
-        .annotate(**{each.value: Count("id", filter=Q(verdict=each)) for each in Verdict})
-        .values_list("value_key", "week", *(each.value for each in Verdict))
-    )
+    """Kept, broken and exempt cases by value key, with the weeks they fell in; three statements at most.
+
+    Whole days are read from their sums, the hours before and after them from the cases themselves.
+    """
+    first, last = _day_after(asked.since), asked.until.astimezone(COMPANY).date()
     found: dict[str, Tally] = defaultdict(Tally)
-    for key, week, kept, broken, exempt in rows:
+    for key, week, kept, broken, exempt in (
+        _counted(actor, asked)
+        if asked.person_id is not None or first >= last
+        else (
+            *_counted(actor, replace(asked, until=_midnight(first))), *_summed(actor, asked, first, last),
+            *_counted(actor, replace(asked, since=_midnight(last))),
+        )
+    ):
         found[key] += Tally(kept, broken, exempt, ((week, kept, broken),))
     return found
 
 
+Counts = Iterator[tuple[str, date, int, int, int]]  # value, Monday of the week, kept, broken, exempt
+VERDICTS: Final = tuple(each.value for each in Verdict)
+
+
+def _counted(actor: Actor, asked: Asked) -> Counts:
+    if asked.since >= asked.until:
+        return iter(())
+    rows = asked_cases(actor, asked).order_by("value_key", "week").values("value_key", "week")
+    counts = {each.value: Count("id", filter=Q(verdict=each)) for each in Verdict}
+    return iter(rows.annotate(**counts).values_list("value_key", "week", *VERDICTS))
+
+
+def _summed(actor: Actor, asked: Asked, first: date, last: date) -> Counts:
+    """The cases of whole days, the last one not among them."""
+    actor.require(VIEW)
+    rows = DayCase.objects.filter(day__gte=first, day__lt=last)
+    if actor.regions is not None:
+        rows = rows.filter(region_id__in=actor.regions)
+    if asked.region_id is not None:
+        rows = rows.filter(region_id=asked.region_id)
+    if asked.version_id is not None:
+        rows = rows.filter(version_id=asked.version_id)
+    weeks = rows.order_by().values("value_key", week=Trunc("day", "week", output_field=DateField()))
+    sums = {f"{each}_all": Sum(each) for each in VERDICTS}
+    return iter(weeks.annotate(**sums).order_by("value_key", "week").values_list("value_key", "week", *sums))
+
+
+def _day_after(at: datetime) -> date:
+    """The first day that begins no earlier."""
+    day = at.astimezone(COMPANY).date()
+    return day if _midnight(day) >= at else day + timedelta(days=1)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, COMPANY)
+
+
 def compliance(actor: Actor, version: Version, asked: Asked, language: str) -> Board:
-    """Every clause of a version with the cases of its values; two statements."""
+    """Every clause of a version with the cases of its values; four statements at most."""
     zh = language.startswith("zh")
     clauses = [
         Clause(

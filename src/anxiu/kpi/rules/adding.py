@@ -12,6 +12,7 @@ Cell = tuple[date, int, int, str]  # day, region, product family (0: not known),
 Adds = tuple[Cell, str, int]  # where, which column, how much; each is one case
 Day = Callable[[datetime], date]
 Spot = tuple[date, int, str]  # day, region, severity
+Under = tuple[date, int, str, int]  # day, region, value of the regulation, version
 
 # A cell of all families has this one, a cell of all severities no severity: pages without a filter read few rows.
 ALL_FAMILIES, ALL_SEVERITIES = -1, ""
@@ -57,6 +58,7 @@ class Changes:
         self.cells: dict[Cell, dict[str, list[int]]] = defaultdict(dict)
         self.hours: Counter[tuple[Spot, int]] = Counter()
         self.faults: Counter[tuple[Spot, int]] = Counter()
+        self.verdicts: Counter[tuple[Under, str]] = Counter()
 
     def request(self, row: Any, day: Day, sign: int = 1) -> None:
         """Count an order's fact whole: its sums, its hour and its class of fault."""
@@ -64,6 +66,11 @@ class Changes:
         spot, hour, fault = asked_at(row, day)
         self.hours[spot, hour] += sign
         self.faults[spot, fault] += sign
+
+    def case(self, row: Any, day: Day, sign: int = 1) -> None:
+        """Count a case: under its value, and in the sums of its clock."""
+        self.add(of_case_fact(row, day), sign)
+        self.verdicts[(day(row.at), row.region_id, row.value_key, row.version_id), str(row.verdict)] += sign
 
     def add(self, adds: Iterable[Adds], sign: int = 1) -> None:
         """Count what facts add; with -1 take it back."""
@@ -83,6 +90,16 @@ class Changes:
                 for level in (severity, ALL_SEVERITIES):
                     _sum_up(found[day, region, kind, level], moved)
         return {cell: found[cell] for cell in sorted(found)}
+
+
+def judged(verdicts: Mapping[tuple[Under, str], int]) -> dict[Under, list[int]]:
+    """How counts of cases change, by verdict in the order of `Verdict`; in one order, as above."""
+    found: dict[Under, list[int]] = defaultdict(lambda: [0] * len(Verdict))
+    for at, verdict in enumerate(Verdict):
+        for (under, given), number in verdicts.items():
+            if given == verdict:
+                found[under][at] += number
+    return {under: found[under] for under in sorted(found) if any(found[under])}
 
 
 def of_all_severities(counted: Mapping[tuple[Spot, int], int]) -> dict[tuple[Spot, int], int]:

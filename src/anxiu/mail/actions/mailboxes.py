@@ -140,7 +140,8 @@ def try_mailbox(*, actor: Actor, at: datetime, mailbox_uid: UUID, came: Came) ->
     row = _locked(actor, mailbox_uid)
     row.tried_at, row.fault, row.error = at, came.fault, came.error
     row.failing_since = (row.failing_since or at) if came.fault else None
-    row.save(update_fields=["tried_at", "fault", "error", "failing_since"])
+    row.told_at = row.told_at if came.fault else None
+    row.save(update_fields=["tried_at", "fault", "error", "failing_since", "told_at"])
     _told(row, MailboxTried(came.fault), actor, at)
     return row
 
@@ -154,8 +155,8 @@ def switch_mailbox_off(*, actor: Actor, at: datetime, mailbox_uid: UUID) -> Mail
     row = _locked(actor, mailbox_uid)
     if not row.is_on:
         raise WrongState("mail.is_off")
-    row.off_at, row.fault, row.error, row.failing_since = at, "", "", None
-    row.save(update_fields=["off_at", "fault", "error", "failing_since"])
+    row.off_at, row.fault, row.error, row.failing_since, row.told_at = at, "", "", None, None
+    row.save(update_fields=["off_at", "fault", "error", "failing_since", "told_at"])
     _told(row, MailboxSwitchedOff(), actor, at)
     return row
 

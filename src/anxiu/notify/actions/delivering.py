@@ -13,12 +13,14 @@ from anxiu.kernel.actor import SYSTEM, Subject
 from anxiu.kernel.events import record
 from anxiu.kernel.jobs import defer_many
 from anxiu.kernel.values import reading
-from anxiu.notify.actions.writing import LEASE
-from anxiu.notify.channels import Undelivered, channel
+from anxiu.notify.actions.accounts import waits_for
+from anxiu.notify.actions.limits import over_limit
+from anxiu.notify.actions.routing import LEASE, fall_back
+from anxiu.notify.channels import OFFERS, Undelivered, offered
 from anxiu.notify.choices import Medium, Reason, State
 from anxiu.notify.events import CustomerTold, DeliveryFailed
 from anxiu.notify.links import masked
-from anxiu.notify.models import Notice
+from anxiu.notify.models import Address, Notice
 from anxiu.notify.values import TOO_OLD
 from anxiu.regulation.queries import in_force
 
@@ -34,11 +36,17 @@ def claim(notice_id: int, at: datetime) -> Notice | None:
     if notice is None:
         return None
     rows = Notice.objects.filter(pk=notice_id, state=State.QUEUED, attempts=notice.attempts)
-    if waits := channel(notice.medium).waits_for():
+    if waits := waits_for(notice.medium):
         rows.update(state=State.HELD, reason=waits, next_at=at + LEASE)
         return None
-    if not rows.update(state=State.SENDING, attempts=F("attempts") + 1, next_at=at + CLAIM):
-        return None
+    with transaction.atomic():
+        over = over_limit(notice, at)
+        if over is not None:
+            if rows.update(state=State.FAILED, reason=over, next_at=None, falls_at=None):
+                _give_up(notice, over, at)
+            return None
+        if not rows.update(state=State.SENDING, attempts=F("attempts") + 1, next_at=at + CLAIM, tried_at=at):
+            return None
     notice.state, notice.attempts = State.SENDING, notice.attempts + 1
     return notice
 
@@ -47,8 +55,10 @@ def settle_sent(notice: Notice, at: datetime) -> bool:
     """Write down that a claimed notice left. Its links are masked: nobody needs their secrets here any more."""
     with transaction.atomic():
         done = _mine(notice).update(
-            state=State.SENT, sent_at=at, next_at=None, reason="", error="", body=masked(notice.body)
+            state=State.SENT, sent_at=at, next_at=None, reason="", error="", body=masked(notice.body), falls_at=None
         )
+        if done:
+            _verify(notice, at)
         if done and notice.person_id is None:
             _record(CustomerTold(notice.pk, notice.kind, notice.medium), notice, at)
     return bool(done)
@@ -59,10 +69,12 @@ def settle_undelivered(notice: Notice, failure: Undelivered, at: datetime) -> St
     again = failure.again and notice.attempts <= len(RETRY_AFTER)
     with transaction.atomic():
         if again:
-            next_at = at + RETRY_AFTER[notice.attempts - 1]
+            next_at = at + max(RETRY_AFTER[notice.attempts - 1], failure.after)
             _mine(notice).update(state=State.QUEUED, reason=failure.reason, error=failure.detail, next_at=next_at)
-        elif _mine(notice).update(state=State.FAILED, reason=failure.reason, error=failure.detail, next_at=None):
-            _record(DeliveryFailed(notice.pk, notice.kind, notice.medium, failure.reason), notice, at)
+        elif _mine(notice).update(
+            state=State.FAILED, reason=failure.reason, error=failure.detail, next_at=None, falls_at=None
+        ):
+            _give_up(notice, failure.reason, at)
     return State.QUEUED if again else State.FAILED
 
 
@@ -91,20 +103,58 @@ def sweep(at: datetime) -> int:
         for row in rows:
             if row.state == State.HELD and at - row.occurred_at > stale:
                 row.reason, row.next_at = Reason.WAITED_TOO_LONG, None
-            elif row.state == State.SENDING and row.attempts > len(RETRY_AFTER):
-                row.state, row.reason, row.next_at = State.FAILED, Reason.INTERRUPTED, None
-                _record(DeliveryFailed(row.pk, row.kind, row.medium, row.reason), row, at)
+            elif row.state == State.SENDING and (given_up := _interrupted(row)):
+                row.state, row.reason, row.next_at, row.falls_at = State.FAILED, given_up, None, None
+                _give_up(row, given_up, at)
             else:
                 row.state, row.next_at = State.QUEUED, at + LEASE
                 due.append(row.pk)
-        Notice.objects.bulk_update(rows, ["state", "reason", "next_at"])
+        Notice.objects.bulk_update(rows, ["state", "reason", "next_at", "falls_at"])
         defer_many("notify.send", "send", [{"notice_id": key} for key in due])
     return len(due)
 
 
+def sweep_waiting(at: datetime) -> int:
+    """Have what one channel has not sent in time go by the next one; how many. What is being sent is left alone."""
+    with transaction.atomic():
+        rows = list(
+            Notice.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(falls_at__lte=at, state__in=[State.QUEUED, State.HELD]).order_by("falls_at", "id")[:BATCH]
+        )  # fmt: skip
+        went = 0
+        for row in rows:
+            row.falls_at = None
+            if fall_back(row, at) is not None:
+                row.state, row.next_at, row.error, went = State.CANCELLED, None, row.error or row.reason, went + 1
+                row.reason = Reason.FELL_BACK
+        Notice.objects.bulk_update(rows, ["state", "reason", "error", "next_at", "falls_at"])
+    return went
+
+
+def _interrupted(row: Notice) -> Reason | None:
+    """Why a notice whose sending was interrupted is not sent again by itself; none where it is."""
+    if row.medium in OFFERS and not offered(row.medium).repeats:
+        return Reason.UNCERTAIN
+    return Reason.INTERRUPTED if row.attempts > len(RETRY_AFTER) else None
+
+
+def _give_up(notice: Notice, reason: Reason, at: datetime) -> None:
+    """Go on to the next channel; where there is none, a person has to look."""
+    if fall_back(notice, at) is None:
+        _record(DeliveryFailed(notice.pk, notice.kind, notice.medium, reason), notice, at)
+
+
+def _verify(notice: Notice, at: datetime) -> None:
+    """What arrived proves the address."""
+    kind = offered(notice.medium).address
+    rows = Address.objects.filter(kind=kind, value=notice.address, verified_at=None)
+    if notice.person_id or notice.contact_id:
+        rows.filter(person=notice.person_id, contact=notice.contact_id).update(verified_at=at)
+
+
 def _freed() -> Q:
     """Notices that were held and need not wait any more."""
-    free = [medium for medium in Medium if channel(medium).waits_for() is None]
+    free = [medium for medium in OFFERS if waits_for(medium) is None]
     return Q(state=State.HELD, medium__in=free)
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from anxiu.accounts.models import Person
 from anxiu.kernel.values import reading
-from anxiu.notify.choices import Kind, Medium
+from anxiu.notify.choices import Kind
 from anxiu.notify.links import escalations_address
 from anxiu.notify.models import Gathered, Notice
 from anxiu.notify.texts import render
@@ -27,7 +27,7 @@ def gather_for(kind: Kind, at: datetime) -> timedelta:
     return reading(in_force(None, "", at).pk)(GATHER) if kind in URGED else timedelta(0)
 
 
-def open_message(person: Person, medium: Medium, at: datetime) -> Notice | None:
+def open_message(person: Person, medium: str, at: datetime) -> Notice | None:
     """The message to a person that still grows, locked; two reactors never open two."""
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     rows = Notice.objects.select_for_update().filter(person=person, medium=medium, gathers_until__gt=at)

@@ -12,12 +12,12 @@ from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import record
 from anxiu.kernel.jobs import defer_many
-from anxiu.notify.actions.writing import LEASE
-from anxiu.notify.channels import channel
-from anxiu.notify.choices import State
+from anxiu.notify.actions.accounts import waits_for
+from anxiu.notify.actions.routing import LEASE
+from anxiu.notify.choices import Medium, State
 from anxiu.notify.events import JobRetried, Resent
 from anxiu.notify.models import Notice
-from anxiu.notify.queries import deliveries, unread
+from anxiu.notify.queries import deliveries, present_address, unread
 
 EVERYBODY = {
     "agent", "dispatcher", "engineer", "supervisor", "warehouse", "hr", "finance", "management", "partner",
@@ -40,17 +40,19 @@ def mark_read(*, actor: Actor, at: datetime, notice_uids: Sequence[UUID] | None 
 def resend(*, actor: Actor, at: datetime, notice_uid: UUID) -> Notice:
     """Have a notice that failed or waited too long sent again, to the address its recipient has now.
 
-    Records: Resent. Refuses: one that is on its way or has left, one without an address, no server to send it.
+    Records: Resent. Refuses: one that is on its way or has left, one whose text is gone, one without an address, no
+    server to send it.
     """
     notice = deliveries(actor).select_for_update(of=("self",)).filter(uid=notice_uid).first()
     if notice is None:
         raise NotFound("kernel.not_found")
     if notice.state not in (State.FAILED, State.HELD):
         raise WrongState("notify.not_failed")
-    if channel(notice.medium).waits_for():
-        raise WrongState("notify.no_server")
-    present = notice.contact.email if notice.contact else notice.person.email if notice.person else ""
-    notice.address = present or notice.address
+    if not notice.body:
+        raise WrongState("notify.text_is_gone")
+    if waits_for(notice.medium):
+        raise WrongState("notify.no_server" if notice.medium == Medium.EMAIL else "notify.channel_off")
+    notice.address = present_address(notice)
     if not notice.address:
         raise Invalid("notify.no_address", field="address")
     notice.state, notice.reason, notice.error, notice.attempts, notice.next_at = State.QUEUED, "", "", 0, at + LEASE

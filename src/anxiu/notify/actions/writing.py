@@ -1,9 +1,12 @@
 """Writing notices: rendered once, kept as rows, their sending deferred in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from anxiu.accounts.models import Person
 from anxiu.customers.models import Contact
@@ -13,16 +16,18 @@ from anxiu.kernel.jobs import defer_many
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
 from anxiu.notify import is_quiet, is_read
+from anxiu.notify.actions.accounts import waits_for
 from anxiu.notify.actions.gathering import gather_for, join, keep, open_message
-from anxiu.notify.channels import channel
+from anxiu.notify.actions.routing import LEASE, Reach, falls_at, reaches
 from anxiu.notify.choices import WAITING, Kind, Medium, Reason, State
 from anxiu.notify.events import PersonTold
-from anxiu.notify.models import Notice
+from anxiu.notify.models import Address, Gathered, Notice, Preference
 from anxiu.notify.texts import render
 from anxiu.notify.values import TOO_OLD
+from anxiu.orders.models import Order
 from anxiu.regulation.queries import in_force
 
-LEASE: Final = timedelta(minutes=5)  # source: own choice; a job that has not come by then is deferred again
+OWN_PAGE: Final = Reach(Medium.INAPP, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +71,28 @@ def may_send(fact: Recorded) -> bool:
 
 
 def tell_customer(message: Message, to: To) -> Notice | None:
-    """Write an email to a customer; nothing about what is long past."""
-    return _write(message, to, Medium.EMAIL) if to.address and may_send(message.fact) else None
+    """Write to a customer by the first channel that reaches them; nothing about what is long past."""
+    if not may_send(message.fact):
+        return None
+    found = reaches(message.kind, None, to.contact, to.address)
+    return _write(message, to, found) if found else None
+
+
+def is_reached(kind: Kind, to: To) -> bool:
+    """Whether any channel reaches a customer."""
+    return bool(to.address) or bool(reaches(kind, None, to.contact, to.address))
 
 
 def tell_people(message: Message, people: list[Person], *, by_email: bool = False) -> list[Notice]:
-    """Put a notice on people's pages, and into their mailboxes where it must not wait; none about one's own doing."""
+    """Put a notice on people's pages, and send it where it must not wait; none about one's own doing."""
     own = message.fact.actor_id if message.fact.actor_kind == ActorKind.PERSON else None
     told = [each for each in dict.fromkeys(people) if each.is_active and not each.is_service and each.pk != own]
     made: list[Notice] = []
     for person in told:
-        to = To(language=person.language, person=person, address=person.email)
-        media = [Medium.INAPP, *([Medium.EMAIL] if by_email and person.email and may_send(message.fact) else [])]
-        made += [_gather(message, to, person, medium) for medium in media]
+        to = To(language=person.language, person=person)
+        made.append(_gather(message, to, person, [OWN_PAGE]))
+        if by_email and may_send(message.fact) and (found := reaches(message.kind, person, None)):
+            made.append(_gather(message, to, person, found))
     if not is_quiet():
         _record_told([each for each in made if each.medium == Medium.INAPP and _is_news(each)])
     return made
@@ -89,17 +103,17 @@ def _is_news(notice: Notice) -> bool:
     return not notice.told & (notice.told - 1)
 
 
-def _gather(message: Message, to: To, person: Person, medium: Medium) -> Notice:
+def _gather(message: Message, to: To, person: Person, found: Sequence[Reach]) -> Notice:
     """Write a notice, or let one that still grows tell it as well."""
     at = now()
     lasts = gather_for(message.kind, at)
     if not lasts:
-        return _write(message, to, medium)
-    grows = open_message(person, medium, at)
+        return _write(message, to, found)
+    grows = open_message(person, found[0].medium, at)
     if grows is not None:
-        join(grows, _made(message, to, medium), message.zone)
+        join(grows, _made(message, to, found), message.zone)
         return grows
-    notice = _write(message, to, medium, gathers_for=lasts)
+    notice = _write(message, to, found, gathers_for=lasts)
     keep(notice, notice)
     return notice
 
@@ -116,8 +130,9 @@ def _record_told(notices: list[Notice]) -> None:
         record_many(facts, actor=SYSTEM)
 
 
-def _write(message: Message, to: To, medium: Medium, gathers_for: timedelta | None = None) -> Notice:
-    notice = _made(message, to, medium)
+def _write(message: Message, to: To, found: Sequence[Reach], gathers_for: timedelta | None = None) -> Notice:
+    """Keep a notice for the first of these channels; the others are for when it does not leave."""
+    notice = _made(message, to, found)
     if gathers_for is not None:
         notice.gathers_until = notice.created_at + gathers_for
         if notice.state == State.QUEUED:
@@ -128,25 +143,58 @@ def _write(message: Message, to: To, medium: Medium, gathers_for: timedelta | No
     return notice
 
 
-def _made(message: Message, to: To, medium: Medium) -> Notice:
+def _made(message: Message, to: To, found: Sequence[Reach]) -> Notice:
     """A notice as it would be written, not kept yet."""
+    medium, address = found[0].medium, found[0].address
     fact, at = message.fact, now()
     text = render(message.kind, to.language, message.zone, message.context)
-    waits = channel(medium).waits_for()
-    delivered = medium is Medium.INAPP
+    delivered = medium == Medium.INAPP
+    waits = None if delivered else waits_for(medium)
     return Notice(
         key=f"{message.kind}:{fact.position}:{medium}:{to.key}", person=to.person, contact=to.contact, medium=medium,
         kind=message.kind, language=to.language, subject_kind=fact.subject.kind, subject_id=fact.subject.id,
-        region_id=fact.region_id, title=text.title, body=text.body, address="" if delivered else to.address,
+        region_id=fact.region_id, title=text.title, body=text.body, address=address,
         position=fact.position, occurred_at=fact.occurred_at, created_at=at,
         state=State.SENT if delivered else State.HELD if waits else State.QUEUED, reason=waits or "",
         sent_at=at if delivered else None, read_at=at if delivered and is_read() else None,
-        next_at=None if delivered else at + LEASE,
+        next_at=None if delivered else at + LEASE, falls_at=falls_at(at) if found[1:] else None,
     )  # fmt: skip
 
 
-def erase_contact(contact_id: int) -> int:
-    """Blank what notices hold of a contact; what was not sent stays unsent. How many rows were blanked."""
-    rows = Notice.objects.filter(contact_id=contact_id)
+def erase_contact(contact_ids: Collection[int], order_ids: Collection[int]) -> int:
+    """Blank what notices hold of people: those to them, and what colleagues were told of their orders. How many rows.
+
+    What was not sent stays unsent. A colleague's notice keeps the order's number, so that it still leads there.
+    """
+    rows = Notice.objects.filter(Q(contact__in=contact_ids) | Q(subject_kind="order", subject_id__in=order_ids))
     rows.filter(state__in=sorted(WAITING)).update(state=State.CANCELLED, reason=Reason.ERASED, next_at=None)
-    return rows.update(title="", body="", address="", error="")
+    Address.objects.filter(contact__in=contact_ids).delete()
+    told = Gathered.objects.filter(subject_kind="order", subject_id__in=order_ids)
+    return blank(rows) + told.update(title=_number())
+
+
+def erase_person(person_id: int, order_ids: Collection[int]) -> int:
+    """Delete what a colleague was told, and blank what others were told of the orders they had. How many rows."""
+    Address.objects.filter(person=person_id).delete()
+    Preference.objects.filter(person=person_id).delete()
+    left = Person.objects.get(pk=person_id).retired_at
+    told = Notice.objects.filter(subject_kind="order", subject_id__in=order_ids, created_at__lte=left)
+    blanked = blank(told.exclude(person=person_id).exclude(state__in=sorted(WAITING)))
+    theirs = Notice.objects.filter(person=person_id)
+    theirs.update(first=None)
+    return blanked + theirs.delete()[0]
+
+
+def blank(rows: QuerySet[Notice]) -> int:
+    """Blank what notices say, part of a caller's change; how many rows.
+
+    A colleague's notice about an order keeps its number, so that it still leads there.
+    """
+    gathered = Gathered.objects.filter(notice__in=rows).update(title=_number())
+    customers = rows.filter(person=None).update(title="", body="", address="", error="")
+    return gathered + customers + rows.exclude(person=None).update(title=_number(), body="", address="", error="")
+
+
+def _number() -> Case:
+    order = Order.objects.filter(pk=OuterRef("subject_id")).values("number")[:1]
+    return Case(When(subject_kind="order", then=Coalesce(Subquery(order), Value(""))), default=Value(""))

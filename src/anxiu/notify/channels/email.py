@@ -15,8 +15,8 @@ from django.utils import translation
 
 from anxiu.mail.queries import reply_address, thread_of
 from anxiu.mail.sealing import token
-from anxiu.notify.channels import Undelivered
-from anxiu.notify.choices import Kind, Medium, Reason
+from anxiu.notify.channels import Account, Undelivered
+from anxiu.notify.choices import Kind, Reason
 from anxiu.notify.models import Notice
 from anxiu.orders.models import Order
 
@@ -29,13 +29,11 @@ _LINE: Final = re.compile(r"^(?P<label>[^:：]{1,40})(?:：\s*|:\s+)(?P<value>\S
 class Email:
     """Sends by the configured mail server."""
 
-    medium = Medium.EMAIL
-
-    def waits_for(self) -> Reason | None:
+    def waits_for(self, account: Account | None) -> Reason | None:
         """A mail server."""
         return None if settings.EMAIL_HOST else Reason.NO_SERVER
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice, account: Account | None) -> None:
         """Hand the message to the mail server."""
         try:
             with get_connection() as connection:

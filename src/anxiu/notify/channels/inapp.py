@@ -1,17 +1,16 @@
 """The person's own page: the row is the delivery."""
 
-from anxiu.notify.choices import Medium, Reason
+from anxiu.notify.channels import Account
+from anxiu.notify.choices import Reason
 from anxiu.notify.models import Notice
 
 
 class InApp:
     """Needs nothing and cannot fail."""
 
-    medium = Medium.INAPP
-
-    def waits_for(self) -> Reason | None:
+    def waits_for(self, account: Account | None) -> Reason | None:
         """Nothing."""
         return None
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice, account: Account | None) -> None:
         """The row is there already."""

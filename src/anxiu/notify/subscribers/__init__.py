@@ -1,15 +1,18 @@
 """Who is told of what: one reactor for each need. A reactor writes rows and defers; sending is a job of its own."""
 
 from anxiu.accounts.choices import LinkPurpose, PostCode
+from anxiu.accounts.events import PersonErased
 from anxiu.accounts.queries import holders
-from anxiu.customers.events import ContactErased
+from anxiu.customers.choices import Use
+from anxiu.customers.events import ContactErased, CustomerErased
+from anxiu.customers.queries import declined
 from anxiu.duties.events import DutyOpened
 from anxiu.feedback.messages import RECOVERY
 from anxiu.feedback.queries import is_rateable, rating_of
 from anxiu.kernel.events import Recorded
 from anxiu.kernel.money import Money
 from anxiu.kernel.subscribers import reactor
-from anxiu.notify.actions import erase_contact
+from anxiu.notify.actions import erase_contact, erase_person
 from anxiu.notify.choices import Kind
 from anxiu.notify.models import Notice
 from anxiu.notify.subscribers import facts, hooks, learning, mails, pilots, triage
@@ -18,6 +21,7 @@ from anxiu.notify.subscribers.telling import customer, somebody, staff
 from anxiu.orders import events
 from anxiu.orders.choices import DocumentKind, State
 from anxiu.orders.queries import approvers, process_of
+from anxiu.orders.queries.people import orders_of, orders_with, voices
 from anxiu.orders.queries.work import language_of
 from anxiu.sla.choices import ClockKind
 from anxiu.sla.events import ClockWarned, Escalated, NobodyToCall
@@ -51,6 +55,8 @@ def visit_steps(fact: Recorded) -> None:
     order = order_of(fact)
     booked = facts.visit(fact["visit_id"])
     for reported, to in facts.reporters(order):
+        if declined(Use.PROGRESS, voices(reported)):
+            continue
         moved = {"reason": facts.reason_words(order, fact, to.language)}
         more = {**booked, **(moved if fact.kind == events.VisitRescheduled.kind else {})}
         customer(fact, reported, VISITS[fact.kind], to, [LinkPurpose.TRACK], **more)
@@ -69,6 +75,8 @@ def interruptions(fact: Recorded) -> None:
     order = order_of(fact)
     until = facts.moment(fact.body.get("until"))
     for reported, to in facts.reporters(order):
+        if fact.kind != events.Cancelled.kind and declined(Use.PROGRESS, voices(reported)):
+            continue
         reason = facts.reason_words(order, fact, to.language)
         links = [LinkPurpose.TRACK]
         customer(fact, reported, INTERRUPTIONS[fact.kind], to, links, until=until, reason=reason)
@@ -112,6 +120,8 @@ def rating_request(fact: Recorded) -> None:
     """Ask how it was, once. Only the contact's own address: a link that passes through our hands rates itself."""
     order = order_of(fact)
     asked = Notice.objects.filter(kind=Kind.RATING_REQUEST, subject_kind="order", subject_id=order.pk)
+    if declined(Use.SURVEY, voices(order)):
+        return
     if is_rateable(order) and rating_of(order) is None and not asked.exists():
         customer(fact, order, Kind.RATING_REQUEST, facts.contact_of(order), [LinkPurpose.RATE])
 
@@ -235,7 +245,13 @@ def low_rating(fact: Recorded) -> None:
 
 
 # ---- erasure ---------------------------------------------------------------------------------------------------------
-@reactor("notify.erase_contact", ContactErased)
+@reactor("notify.erase_contact", ContactErased, CustomerErased)
 def forget_contact(fact: Recorded) -> None:
     """What we keep of a person goes with the person."""
-    erase_contact(fact.subject.id)
+    erase_contact([fact.subject.id] if fact.subject.kind == "contact" else [], orders_of(fact.subject))
+
+
+@reactor("notify.erase_person", PersonErased)
+def forget_colleague(fact: Recorded) -> None:
+    """What a colleague who is erased was told goes, and what customers were told of them."""
+    erase_person(fact.subject.id, orders_with(fact.subject.id))

@@ -2,13 +2,19 @@
 
 from uuid import UUID
 
+from django.utils import translation
+from django.utils.timezone import get_default_timezone
+
+from anxiu.accounts.queries import allowed
 from anxiu.kernel.events import Recorded
 from anxiu.kernel.subscribers import reactor
 from anxiu.kernel.time import now
-from anxiu.mail.events import MailBounced, MailJoined, MailReplied
-from anxiu.mail.models import Mail, Reply
-from anxiu.notify.actions import To, settle_bounced
+from anxiu.mail.events import MailBounced, MailboxFailing, MailJoined, MailReplied
+from anxiu.mail.messages import FAULTS
+from anxiu.mail.models import Mail, Mailbox, Reply
+from anxiu.notify.actions import Message, To, settle_bounced, tell_people
 from anxiu.notify.choices import Kind
+from anxiu.notify.links import mailboxes_address
 from anxiu.notify.subscribers.facts import order_of
 from anxiu.notify.subscribers.telling import customer, staff
 from anxiu.notify.texts import EMPTY_LINE
@@ -40,3 +46,16 @@ def mail_reply(fact: Recorded) -> None:
 def mail_bounced(fact: Recorded) -> None:
     """A notice that came back was not delivered after all."""
     settle_bounced(UUID(fact["notice"]), now())
+
+
+@reactor("notify.mailbox_failing", MailboxFailing)
+def mailbox_failing(fact: Recorded) -> None:
+    """Whoever may change a mailbox is told that its mail does not come in."""
+    row = Mailbox.objects.get(pk=fact.subject.id)
+    people = list(allowed("mail.change_mailbox", row.region_id))
+    for language in dict.fromkeys(each.language for each in people):
+        with translation.override(language):
+            why = str(FAULTS.get(fact["fault"], fact["fault"]))
+        said = {"address": row.address, "why": why, "since": row.failing_since, "url": mailboxes_address()}
+        told = [each for each in people if each.language == language]
+        tell_people(Message(Kind.MAILBOX_FAILING, fact, get_default_timezone(), said), told, by_email=True)

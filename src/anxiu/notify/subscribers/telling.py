@@ -8,7 +8,7 @@ from anxiu.accounts.models import Person
 from anxiu.kernel.events import Recorded
 from anxiu.kernel.time import now
 from anxiu.notify.actions import Message, To, tell_customer, tell_people
-from anxiu.notify.actions.writing import may_send
+from anxiu.notify.actions.writing import is_reached, may_send
 from anxiu.notify.choices import Kind
 from anxiu.notify.links import customer_link
 from anxiu.notify.subscribers.facts import base, zone_of_order
@@ -19,7 +19,7 @@ def customer(
     fact: Recorded, order: Order, kind: Kind, to: To, links: Sequence[LinkPurpose], **more: Any
 ) -> None:
     """Write to the customer of an order; links are made only when something goes out."""
-    if not to.address or not may_send(fact):
+    if not may_send(fact) or not is_reached(kind, to):
         return
     at = now()
     addresses = {f"{purpose.value}_url": customer_link(order, purpose, at) for purpose in links}

@@ -10,6 +10,7 @@ from anxiu.orders.actions.closing import (
     send_link,
     sign_off,
 )  # fmt: skip
+from anxiu.orders.actions.consents import answer_consent
 from anxiu.orders.actions.customer import add_customer_media, answer_question, ask_question
 from anxiu.orders.actions.inquiries import ask_reporter, chase_reply, note_reply
 from anxiu.orders.actions.intake import Opened, Report, identify_machine, open_order
@@ -60,6 +61,7 @@ __all__ = [
     "add_customer_media",
     "add_entry",
     "adopt_version",
+    "answer_consent",
     "answer_question",
     "approve_plan",
     "archive",

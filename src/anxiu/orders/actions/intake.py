@@ -1,5 +1,6 @@
 """From a reported fault to an order with an owner and running clocks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -13,7 +14,8 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.models import Person, Region
 from anxiu.accounts.queries import regions
 from anxiu.catalogue.models import FaultClass
-from anxiu.customers.choices import Tier
+from anxiu.customers.actions import note_consents
+from anxiu.customers.choices import ConsentMeans, Tier, Use
 from anxiu.customers.models import Contact, Customer, Site
 from anxiu.equipment.models import Machine
 from anxiu.files.intake import Prepared as PreparedFile
@@ -76,6 +78,7 @@ class Report:
     severity_reason: str = ""
     media: tuple[PreparedFile, ...] = ()
     continues_id: int | None = None
+    agreed: Mapping[Use, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +112,9 @@ class Known:
 def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
     """Open an order for a fault or for other work: owner, severity, clocks and receipt in one change.
 
-    Records: OrderOpened; MediaAdded for what came with the report; Continued on the order whose unresolved fault this
-    one goes on with. Refuses: no words, a machine, customer, region or order out of sight, an unreasoned override, too
-    many files.
+    Records: OrderOpened; MediaAdded for what came with the report; what was agreed to; Continued on the order whose
+    unresolved fault this one goes on with. Refuses: no words, a machine, customer, region or order out of sight, an
+    unreasoned override, too many files.
     """
     words = report.words.strip()
     if not words:
@@ -141,6 +144,10 @@ def open_order(*, actor: Actor, at: datetime, report: Report) -> Opened:
     clocks = start(case, kinds, at=at, actor=actor)
     order = insert_order(key, known, report, owner, severity, clocks, at)
     attach_media(order, actor, at, report.media)
+    if report.agreed:
+        note_consents(
+            report.agreed, ConsentMeans.FORM, subject=subject, region_id=known.region.pk, actor=actor, at=at
+        )
     if known.continues:
         tell(known.continues, Continued(order.pk, order.number), actor=actor, at=at)
     secret = make_link(

@@ -3,6 +3,7 @@
 from anxiu.orders.queries.clocks import Deadline, case_of, deadline, deadlines
 from anxiu.orders.queries.history import Line, history
 from anxiu.orders.queries.lists import (
+    ANY,
     TO_SIGN,
     VIEW,
     approvers,
@@ -63,6 +64,7 @@ from anxiu.orders.queries.work import (
 )  # fmt: skip
 
 __all__ = [
+    "ANY",
     "TO_SIGN",
     "VIEW",
     "Deadline",

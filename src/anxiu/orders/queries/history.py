@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from anxiu.customers.messages import USES
 from anxiu.kernel.actor import ACCOUNTS, ActorKind
 from anxiu.kernel.events import KINDS, Audience
 from anxiu.kernel.messages import SENTENCES
@@ -37,7 +38,7 @@ from anxiu.sla.messages import phrases
 
 WORDS: Mapping[str, Mapping[str, Any]] = {
     "order_type": TYPES, "channel": CHANNELS, "severity": SEVERITIES, "before": SEVERITIES, "after": SEVERITIES,
-    "entry_kind": ENTRY_KINDS, "document_kind": DOCUMENTS,
+    "use": USES, "entry_kind": ENTRY_KINDS, "document_kind": DOCUMENTS,
 }  # fmt: skip
 REASONS: Mapping[str, Value[Any]] = {
     "orders.suspended": values.SUSPEND_REASONS,

@@ -32,6 +32,7 @@ VIEW = view(
 VIEW_PHONE = view(
     "orders.view_phone", posts={"agent", "dispatcher", "engineer", "supervisor", "partner", "administrator"}
 )
+ANY: Final = Exists(Order.objects.all())  # asked of every person who opens a page, in the statement that finds them
 AROUND = ("region", "customer", "site", "contact", "machine__model__family", "fault_class", "owner", "engineer__person")
 
 

@@ -6,6 +6,7 @@ from anxiu.workforce.actions.engineers import (
     add_engineer,
     add_skill,
     change_engineer,
+    engineer_row,
     retire_engineer,
     retire_skill,
     set_grade,
@@ -13,6 +14,7 @@ from anxiu.workforce.actions.engineers import (
 from anxiu.workforce.actions.qualifications import (
     NewQualification,
     add_qualification,
+    qualification_row,
     remind_of_expiry,
     revoke_qualification,
 )
@@ -40,10 +42,12 @@ __all__ = [
     "cancel_leave",
     "cancel_shift",
     "change_engineer",
+    "engineer_row",
     "hold",
     "lift_bar",
     "occupy",
     "occupy_all",
+    "qualification_row",
     "release",
     "remind_of_expiry",
     "retire_engineer",

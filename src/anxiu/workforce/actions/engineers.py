@@ -8,10 +8,11 @@ from django.db import connection
 
 from anxiu.accounts.actions import NewPerson, add_person, change_person
 from anxiu.accounts.choices import PostCode
-from anxiu.accounts.models import Holding, Outlet
+from anxiu.accounts.models import Holding, Outlet, Person
 from anxiu.accounts.queries import people
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
+from anxiu.kernel.checks import require_fitting
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed, record
 from anxiu.kernel.geo import Place
@@ -56,28 +57,36 @@ def add_engineer(*, actor: Actor, at: datetime, new: NewEngineer) -> Engineer:
     actor.require_region(new.region_id)
     _grade(new.grade, new.region_id, at)
     _check_outlet(new.outlet_id, new.region_id)
-    person_id = _person(actor, at, new)
-    if Engineer.objects.filter(person_id=person_id).exists():
+    person = _person(actor, at, new)
+    if Engineer.objects.filter(person=person).exists():
         raise Invalid("workforce.already_engineer", field="person")
     if new.number and Engineer.objects.filter(number=new.number).exists():
         raise Invalid("workforce.number_taken", field="number")
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval(pg_get_serial_sequence('workforce_engineer', 'id'))")
-        (key,) = cursor.fetchone()
-    engineer = Engineer(
-        pk=key, person_id=person_id, region_id=new.region_id, outlet_id=new.outlet_id, grade=new.grade,
-        number=new.number or number("E", key, NUMBER_WIDTH), started_date=new.started_date, created_at=at,
-        base_latitude=new.base.latitude if new.base else None, base_longitude=new.base.longitude if new.base else None,
-    )  # fmt: skip
+    engineer = engineer_row(new, person, at)
     engineer.save(force_insert=True)
-    record(EngineerAdded(person_id, new.grade), subject=subject(engineer), region_id=new.region_id, actor=actor, at=at)
+    record(EngineerAdded(person.pk, new.grade), subject=subject(engineer), region_id=new.region_id, actor=actor, at=at)
     return engineer
 
 
-def _person(actor: Actor, at: datetime, new: NewEngineer) -> int:
+def engineer_row(new: NewEngineer, person: Person, at: datetime, source: str = "", source_id: str = "") -> Engineer:
+    """An engineer's row, with a number where none is given, not yet saved."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval(pg_get_serial_sequence('workforce_engineer', 'id'))")
+        (key,) = cursor.fetchone()
+    row = Engineer(
+        pk=key, person=person, region_id=new.region_id, outlet_id=new.outlet_id, grade=new.grade,
+        number=new.number or number("E", key, NUMBER_WIDTH), started_date=new.started_date, created_at=at,
+        base_latitude=new.base.latitude if new.base else None, base_longitude=new.base.longitude if new.base else None,
+        source=source, source_id=source_id,
+    )  # fmt: skip
+    require_fitting(row)
+    return row
+
+
+def _person(actor: Actor, at: datetime, new: NewEngineer) -> Person:
     """The person behind the new engineer, holding the engineer's post."""
     if isinstance(new.person, NewPerson):
-        return add_person(actor=actor, at=at, new=new.person).pk
+        return add_person(actor=actor, at=at, new=new.person)
     person = people(actor).filter(pk=new.person, is_active=True).first()
     if person is None:
         raise NotFound("kernel.not_found")
@@ -85,7 +94,7 @@ def _person(actor: Actor, at: datetime, new: NewEngineer) -> int:
     if PostCode.ENGINEER not in {code for code, _ in held}:
         posts = (*held, (PostCode.ENGINEER.value, None))
         change_person(actor=actor, at=at, person_id=person.pk, changes={}, posts=posts)
-    return person.pk
+    return person
 
 
 def _grade(code: str, region_id: int, at: datetime) -> Grade:

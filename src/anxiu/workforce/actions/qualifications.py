@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.checks import require_fitting
 from anxiu.kernel.errors import Invalid, NotFound, WrongState
 from anxiu.kernel.events import Sealed, record
 from anxiu.workforce.actions.locking import locked, subject
@@ -46,13 +47,8 @@ def add_qualification(*, actor: Actor, at: datetime, engineer_id: int, new: NewQ
     engineer = locked(actor, engineer_id)
     skill = _skill(new)
     _check_certificate(new, engineer, at)
-    if new.valid_to is not None and new.valid_to < new.valid_from:
-        raise Invalid("workforce.ends_before_start", field="valid_to")
-    row = Qualification.objects.create(
-        engineer=engineer, kind=new.kind, skill=skill, level=new.level if skill else None, code=new.code,
-        name=new.name.strip(), valid_from=new.valid_from, valid_to=new.valid_to, issuer=new.issuer, number=new.number,
-        evidence_digest=new.evidence_digest, created_at=at,
-    )  # fmt: skip
+    row = qualification_row(new, engineer, skill, at)
+    row.save(force_insert=True)
     record(
         QualificationAdded(row.pk, row.kind, code_of(row), row.level, row.valid_from, row.valid_to),
         subject=subject(engineer), region_id=engineer.region_id, actor=actor, at=at,
@@ -66,9 +62,26 @@ def _skill(new: NewQualification) -> Skill | None:
     skill = Skill.objects.filter(pk=new.skill_id or 0, retired_at=None).first()
     if skill is None:
         raise Invalid("workforce.unknown_skill", field="skill")
-    if new.level not in LEVELS:
-        raise Invalid("workforce.level_out_of_range", field="level")
     return skill
+
+
+def qualification_row(
+    new: NewQualification, engineer: Engineer, skill: Skill | None, at: datetime, source: str = "", source_id: str = ""
+) -> Qualification:
+    """A qualification's row, not yet saved. Refuses: a level out of range, no name, an end before the start."""
+    if skill is not None and new.level not in LEVELS:
+        raise Invalid("workforce.level_out_of_range", field="level")
+    if new.kind == QualificationKind.CERTIFICATE and not new.code and not new.name.strip():
+        raise Invalid("workforce.name_or_code", field="name")
+    if new.valid_to is not None and new.valid_to < new.valid_from:
+        raise Invalid("workforce.ends_before_start", field="valid_to")
+    row = Qualification(
+        engineer=engineer, kind=new.kind, skill=skill, level=new.level if skill else None, code=new.code,
+        name=new.name.strip(), valid_from=new.valid_from, valid_to=new.valid_to, issuer=new.issuer, number=new.number,
+        evidence_digest=new.evidence_digest, source=source, source_id=source_id, created_at=at,
+    )  # fmt: skip
+    require_fitting(row)
+    return row
 
 
 def _check_certificate(new: NewQualification, engineer: Engineer, at: datetime) -> None:
@@ -76,8 +89,6 @@ def _check_certificate(new: NewQualification, engineer: Engineer, at: datetime) 
         return
     if new.code and new.code not in {each.code for each in figures(engineer.region_id, at)(CERTIFICATES)}:
         raise Invalid("workforce.unknown_certificate", field="code", certificate=new.code)
-    if not new.code and not new.name.strip():
-        raise Invalid("workforce.name_or_code", field="name")
 
 
 def code_of(row: Qualification) -> str:

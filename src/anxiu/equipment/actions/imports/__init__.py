@@ -17,13 +17,17 @@ from anxiu.equipment.actions.imports.lines import (
     ModelLine,
     OrderLine,
     PartLine,
+    PersonLine,
     Placement,
     Problem,
+    QualificationLine,
 )
-from anxiu.equipment.actions.imports.verbs import Imported, Undone, import_batch, undo_import
+from anxiu.equipment.actions.imports.undoing import Undone
+from anxiu.equipment.actions.imports.verbs import Imported, import_batch, undo_import
 
 __all__ = [
     "Columns", "CustomerLine", "FileFacts", "Imported", "Line", "Lines", "MachineLine", "ModelLine", "NewFile",
-    "OrderLine", "PartLine", "Placement", "Problem", "Undone", "drop_import", "import_batch", "map_import",
+    "OrderLine", "PartLine", "PersonLine",
+    "Placement", "Problem", "QualificationLine", "Undone", "drop_import", "import_batch", "map_import",
     "open_import", "start_import", "undo_import",
 ]  # fmt: skip

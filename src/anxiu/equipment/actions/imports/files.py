@@ -16,7 +16,7 @@ from anxiu.equipment.choices import ImportKind, ImportState
 from anxiu.equipment.importing.headings import HEADINGS
 from anxiu.equipment.importing.mapping import digest_of_header, lacking
 from anxiu.equipment.models import ImportFile, ImportMapping
-from anxiu.equipment.queries import import_files
+from anxiu.equipment.queries import BROUGHT_BY, import_files
 from anxiu.files.storage import erase, write
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
@@ -55,12 +55,13 @@ class Columns:
     site_id: int | None = None
 
 
-@action(posts={"supervisor", "administrator"})
+@action(posts={"supervisor", "administrator", "hr"})
 def open_import(*, actor: Actor, at: datetime, new: NewFile) -> ImportFile:
     """Keep a file that is to be taken in; nothing of it is a row yet.
 
-    Refuses: a source without a name.
+    Refuses: a source without a name, what one may not add by hand.
     """
+    actor.require(BROUGHT_BY[new.kind])
     row = ImportFile(
         kind=new.kind, source=new.source.strip(), name=new.name[-NAME:], digest=new.digest, size=new.size,
         header=list(new.header), examples=[list(each) for each in new.examples], actor_kind=actor.kind,
@@ -78,12 +79,13 @@ def _found(actor: Actor, uid: UUID, states: frozenset[ImportState]) -> ImportFil
     row = import_files(actor).select_for_update(of=("self",)).filter(uid=uid).first()
     if row is None:
         raise NotFound("kernel.not_found")
+    actor.require(BROUGHT_BY[ImportKind(row.kind)])
     if row.state not in states:
         raise WrongState("equipment.import_elsewhere")
     return row
 
 
-@action(posts={"supervisor", "administrator"})
+@action(posts={"supervisor", "administrator", "hr"})
 def map_import(*, actor: Actor, at: datetime, file_uid: UUID, to: Columns) -> ImportFile:
     """Say which column holds what, and have the file tried. The next file with these headings is offered the same.
 
@@ -126,7 +128,7 @@ def _place(actor: Actor, row: ImportFile, to: Columns) -> None:
     row.model_id, row.site_id = to.model_id, to.site_id
 
 
-@action(posts={"supervisor", "administrator"})
+@action(posts={"supervisor", "administrator", "hr"})
 def start_import(*, actor: Actor, at: datetime, file_uid: UUID) -> ImportFile:
     """Have a file that was tried taken in, part by part, by a job that goes on where a killed one stopped.
 
@@ -147,7 +149,7 @@ def start_import(*, actor: Actor, at: datetime, file_uid: UUID) -> ImportFile:
     return row
 
 
-@action(posts={"supervisor", "administrator"})
+@action(posts={"supervisor", "administrator", "hr"})
 def drop_import(*, actor: Actor, at: datetime, file_uid: UUID) -> ImportFile:
     """Let go of a file that is not to be taken in: its bytes and what was said of its rows are erased.
 

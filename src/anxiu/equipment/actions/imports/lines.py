@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from anxiu.kernel.errors import Refusal
 from anxiu.kernel.geo import Place
 from anxiu.kernel.money import Money
+from anxiu.workforce.choices import QualificationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,45 @@ class PartLine:
     families: tuple[str, ...] = ()
 
 
-Line: TypeAlias = CustomerLine | MachineLine | OrderLine | ModelLine | PartLine
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """Somebody with an account and, where a grade is given, with work as an engineer.
+
+    `key` is the number the other system knows them by; an engineer has it here too. Posts, region, outlet and grade are
+    by code or name.
+    """
+
+    line: int
+    name: str
+    email: str
+    posts: tuple[str, ...]
+    key: str = ""
+    name_en: str = ""
+    phone: str = ""
+    region: str = ""
+    outlet: str = ""
+    language: str = ""
+    grade: str = ""
+    started_on: date | None = None
+    base: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationLine:
+    """What an engineer, by number or address, holds: a skill with its level, a certificate, or the induction."""
+
+    line: int
+    engineer: str
+    kind: QualificationKind
+    valid_from: date
+    name: str = ""
+    level: int | None = None
+    issuer: str = ""
+    number: str = ""
+    valid_to: date | None = None
+
+
+Line: TypeAlias = CustomerLine | MachineLine | OrderLine | ModelLine | PartLine | PersonLine | QualificationLine
 
 
 class Lines(Protocol):

@@ -1,7 +1,7 @@
 """What lines speak of by name: customers, sites, models and machines, found for a whole chunk at once."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -13,6 +13,8 @@ from anxiu.equipment.models import Machine
 from anxiu.equipment.queries import machines
 from anxiu.kernel.errors import Invalid
 from anxiu.kernel.grams import code_key, folded
+
+R = TypeVar("R")
 
 
 def customers_by_key(taking: Taking, keys: Collection[str]) -> dict[str, Customer]:
@@ -49,9 +51,9 @@ def models_by_code(codes: Collection[str]) -> dict[tuple[str, str], Model]:
 def machines_by_key(taking: Taking, keys: Collection[str]) -> dict[str, Machine]:
     """Machines by their key in the same source or, where only one maker has it, by serial number."""
     by_serial = {code_key(key): key for key in keys if code_key(key)}
-    rows = machines(taking.actor).filter(
-        Q(source=taking.source, source_id__in=keys) | Q(serial_key__in=by_serial), retired_at=None
-    )
+    # Both in the very words of their indexes: a large file asks this for every part of it.
+    known = Q(source=taking.source, source_id__in=keys) | (~Q(serial_key="") & Q(serial_key__in=by_serial))
+    rows = machines(taking.actor).filter(known, retired_at=None)
     mine: dict[str, Machine] = {}
     serials: dict[str, list[Machine]] = {}
     for row in rows:
@@ -60,6 +62,11 @@ def machines_by_key(taking: Taking, keys: Collection[str]) -> dict[str, Machine]
         if row.serial_key in by_serial:
             serials.setdefault(by_serial[row.serial_key], []).append(row)
     return {key: found[0] for key, found in serials.items() if len(found) == 1} | mine
+
+
+def named(rows: Iterable[R], names: Callable[[R], tuple[str, ...]]) -> dict[str, R]:
+    """Rows by each of their names, however it is written; of several with one name, the last."""
+    return {folded(name): row for row in rows for name in names(row)}
 
 
 def require(found: dict[Any, Any], key: object, code: str, field: str, given: str) -> Any:

@@ -18,9 +18,8 @@ from typing import IO, Any, Final
 from django.db import connection, transaction
 from django.db.models import Q
 
-from anxiu.accounts.models import Person
-from anxiu.accounts.queries import actor_of
 from anxiu.equipment import events
+from anxiu.equipment.actions.imports.asking import behind
 from anxiu.equipment.actions.imports.files import let_go
 from anxiu.equipment.actions.imports.lines import FileFacts, Lines, Placement, Problem, said_by
 from anxiu.equipment.actions.imports.numbering import numbered
@@ -30,8 +29,8 @@ from anxiu.equipment.choices import ImportKind, ImportState
 from anxiu.equipment.models import ImportBatch, ImportedRow, ImportFile, ImportProblem
 from anxiu.files.storage import erase
 from anxiu.kernel.action import in_transaction
-from anxiu.kernel.actor import SYSTEM, Actor, ActorKind, Subject
-from anxiu.kernel.errors import Invalid, NotAllowed, Refusal
+from anxiu.kernel.actor import SYSTEM, Actor, Subject
+from anxiu.kernel.errors import Invalid, Refusal
 from anxiu.kernel.events import record
 
 PREVIEW: Final = 10  # source: own choice; what fits beneath the figures without scrolling
@@ -50,14 +49,7 @@ class Tally:
 
 def _behind(file: ImportFile) -> Actor:
     """Who brought the file, with the rights they have now."""
-    if file.actor_kind == ActorKind.SYSTEM:
-        return SYSTEM
-    person = Person.objects.filter(pk=file.actor_id or 0, is_active=True).first()
-    if person is None:
-        raise NotAllowed("kernel.not_allowed", permission=VERB)
-    actor = actor_of(person)
-    actor.require(VERB)
-    return actor
+    return behind(file.actor_kind, file.actor_id, VERB, ImportKind(file.kind))
 
 
 def _taking(file: ImportFile, actor: Actor, at: datetime, batch: ImportBatch | None) -> Taking:

@@ -7,25 +7,23 @@ from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Model, Q
-
-from anxiu.catalogue.models import Family, Part
-from anxiu.catalogue.models import Model as ProductModel
-from anxiu.customers.models import Contact, Customer, Site
 from anxiu.equipment import events
 from anxiu.equipment.actions.imports.catalogue import take_models, take_parts
 from anxiu.equipment.actions.imports.kinds import take_customers, take_machines, take_orders
 from anxiu.equipment.actions.imports.lines import FileFacts, Lines, Placement, Problem
 from anxiu.equipment.actions.imports.numbering import numbered
+from anxiu.equipment.actions.imports.people import take_people
+from anxiu.equipment.actions.imports.qualifications import take_qualifications
 from anxiu.equipment.actions.imports.taking import CHUNK, Taking
+from anxiu.equipment.actions.imports.undoing import Undone, undo
 from anxiu.equipment.choices import ImportKind, ImportState
-from anxiu.equipment.models import ImportBatch, ImportedRow, ImportFile, Machine, PastOrder
-from anxiu.equipment.queries import batches
+from anxiu.equipment.models import ImportBatch, ImportFile
+from anxiu.equipment.queries import BROUGHT_BY, batches, is_large
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.errors import NotFound, WrongState
 from anxiu.kernel.events import record
-from anxiu.kernel.models import EventRow
+from anxiu.kernel.jobs import defer_many
 
 TAKERS: Final[dict[ImportKind, Any]] = {
     ImportKind.CUSTOMERS: take_customers,
@@ -33,17 +31,8 @@ TAKERS: Final[dict[ImportKind, Any]] = {
     ImportKind.ORDERS: take_orders,
     ImportKind.MODELS: take_models,
     ImportKind.PARTS: take_parts,
-}
-# What an import can make, the highest first: undone in this order, nothing is taken from under another.
-MADE: Final[dict[str, type[Model]]] = {
-    "past_order": PastOrder,
-    "machine": Machine,
-    "contact": Contact,
-    "site": Site,
-    "customer": Customer,
-    "part": Part,
-    "model": ProductModel,
-    "family": Family,
+    ImportKind.PEOPLE: take_people,
+    ImportKind.QUALIFICATIONS: take_qualifications,
 }
 
 
@@ -55,14 +44,6 @@ class Imported:
     accepted: int
     unchanged: int
     problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What became of a batch: rows removed, and rows kept because something hangs on them, by kind and id."""
-
-    removed: int
-    kept: tuple[tuple[str, int], ...]
 
 
 def chunks(lines: Iterable[Any]) -> Iterator[list[Any]]:
@@ -81,15 +62,17 @@ def take(taking: Taking, chunk: Sequence[Any]) -> None:
     TAKERS[taking.kind](taking, [each for each in chunk if not isinstance(each, Problem)])
 
 
-@action(posts={"supervisor", "administrator"})
+@action(posts={"supervisor", "administrator", "hr"})
 def import_batch(
     *, actor: Actor, at: datetime, kind: ImportKind, source: str, file: FileFacts, lines: Lines,
     placement: Placement | None = None,
 ) -> Imported:  # fmt: skip
     """Take in a file. What is known by its source and key is left alone; a line that cannot be taken in is refused.
 
-    Records: BatchImported, when something is new. Refuses: no line with another; each has its own problem.
+    Records: BatchImported, when something is new. Refuses: what one may not add by hand; no line with another, each has
+    its own problem.
     """
+    actor.require(BROUGHT_BY[kind])
     taking = Taking(actor, at, kind, source, file, placement)
     for chunk in chunks(numbered(lines)):
         take(taking, chunk)
@@ -106,50 +89,26 @@ def import_batch(
     return Imported(taking.batch, accepted, taking.lines - accepted - refused, problems)
 
 
-@action(posts={"administrator"})
-def undo_import(*, actor: Actor, at: datetime, batch_uid: UUID) -> Undone:
+@action(posts={"administrator", "hr"})
+def undo_import(*, actor: Actor, at: datetime, batch_uid: UUID, at_once: bool = False) -> Undone:
     """Take an import back: its rows go, but for those that something else refers to or that were changed since.
 
-    Records: ImportUndone. Refuses: a batch that was undone, or is still being taken in.
+    A large one is left to a job, unless it is to be done at once.
+    Records: ImportUndone, when it is done. Refuses: a batch that was undone or is being undone, or is still being taken
+    in; what one may not add by hand.
     """
     batch = batches(actor).select_for_update().filter(uid=batch_uid).first()
     if batch is None:
         raise NotFound("kernel.not_found")
+    actor.require(BROUGHT_BY[ImportKind(batch.kind)])
     if batch.undone_at:
         raise WrongState("equipment.batch_undone")
-    if ImportFile.objects.filter(batch=batch, state=ImportState.TAKING).exists():
+    if batch.undoing_at or ImportFile.objects.filter(batch=batch, state=ImportState.TAKING).exists():
         raise WrongState("equipment.import_elsewhere")
-    removed = 0
-    kept: list[tuple[str, int]] = []
-    for kind, model in MADE.items():
-        used = _used(batch, kind, model)
-        kept += [(kind, key) for key in sorted(used)]
-        rows = ImportedRow.objects.filter(batch=batch, kind=kind).exclude(row_id__in=used).order_by("id")
-        while free := list(rows.values_list("row_id", flat=True)[:CHUNK]):
-            if model is Machine:
-                Machine.objects.filter(Q(pk__in=free) | Q(parent__in=free)).update(parent=None)
-            removed += model._default_manager.filter(pk__in=free).delete()[0]
-            ImportedRow.objects.filter(kind=kind, row_id__in=free).delete()
-    batch.undone_at, batch.kept = at, len(kept)
-    batch.save(update_fields=["undone_at", "kept"])
-    record(
-        events.ImportUndone(removed, len(kept)),
-        subject=Subject("import_batch", batch.pk), region_id=None, actor=actor, at=at,
-    )  # fmt: skip
-    return Undone(removed, tuple(kept))
-
-
-def _used(batch: ImportBatch, kind: str, model: type[Model]) -> set[int]:
-    """Rows that an event speaks of or that something outside of them refers to, in this app or a higher one."""
-    ids = ImportedRow.objects.filter(batch=batch, kind=kind).values("row_id")
-    told = EventRow.objects.filter(subject_kind=kind, subject_id__in=ids).values_list("subject_id", flat=True)
-    used = set(told)
-    while True:
-        before = len(used)
-        for relation in model._meta.related_objects:
-            outside = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": ids})
-            if relation.related_model is model:
-                outside = outside.exclude(Q(pk__in=ids) & ~Q(pk__in=used))
-            used |= set(outside.values_list(relation.field.attname, flat=True))
-        if len(used) == before:
-            return used
+    if at_once or not is_large(batch):
+        return undo(batch, actor, at)
+    batch.undoing_at = at
+    batch.save(update_fields=["undoing_at"])
+    who = {"batch_id": batch.pk, "actor_kind": actor.kind, "actor_id": actor.id}
+    defer_many("equipment.undo_import", "default", [who], lock=f"equipment.undo-{batch.pk}")
+    return Undone(0, (), is_under_way=True)
