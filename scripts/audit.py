@@ -2,7 +2,8 @@
 
     python3 scripts/audit.py           leaves 0 if none is known, 1 if there is one, 2 if somebody could not be asked
 
-Standard library only. `--advisories` and `--registry` name other places to ask than the public ones.
+Standard library only. `--advisories` and `--registry` name other places to ask than the public ones. With
+`--reachable` a service out of reach is said and leaves 0: a build without a network knows nothing, and is not broken.
 """
 
 import argparse
@@ -68,6 +69,7 @@ def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--advisories", default="", help="an OSV service")
     parser.add_argument("--registry", default="", help="an npm registry")
+    parser.add_argument("--reachable", action="store_true", help="leave 0 where a service is out of reach")
     chosen = parser.parse_args(arguments)
     code = NONE
     for whose, (lines, words) in (
@@ -79,6 +81,9 @@ def main(arguments):
         else:
             print(f"{whose}: {len(lines) or 'none'} known", *lines, sep="\n  ")
             code = FOUND if lines else code
+    if code == NOT_ASKED and chosen.reachable:
+        print("audit: NOT DONE, the advisories are out of reach")
+        return NONE
     return code
 
 
