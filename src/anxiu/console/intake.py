@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from anxiu.accounts.models import Region
 from anxiu.accounts.queries import regions
 from anxiu.catalogue.models import FaultClass
+from anxiu.console.contracts.looks import entitled
 from anxiu.console.order_links import absolute
 from anxiu.console.order_rows import look
 from anxiu.console.order_widgets import FilesField, Pills, SeveralFiles
@@ -23,7 +24,7 @@ from anxiu.console.pages import VerbForm, leave, page, refuse, show
 from anxiu.customers.models import Contact, Customer
 from anxiu.customers.queries import contacts, contacts_at, customers
 from anxiu.equipment.models import Machine, PastOrder
-from anxiu.equipment.queries import cover, machines, recognise
+from anxiu.equipment.queries import machines, recognise
 from anxiu.files.intake import Prepared, prepare
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, Refusal
@@ -126,7 +127,7 @@ def _known(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     if key := _number(given.get("continues")):
         around["continues"] = visible(actor).filter(pk=key, resolved=False).first()
     if machine:
-        around["cover"] = cover(machine, timezone.localdate())
+        entitled([machine], timezone.localdate())
         around["callers"] = () if contact else contacts_at(actor, [machine.site_id])[:SHOWN]
         around["imported"] = PastOrder.objects.filter(machine=machine).order_by("-date", "-id")[:SHOWN]
     elif customer:

@@ -82,6 +82,7 @@ MENU: Final = (
         (
             Item("customers", _("Customers"), "address-book", "customers.view", "c"),
             Item("machines", _("Machines"), "engine", "equipment.view", "m"),
+            Item("contracts", _("Contracts"), "certificate", "contracts.view"),
             Item("catalogue", _("Catalogue"), "packages", "catalogue.view"),
         ),
     ),

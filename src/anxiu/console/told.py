@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from anxiu.accounts.queries import names
+from anxiu.contracts.messages import FIELDS as CONTRACT_FIELDS
 from anxiu.customers.messages import FIELDS as CUSTOMER_FIELDS
 from anxiu.customers.messages import USES
 from anxiu.equipment.messages import FIELDS as MACHINE_FIELDS
@@ -19,12 +20,13 @@ from anxiu.kernel.messages import SENTENCES
 from anxiu.kernel.models import EventRow
 
 MOST: Final = 30  # source: own choice; a page's worth, older ones stay in the record
-FIELDS: Final[Mapping[str, Promise]] = {**CUSTOMER_FIELDS, **MACHINE_FIELDS}
+FIELDS: Final[Mapping[str, Promise]] = {**CUSTOMER_FIELDS, **MACHINE_FIELDS, **CONTRACT_FIELDS}
 LOOKS: Final = {
     "added": ("circle-plus", "blue"), "changed": ("edit", ""), "retired": ("archive", "grey"),
     "erased": ("eye-off", "red"), "assigned": ("user-check", "violet"), "moved": ("truck", "teal"),
-    "renewed": ("qrcode", "amber"), "imported": ("file-import", "blue"), "undone": ("arrow-back-up", "amber"),
-    "given": ("circle-check", "green"), "declined": ("circle-x", "grey"),
+    "renewed": ("repeat", "green"), "equipment.label_renewed": ("qrcode", "amber"),
+    "imported": ("file-import", "blue"), "undone": ("arrow-back-up", "amber"),
+    "ended": ("archive", "red"), "given": ("circle-check", "green"), "declined": ("circle-x", "grey"),
 }  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def _told(row: EventRow, people: Mapping[int, Any]) -> Told:
         body["fields"] = ", ".join(str(FIELDS.get(each, each)) for each in body["fields"])
     if "use" in body:
         body["use"] = USES.get(body["use"], body["use"])
-    symbol, tone = LOOKS.get(row.kind.rpartition("_")[2], ("point", ""))
+    symbol, tone = LOOKS.get(row.kind) or LOOKS.get(row.kind.rpartition("_")[2], ("point", ""))
     who = people.get(row.actor_id or 0) if row.actor_kind in ACCOUNTS else None
     by = who.name if who else _("Customer") if row.actor_kind == ActorKind.LINK else _("System")
     return Told(row.occurred_at, str(SENTENCES[row.kind]).format_map(_Blank(body)), by, symbol, tone)

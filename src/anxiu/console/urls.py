@@ -8,9 +8,9 @@ from django.urls import URLPattern, URLResolver, path
 
 MODULES = (
     "desk", "search", "process_pages", "order_clocks", "exported", "mail", "orders", "order_links", "order_phone",
-    "intake", "people", "customers", "equipment", "catalogue", "versions", "pilots", "learning", "manual", "regulation",
-    "presets", "compliance", "dashboard", "clocks", "refused", "privacy", "notices", "channels", "hooks", "accounts",
-    "sso", "files", "setup",
+    "intake", "people", "customers", "contracts", "equipment", "catalogue", "versions", "pilots", "learning", "manual",
+    "regulation", "presets", "compliance", "dashboard", "clocks", "refused", "privacy", "notices", "channels", "hooks",
+    "accounts", "sso", "files", "setup",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = []
 for name in MODULES:

@@ -1,15 +1,16 @@
 """Reading contracts: whose rows an actor sees, what speaks of a machine, and what an order is entitled to."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from anxiu.contracts.choices import ContractState, CoverLevel
 from anxiu.contracts.models import Contract, ContractCover
-from anxiu.contracts.rules import Entitlement, Terms, entitlement, state
+from anxiu.contracts.rules import DAY, Entitlement, Terms, entitlement, state
 from anxiu.customers.models import Customer, Site
 from anxiu.customers.queries import NONE, customers, matching, text_match
 from anxiu.equipment.models import Machine
@@ -76,6 +77,14 @@ def covers_of(row: Contract) -> tuple[list[Site], list[Machine]]:
     return [each.site for each in found if each.site], [each.machine for each in found if each.machine]
 
 
+def named_counts(ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
+    """How many sites and machines contracts name, by contract; one statement, none for nothing."""
+    if not ids:
+        return {}
+    rows = ContractCover.objects.filter(contract__in=ids).values_list("contract_id")
+    return {key: (sites, machines) for key, sites, machines in rows.annotate(Count("site"), Count("machine"))}
+
+
 def of_customer(actor: Actor, customer: Customer) -> QuerySet[Contract]:
     """A customer's contracts, the ones that run longest first."""
     return contracts(actor).filter(customer=customer).order_by("-ends_on", "-id")
@@ -125,6 +134,23 @@ def entitlements(machines: Collection[Machine], order_type: OrderType, on: date)
         each.pk: entitlement(order_type=order_type, on=on, warranty=cover(each, on), terms=terms[each.pk])
         for each in machines
     }
+
+
+def in_its_time(row: Contract) -> Q:
+    """Orders about what a contract covers, of its types, that were opened in its time."""
+    match = Q(customer=row.customer_id)
+    if not row.covers_all:
+        named = ContractCover.objects.filter(contract=row)
+        things = Q(machine__in=named.exclude(machine=None).values("machine"))
+        match &= things | Q(machine__site__in=named.exclude(site=None).values("site"))
+    if row.order_types:
+        match &= Q(order_type__in=row.order_types)
+    begins, ends = (_midnight(day) for day in (row.starts_on, row.ends_on + DAY))
+    return match & Q(opened_at__gte=begins, opened_at__lt=ends)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def state_of(row: Contract, on: date) -> ContractState:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 APPS: Final[dict[str, Any]] = {
     "orders": _("Orders"), "sla": _("Deadlines and duty"), "customers": _("Customers"),
-    "equipment": _("Machines"), "catalogue": _("Catalogue"), "workforce": _("Engineers"),
+    "equipment": _("Machines"), "contracts": _("Contracts"), "catalogue": _("Catalogue"), "workforce": _("Engineers"),
     "feedback": _("Ratings"), "duties": _("To-dos"), "notify": _("Notices"), "regulation": _("Regulation"),
     "files": _("Files"), "accounts": _("Accounts and posts"), "kpi": _("Figures"), "trace": _("Traces"),
     "uptake": _("Learning the regulation"), "hooks": _("Webhooks"), "mail": _("Mail"),
@@ -52,6 +52,13 @@ PERMISSIONS: Final[dict[str, Any]] = {
     "catalogue.retire_model": _("Close models"),
     "catalogue.retire_part": _("Close parts"),
     "catalogue.view": _("See the catalogue"),
+    "contracts.add_contract": _("Put contracts on the books"),
+    "contracts.change_contract": _("Put the terms of contracts right"),
+    "contracts.end_contract": _("End contracts before their time"),
+    "contracts.renew_contract": _("Renew contracts"),
+    "contracts.set_contract_cover": _("Choose what contracts cover"),
+    "contracts.view": _("See contracts"),
+    "contracts.view_value": _("See what contracts are worth"),
     "customers.add_contact": _("Add contacts"),
     "customers.add_customer": _("Add customers"),
     "customers.add_site": _("Add sites"),

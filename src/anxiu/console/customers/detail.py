@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from anxiu.console.contracts.looks import dress as contracts_of
 from anxiu.console.customers.consents import with_consents
 from anxiu.console.customers.listing import TIER_TONES
 from anxiu.console.equipment.looks import dress
 from anxiu.console.order_rows import look
 from anxiu.console.pages import keyset, page, show
 from anxiu.console.told import told
+from anxiu.contracts.queries import VIEW as CONTRACTS_SEEN
+from anxiu.contracts.queries import of_customer
 from anxiu.customers.choices import Tier
 from anxiu.customers.messages import LANGUAGES, TIERS
 from anxiu.customers.models import Customer
@@ -27,6 +30,7 @@ from anxiu.kernel.time import now
 from anxiu.orders.queries import listed, visible
 
 SHOWN = 8  # source: own choice; older orders are one click away
+CONTRACTS = 6  # source: own choice; older ones are found by the customer in the list of contracts
 
 
 @page(VIEW)
@@ -40,18 +44,20 @@ def customer_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse
     with_consents(who)
     things, more = keyset(request, machines(actor).filter(customer=row, retired_at=None), ("-id",))
     theirs = listed(visible(actor).filter(customer=row)).order_by("-id")
+    today = timezone.localtime(now()).date()
     note_access(actor, AccessKind.DETAIL, "customer", [row.pk], now())
     context = {
         "title": row.name, "context_line": row.code, "customer": row, "tier": TIERS[Tier(row.tier)],
         "tone": TIER_TONES[Tier(row.tier)], "language": LANGUAGES[row.language],
         "sites": places, "contacts": [each for each in who if each.retired_at is None],
         "past_contacts": [each for each in who if each.retired_at is not None],
-        "machines": dress(things, timezone.localtime(now()).date()), "next_url": more,
+        "machines": dress(things, today), "next_url": more,
         "open_orders": [look(each) for each in theirs.filter(ended_at=None)[:SHOWN]],
         "past_orders": [look(each) for each in theirs.exclude(ended_at=None)[:SHOWN]],
         "history": told({
             "customer": [row.pk], "site": [each.pk for each in places], "contact": [each.pk for each in who]
         }),
+        "contracts": contracts_of(of_customer(actor, row)[:CONTRACTS], today) if actor.may(CONTRACTS_SEEN) else None,
         "verbs": _verbs(actor, row),
         "may": {name for name in MAY if actor.may(name) and row.retired_at is None},
     }  # fmt: skip
@@ -62,7 +68,7 @@ MAY = (
     "customers.add_site", "customers.change_site", "customers.retire_site", "customers.add_contact",
     "customers.change_contact", "customers.state_consent", "customers.retire_contact", "customers.erase_contact",
     "customers.view_phone", "notify.set_contact_address",
-    "equipment.add_machine", "orders.open_order",
+    "equipment.add_machine", "orders.open_order", "contracts.add_contract",
 )  # fmt: skip
 
 

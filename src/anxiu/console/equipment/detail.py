@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from anxiu.console.contracts.looks import entitled
 from anxiu.console.equipment.looks import dress
 from anxiu.console.order_rows import look
 from anxiu.console.pages import keyset, page, show
@@ -34,6 +35,7 @@ def machine_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     row = machine(actor, uid)
     today = timezone.localtime(now()).date()
     dress([row], today)
+    entitled([row], today)
     before, next_url = keyset(request, past_orders(actor, row), ("-date", "-id"))
     theirs = listed(visible(actor).filter(machine=row)).order_by("-id")
     around = machines(actor).filter(retired_at=None)
