@@ -23,10 +23,12 @@ from anxiu.catalogue.models import FaultClass, Part
 from anxiu.customers.actions import assign_agent
 from anxiu.customers.choices import Tier
 from anxiu.customers.models import Contact, Customer
+from anxiu.demo.agreements import agreed
 from anxiu.demo.hours import DAY
 from anxiu.demo.staff import Names, Staff
 from anxiu.demo.words import AREAS, BUSINESSES, LINES, ROLES_OF_CONTACTS, Fault, Line
 from anxiu.equipment.actions import CustomerLine, FileFacts, MachineLine, import_batch
+from anxiu.equipment.actions import Line as FileLine
 from anxiu.equipment.choices import ImportKind
 from anxiu.equipment.models import Machine
 from anxiu.kernel.actor import SYSTEM
@@ -59,6 +61,7 @@ def furnish(dice: Random, names: Names, staff: Staff, at: datetime) -> Base:
     machines = _machines(dice, customers, at)
     _bring_in(ImportKind.CUSTOMERS, customers, at)
     _bring_in(ImportKind.MACHINES, machines, at)
+    _bring_in(ImportKind.CONTRACTS, agreed(customers, machines, at), at)
     contacts = {each.site_id: each for each in Contact.objects.select_related("customer")}
     lines = {line.code: line for line in LINES}
     for machine in Machine.objects.select_related("site", "model__family").order_by("pk"):
@@ -70,7 +73,7 @@ def furnish(dice: Random, names: Names, staff: Staff, at: datetime) -> Base:
     return base
 
 
-def _bring_in(kind: ImportKind, lines: Sequence[CustomerLine | MachineLine], at: datetime) -> None:
+def _bring_in(kind: ImportKind, lines: Sequence[FileLine], at: datetime) -> None:
     """Import a file of lines, which all have to be good."""
     file = FileFacts(f"{kind}.csv", sha256(repr(lines).encode()).hexdigest())
     done = import_batch(actor=SYSTEM, at=at, kind=kind, source=SOURCE, file=file, lines=lines)
