@@ -147,6 +147,19 @@ def _session(half: Half) -> Mapping[str, object]:
     return {"key": key(), "held_at": f"{NOW:%Y-%m-%dT%H:%M}", "place": "x", "words": "x", "person_ids": came}
 
 
+def _terms(half: Half) -> Mapping[str, object]:
+    days = {"starts_on": f"{NOW:%Y-%m-%d}", "ends_on": f"{NOW.year + 1}-02-01"}
+    return {"key": key(), "number": "WALK-1", "level": "full", "visits_per_year": 4, **days}
+
+
+def _contract(half: Half) -> Mapping[str, object]:
+    return {**_terms(half), "customer_id": half.company.customer.pk}
+
+
+def _cover(half: Half) -> Mapping[str, object]:
+    return {"key": key(), "covers_all": "named", "machine_ids": [half.company.machine.pk]}
+
+
 def _labels(half: Half) -> Mapping[str, object]:
     return {"uid": [str(half.company.machine.uid)]}
 
@@ -222,6 +235,18 @@ CUSTOMERS = (
     Row("erase_contact", "customers.erase_contact", CONTACT, body=form(why="asked", sure="on")),
     Row("erase_customer", "customers.erase_customer", CUSTOMER, body=form(why="asked", sure="on")),
     Row("contact_phone", "customers.view_phone", CONTACT, gets=False, body=plain),
+)  # fmt: skip
+CONTRACT = known("contract")
+CONTRACTS = (
+    Row("contracts", "contracts.view", searches=("?q={mark}", "?region={region}", "?tab=coming&q={mark}", "?within=30")),
+    Row("add_contract", "contracts.add_contract", body=_contract, unseen=SEEN, searches=("?customer={customer_uid}",)),
+    Row("contract", "contracts.view", CONTRACT),
+    Row("change_contract", "contracts.change_contract", CONTRACT, body=_terms),
+    Row("set_contract_cover", "contracts.set_contract_cover", CONTRACT, body=_cover),
+    Row("end_contract", "contracts.end_contract", CONTRACT, body=form(ends_on=f"{NOW:%Y-%m-%d}", reason="other")),
+    Row("renew_contract", "contracts.renew_contract", CONTRACT, body=form(
+        number="NEXT-1", starts_on=f"{NOW.year + 2}-01-01", ends_on=f"{NOW.year + 2}-12-31"
+    )),
 )  # fmt: skip
 EQUIPMENT = (
     Row("machines", "equipment.view", searches=("?q={mark}", "?q={mark}-SN", "?region={region}", "?tab=closed&q={mark}")),
@@ -472,7 +497,7 @@ ACCOUNTS = (
     Row("my_email", "accounts.change_own_email"),
 )  # fmt: skip
 CONSOLE: tuple[Row, ...] = (
-    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *CHANNELS, *HOOKS,
+    *DESK, *ORDER_VERBS, *ORDER_LINKS, *WORKFORCE, *CUSTOMERS, *CONTRACTS, *EQUIPMENT, *_catalogue(), *REGULATION, *NOTICES, *CHANNELS, *HOOKS,
     *MAILS, *ACCOUNTS, *SET_UP,
 )  # fmt: skip
 # Asked without a login: these tell nothing of anybody.

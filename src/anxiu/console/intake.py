@@ -127,7 +127,7 @@ def _known(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     if key := _number(given.get("continues")):
         around["continues"] = visible(actor).filter(pk=key, resolved=False).first()
     if machine:
-        entitled([machine], timezone.localdate())
+        around["entitled"] = entitled(machine, timezone.localdate())
         around["callers"] = () if contact else contacts_at(actor, [machine.site_id])[:SHOWN]
         around["imported"] = PastOrder.objects.filter(machine=machine).order_by("-date", "-id")[:SHOWN]
     elif customer:

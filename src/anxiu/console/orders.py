@@ -13,6 +13,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.queries import regions
+from anxiu.console.contracts.looks import words_of as entitled_words
 from anxiu.console.order_booking import engineers_then
 from anxiu.console.order_forms import language, reason_words
 from anxiu.console.order_history import timeline
@@ -23,7 +24,6 @@ from anxiu.console.order_rows import look, shown
 from anxiu.console.order_verbs import VERBS, answer, correct_entry, verb
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.customers.rules import masked_phone
-from anxiu.equipment.queries import cover
 from anxiu.files.choices import Purpose
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor, Subject
@@ -49,6 +49,7 @@ from anxiu.orders.queries import (
     checklists,
     completed_on,
     counts,
+    entitled,
     entries_to_show,
     files_of_merged,
     files_to_show,
@@ -249,7 +250,7 @@ def order_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
         "entries": [each for each in entries if each.kind != EntryKind.CHECK], "documents": documents,
         "photos": [each for each in files if each.purpose in PHOTOS],
         "videos": [each for each in files if each.purpose in VIDEOS],
-        "cover": cover(row.machine, timezone.localdate()) if row.machine else None,
+        "entitled": entitled_words(entitled(row, timezone.localdate(row.opened_at))),
         "channel_words": CHANNELS[row.request.channel],
         "caller_phone": masked_phone(row.request.caller_phone) if row.request.caller_phone else "",
         "rights": actor.permissions,

@@ -1,11 +1,13 @@
 """Reading contracts: whose rows an actor sees, what speaks of a machine, and what an order is entitled to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from anxiu.contracts.choices import ContractState, CoverLevel
@@ -117,6 +119,26 @@ def terms_of(machines: Collection[Machine]) -> Mapping[int, list[Terms]]:
         ]
         for each in machines
     }  # fmt: skip
+
+
+def terms_beside() -> ArraySubquery:
+    """The contracts that speak of the machine of a row, to be read beside it: `from_beside` makes terms of them."""
+    thing = Q(machine=OuterRef(OuterRef("machine"))) | Q(site=OuterRef(OuterRef("machine__site")))
+    named = ContractCover.objects.filter(thing, contract=OuterRef("pk"))
+    rows = Contract.objects.filter(Q(covers_all=True) | Exists(named), customer=OuterRef("machine__customer"))
+    columns = ("number", "level", "starts_on", "ends_on", "order_types")
+    return ArraySubquery(rows.values(said=JSONObject(contract_id="pk", **{name: name for name in columns})))
+
+
+def from_beside(said: Iterable[Mapping[str, Any]]) -> list[Terms]:
+    """Terms as they were read beside a row."""
+    return [
+        Terms(
+            each["contract_id"], each["number"], CoverLevel(each["level"]), date.fromisoformat(each["starts_on"]),
+            date.fromisoformat(each["ends_on"]), frozenset(OrderType(name) for name in each["order_types"]),
+        )
+        for each in said
+    ]  # fmt: skip
 
 
 def _terms(row: Contract) -> Terms:

@@ -21,7 +21,7 @@ A_MACHINE: Final = {CoverLevel.LABOUR: 2400, CoverLevel.LIMITED: 4800, CoverLeve
 LIMIT: Final = Decimal(500)
 VISITS: Final = {CoverLevel.LABOUR: 2, CoverLevel.LIMITED: 4, CoverLevel.FULL: 12}
 PLANNED: Final = (OrderType.REPAIR, OrderType.MAINTENANCE, OrderType.INSPECTION)
-LATEST: Final = 330  # days since the youngest and oldest contract of those that run began
+LATEST: Final = 270  # days since the youngest and oldest contract of those that run began
 
 
 def agreed(

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxiu.console.contracts.looks import dress
 from anxiu.console.order_rows import look
@@ -69,7 +70,7 @@ def _verbs(actor: Actor, row: Contract, today: date) -> list[dict[str, object]]:
     is_over = state_of(row, today) == ContractState.OVER
     offered = []
     if not hasattr(row, "renewed_by") and row.customer.retired_at is None:
-        offered.append(("renew_contract", _("Renew"), "repeat", ""))
+        offered.append(("renew_contract", pgettext_lazy("contract", "Renew"), "repeat", ""))
     if not row.end_reason:
         offered.append(("change_contract", _("Change"), "edit", ""))
     if not is_over and not row.end_reason:

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxiu.console.pages import VerbForm
 from anxiu.contracts.choices import CoverLevel, EndReason
@@ -45,7 +46,7 @@ class ContractForm(VerbForm):
 
     number = forms.CharField(label=_("Contract number"), max_length=40)
     level = forms.ChoiceField(label=_("What it pays for"), choices=list(LEVELS.items()), initial=CoverLevel.LABOUR)
-    starts_on = forms.DateField(label=_("First day"), widget=_date())
+    starts_on = forms.DateField(label=pgettext_lazy("contract", "First day"), widget=_date())
     ends_on = forms.DateField(label=_("Last day"), widget=_date())
     parts_limit = _amount(
         _("Price up to which parts are included"), help_text=_("Only with labour and parts up to a price.")
@@ -114,7 +115,7 @@ class RenewalForm(VerbForm):
     """What is agreed anew."""
 
     number = forms.CharField(label=_("New contract number"), max_length=40)
-    starts_on = forms.DateField(label=_("First day"), widget=_date())
+    starts_on = forms.DateField(label=pgettext_lazy("contract", "First day"), widget=_date())
     ends_on = forms.DateField(label=_("Last day"), widget=_date())
     value = _amount(_("Contract value"))
 

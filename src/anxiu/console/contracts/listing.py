@@ -65,10 +65,11 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
     many = counts(actor, today)
     listing = Listing(
         id="contracts", rows=dress(found, today), row_template="console/contracts/row.html",
-        columns=columns(
-            _("Contract"), _("Customer"), _("What it pays for"), _("What it covers"), _("Time"),
-            *([_("Contract value")] if actor.may(VIEW_VALUE) else []), _("Region"),
-        ),
+        columns=[
+            *columns(_("Contract"), _("Customer"), _("What it pays for"), _("What it covers"), _("Time")),
+            *([{"label": _("Contract value"), "css": "is-num"}] if actor.may(VIEW_VALUE) else []),
+            *columns(_("Region")),
+        ],
         next_url=next_url, first_url=address(request) if get.get("after") else "", actions=_actions(actor),
         tabs=[
             {"label": label, "url": address(request, tab=name, within=""), "active": name == tab, "count": many[each]}

@@ -1,6 +1,7 @@
 """What pages show of contracts: their state, how long they still run, what they cover; and who pays for a service."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -81,16 +82,24 @@ def reason(found: Entitlement) -> str:
     return str(REASONS[found.because]).format(number=number, until=until)
 
 
-def entitled(machines: Collection[Machine], on: date, order_type: OrderType = OrderType.REPAIR) -> None:
-    """Machines with who would pay for a service on a day, as `basis_words`, `basis_tone` and `basis_reason`."""
-    for row, found in _found(machines, on, order_type):
-        row.basis_words, row.basis_tone = BASES[found.basis], BASIS_TONES[found.basis]  # type: ignore[attr-defined]
-        row.basis_reason, row.entitlement = reason(found), found  # type: ignore[attr-defined]
-        row.basis_level = LEVELS[found.terms.level] if found.basis == Basis.CONTRACT and found.terms else ""  # type: ignore[attr-defined]
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """Who pays, in words, with the tone that goes with it and the reason."""
+
+    words: object
+    tone: str
+    reason: str
+    level: object
 
 
-def _found(
-    machines: Collection[Machine], on: date, order_type: OrderType
-) -> Iterable[tuple[Machine, Entitlement]]:
-    found = entitlements(machines, order_type, on) if machines else {}
-    return ((row, found[row.pk]) for row in machines)
+def words_of(found: Entitlement | None) -> Entitled | None:
+    """An entitlement as pages show it."""
+    if found is None:
+        return None
+    pays = found.terms.level if found.basis == Basis.CONTRACT and found.terms else None
+    return Entitled(BASES[found.basis], BASIS_TONES[found.basis], reason(found), LEVELS[pays] if pays else "")
+
+
+def entitled(machine: Machine, on: date, order_type: OrderType = OrderType.REPAIR) -> Entitled | None:
+    """Who would pay for a service to a machine on a day."""
+    return words_of(entitlements([machine], order_type, on)[machine.pk])

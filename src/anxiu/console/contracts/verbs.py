@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxiu.console.contracts.forms import (
     ContractForm,
@@ -129,5 +130,6 @@ def renew_contract(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRespons
         return reverse("contract", args=[made.uid])
 
     lead = _("Level, types of order, planned visits and what it covers are taken over; they can be changed afterwards.")
-    verb = Verb(_("Renew contract"), _("Renew"), run, lead=lead, done=_("The contract was renewed."), go=str)
+    submit, done = pgettext_lazy("contract", "Renew"), _("The contract was renewed.")
+    verb = Verb(_("Renew contract"), submit, run, lead=lead, done=done, go=str)
     return dialog(request, actor, form, verb)

@@ -35,13 +35,13 @@ def machine_page(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
     row = machine(actor, uid)
     today = timezone.localtime(now()).date()
     dress([row], today)
-    entitled([row], today)
     before, next_url = keyset(request, past_orders(actor, row), ("-date", "-id"))
     theirs = listed(visible(actor).filter(machine=row)).order_by("-id")
     around = machines(actor).filter(retired_at=None)
     note_access(actor, AccessKind.DETAIL, "machine", [row.pk], now())
     context = {
         "title": row.name or row.model.name, "context_line": row.serial, "machine": row, "today": today,
+        "entitled": entitled(row, today),
         "cover_because": COVER_BASES[row.cover.because],  # type: ignore[attr-defined]
         "parent": around.filter(pk=row.parent_id).first() if row.parent_id else None,
         "children": dress(around.filter(parent=row).order_by("name", "id"), today),

@@ -10,7 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from anxiu.accounts.models import Person
-from anxiu.equipment.queries import cover as cover_of
+from anxiu.contracts.choices import Basis
+from anxiu.contracts.queries import entitlements
+from anxiu.contracts.rules import Entitlement
 from anxiu.files.content import open_content
 from anxiu.files.documents import Picture, Style
 from anxiu.files.models import Attachment
@@ -25,6 +27,7 @@ from anxiu.orders.documents import shapes
 from anxiu.orders.models import Entry, Order, SignOff, Superseded, Visit
 from anxiu.orders.queries import line_in_words, standing_entries
 from anxiu.orders.values import REFUSAL_REASONS
+from anxiu.regulation.choices import OrderType
 from anxiu.sla.models import Clock
 from anxiu.sla.queries import clocks_of, took
 from anxiu.workforce.queries import zone_of
@@ -49,7 +52,7 @@ def report(order: Order, language: str, at: datetime) -> shapes.Report:
         return shapes.Report(
             company=_company(language), number=order.number, order_type=str(messages.TYPES[order.order_type]),
             severity=str(messages.SEVERITIES[order.severity]), issued_at=at, customer=_customer(order),
-            machine=_machine(order, language, at), fault=order.request.words,
+            machine=_machine(order, language), fault=order.request.words,
             fault_class=_named(order.fault_class, language),
             finding=next((each.text for each in entries if each.code == "finding"), ""),
             cause=order.cause, solution=order.solution,
@@ -79,7 +82,7 @@ def guarantee(order: Order, language: str, at: datetime) -> shapes.Guarantee:
         entries = standing_entries([order]).filter(part__isnull=False).select_related("part")
         return shapes.Guarantee(
             company=_company(language), number=given.number, order_number=order.number, customer=_customer(order),
-            machine=_machine(order, language, at), repaired=order.solution,
+            machine=_machine(order, language), repaired=order.solution,
             parts=tuple(_part(each, language).name for each in entries), from_date=given.from_date,
             until_date=given.until_date, days=given.days, issued_at=at, issued_by=_company(language).name,
             statutory=_("The period is the statutory minimum of this class of product.")
@@ -103,17 +106,25 @@ def _customer(order: Order) -> shapes.Customer:
     )  # fmt: skip
 
 
-def _machine(order: Order, language: str, at: datetime) -> shapes.Machine | None:
+def _machine(order: Order, language: str) -> shapes.Machine | None:
     machine = order.machine
     if machine is None:
         product = order.request.product
         return shapes.Machine(product) if product else None
-    cover = cover_of(machine, at.astimezone(zone_of(order.region)).date())
-    words = _("Under warranty until {date}").format(date=cover.until) if cover.in_warranty else _("Out of warranty")
+    on = order.opened_at.astimezone(zone_of(order.region)).date()
+    words = _pays(entitlements([machine], OrderType(order.order_type), on)[machine.pk])
     return shapes.Machine(
         _named(machine.model.family, language), f"{machine.model.maker} {machine.model.name}", machine.serial,
         machine.name, words,
     )  # fmt: skip
+
+
+def _pays(found: Entitlement) -> str:
+    if found.basis == Basis.WARRANTY:
+        return _("Under warranty until {date}").format(date=found.until)
+    if found.basis == Basis.CONTRACT and found.terms:
+        return _("Contract {number}, until {date}").format(number=found.terms.number, date=found.until)
+    return _("Out of warranty")
 
 
 def _named(row: object | None, language: str) -> str:

@@ -29,6 +29,7 @@ from anxiu.orders.queries.lists import (
 )  # fmt: skip
 from anxiu.orders.queries.next_step import Needed, needed, verbs
 from anxiu.orders.queries.page import (
+    entitled,
     entries_to_show,
     files_of_merged,
     files_to_show,
@@ -83,6 +84,7 @@ __all__ = [
     "deadlines",
     "document_to_sign",
     "earlier",
+    "entitled",
     "entries_to_show",
     "files_of_merged",
     "files_to_show",

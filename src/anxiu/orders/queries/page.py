@@ -4,6 +4,7 @@ A column that is not named here would cost a statement of its own; the tests cou
 """
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +12,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from anxiu.contracts.queries import from_beside, terms_beside
+from anxiu.contracts.rules import Entitlement, entitlement
+from anxiu.equipment.queries import cover
 from anxiu.files.choices import Purpose
 from anxiu.files.models import Attachment
 from anxiu.files.queries import of_subject
@@ -20,6 +24,7 @@ from anxiu.kernel.prepared import Prepared
 from anxiu.orders.choices import LIVE_VISITS, State
 from anxiu.orders.models import Document, Entry, Inquiry, Order, Question, SignOff, Visit
 from anxiu.orders.queries.lists import sees
+from anxiu.regulation.choices import OrderType
 
 SHOWN: Final = (
     "uid", "number", "order_type", "state", "severity", "summary", "version__uid", "version__pilot__uid",
@@ -99,6 +104,7 @@ def _order(uid: UUID) -> QuerySet[Order]:
     asides: dict[str, Any] = {"former": ArraySubquery(told), "further": further}
     asked = Inquiry.objects.filter(order=OuterRef("pk"))
     asides |= {"took_in": merged, "part_orders": parts, "was_asked": Exists(asked)}
+    asides["agreed"] = terms_beside()
     asides["may_reply"] = Exists(asked.filter(answered_at=None))
     return rows.annotate(**asides).filter(uid=uid)
 
@@ -156,6 +162,16 @@ def order_to_show(actor: Actor, uid: UUID) -> Order:
     if found is None or not sees(actor, found):
         raise NotFound("kernel.not_found")
     return found
+
+
+def entitled(order: Order, on: date) -> Entitlement | None:
+    """Who pays for an order that is read to be shown, as of a day; none without a machine."""
+    if order.machine is None:
+        return None
+    terms = from_beside(getattr(order, "agreed"))  # noqa: B009 annotated
+    return entitlement(
+        order_type=OrderType(order.order_type), on=on, warranty=cover(order.machine, on), terms=terms
+    )
 
 
 def visits_to_show(order: Order) -> list[Visit]:
