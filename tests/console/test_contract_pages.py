@@ -169,3 +169,12 @@ def test_an_order_says_who_pays_as_of_the_day_it_was_reported(company: Company) 
     day = timezone.localdate(start)
     agreed(company.customer, "HT-THEN", starts_on=day, ends_on=day, machine_ids=(company.machine.pk,))
     assert f"contract HT-THEN until {day}" in page(desk, url)
+
+
+def test_the_box_for_everything_finds_a_contract_by_a_part_of_its_number(machine: Machine) -> None:
+    row = agreed(machine.customer, "WB-2026-0815")
+    there = reverse("contract", args=[row.uid])
+    for typed, found in (("0815", True), ("wb-2026", True), ("4711", False)):
+        assert (there in page(browser(acting("management")), f"{reverse('search')}?q={typed}")) is found
+    elsewhere = acting("agent", a_region("west"))
+    assert there not in page(browser(elsewhere), f"{reverse('search')}?q=0815")

@@ -1,4 +1,4 @@
-"""One box for everything: pages, orders, customers, machines, people, clauses and parts, each as far as one sees."""
+"""One box for everything: pages, orders, customers, machines, contracts, people, clauses, parts; as far as one sees."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +20,8 @@ from anxiu.console.pages import page, show
 from anxiu.console.shell import pages_of
 from anxiu.console.templatetags._words import is_chinese
 from anxiu.console.templatetags.anxiu import local_name
+from anxiu.contracts.queries import VIEW as VIEW_CONTRACTS
+from anxiu.contracts.queries import contracts
 from anxiu.customers.queries import contacts, customers, phone_match
 from anxiu.customers.queries import text_match as name_match
 from anxiu.customers.rules import masked_phone
@@ -122,6 +124,15 @@ def _machines(asked: Asked) -> Group:
     return _group(_("Machines"), list(rows), hit, _list("machines", asked.typed))
 
 
+def _contracts(asked: Asked) -> Group:
+    def hit(row: Any) -> Hit:
+        known = f"{row.customer.name} {row.starts_on} – {row.ends_on}"
+        return Hit(row.number, known, reverse("contract", args=[row.uid]), "certificate")
+
+    rows = contracts(asked.actor).filter(name_match(asked.typed)).order_by("-ends_on", "-id")[: HITS + 1]
+    return _group(_("Contracts"), list(rows), hit, _list("contracts", asked.typed))
+
+
 def _engineers(asked: Asked) -> Group:
     def hit(row: Any) -> Hit:
         person = row.person
@@ -162,6 +173,7 @@ KINDS: Final[tuple[tuple[str, Callable[[Asked], Group]], ...]] = (
     ("customers.view", _customers),
     ("customers.view", _contacts),
     (VIEW_MACHINES, _machines),
+    (VIEW_CONTRACTS, _contracts),
     ("workforce.view_engineers", _engineers),
     (VIEW_REGULATION, _clauses),
     ("catalogue.view", _parts),
