@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from anxiu.accounts.models import Holding, Link, Person
 from anxiu.accounts.queries import people
+from anxiu.contracts.models import Contract
 from anxiu.customers.models import Consent, Contact, Customer
 from anxiu.customers.queries import contacts, customers
 from anxiu.feedback.models import Rating
@@ -78,8 +79,8 @@ def _of_customer(kind: Who, key: int) -> list[Kept]:
     said = SealedText.objects.filter(event__subject_kind="order", event__subject_id__in=orders)
     papers = Document.objects.filter(order__in=orders)
     return [
-        *([Kept(Part.DETAILS, Customer.objects.filter(pk=key), ("name", "code", "language", "created_at"))]
-          if kind is Who.CUSTOMER else []),
+        *([Kept(Part.DETAILS, Customer.objects.filter(pk=key), ("name", "code", "language", "created_at")),
+           Kept(Part.DETAILS, Contract.objects.filter(customer=key), _CONTRACT)] if kind is Who.CUSTOMER else []),
         Kept(Part.DETAILS, theirs, contact_columns),
         Kept(Part.DETAILS, Address.objects.filter(contact__in=theirs), _ADDRESS),
         Kept(Part.ORDERS, Order.objects.filter(pk__in=orders), (
@@ -118,6 +119,7 @@ def _said(kind: Who, key: int, orders: Sequence[int]) -> QuerySet[Consent]:
     return Consent.objects.filter(by_contact | Q(subject_kind="order", subject_id__in=orders))
 
 
+_CONTRACT: Final = ("number", "level", "starts_on", "ends_on", "value_minor", "currency", "end_reason")
 _FILE: Final = ("uid", "purpose", "name", "created_at", "taken_at", "latitude", "longitude", "blob__digest")
 _NOTICE: Final = ("created_at", "kind", "medium", "state", "address", "title", "body")
 _ADDRESS: Final = ("kind", "value", "verified_at")
