@@ -5,6 +5,7 @@ make bench ARGS="open page --rounds 2"      some of it
 make bench ARGS="--keep"                    everything, written to bench/results to be committed
 make bench ARGS="facts"                     a million facts: dashboard, board, rebuilding; alone, about ten minutes
 make bench ARGS="million"                   a million orders beside ten thousand; alone, the first time more than an hour
+make bench ARGS="plans"                     its pages and searches only, and the plans of the heaviest statements
 make bench ARGS="imports --rows 100000"     a large file of machines: trial, import, undo, and their memory; alone
 make bench ARGS="exports --rows 100000"     a long list of orders as CSV and as a workbook, and their memory; alone
 """
@@ -32,7 +33,7 @@ ALONE, MANY = 1, 8  # connections
 COMPARED = ("state", "open", "page", "order", "list", "items")
 STREAM_A_SECOND, STREAM_SECONDS = 100, 30
 ABSOLUTE = ("start", "reactor", "sequencer", "lag", "values")
-FACTS, IMPORTS, EXPORTS, A_MILLION = "facts", "imports", "exports", "million"
+FACTS, IMPORTS, EXPORTS, A_MILLION, PLANS = "facts", "imports", "exports", "million", "plans"
 IMPORTED = 100_000
 
 
@@ -42,6 +43,8 @@ def main() -> int:
     wanted = set(chosen.what) or {*COMPARED, *ABSOLUTE}
     if wanted == {A_MILLION}:
         return _million(chosen)
+    if wanted == {PLANS}:
+        return _plans(chosen)
     place = Place(Path(chosen.folder))
     if wanted == {FACTS}:
         return _facts(place, chosen)
@@ -105,6 +108,14 @@ def _million(chosen: argparse.Namespace) -> int:
     return 0 if all(each.holds for each in lines) else 1
 
 
+def _plans(chosen: argparse.Namespace) -> int:
+    """Pages and searches of a million orders; the plans are written beside this file."""
+    place, found = million.pages_only(Path(chosen.folder), _say)
+    lines = report.of_million(found)
+    print("\n".join(report.table_of(lines, machine.describe(place), found.rows)))
+    return 0 if all(each.holds for each in lines) else 1
+
+
 def _start(place: Place, known: Known, found: Found) -> None:
     """Cold starts, one side after the other: from the command to the first page."""
     for _ in range(STARTS):
@@ -140,7 +151,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument(
-        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE, FACTS, IMPORTS, EXPORTS, A_MILLION],
+        "what", nargs="*", choices=[[], *COMPARED, *ABSOLUTE, FACTS, IMPORTS, EXPORTS, A_MILLION, PLANS],
         help="what to measure (default: everything)",
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each side has its turn")

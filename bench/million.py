@@ -15,7 +15,7 @@ from random import Random
 from statistics import quantiles
 from typing import Any
 
-from bench import company
+from bench import company, plans
 from bench.company import Known
 from bench.operations import BROAD, SEED, Operation, Ours, operations
 from bench.place import OURS, Place, ours
@@ -61,6 +61,14 @@ def measure(
     return big, found
 
 
+def pages_only(folder: Path, say: Callable[[str], None]) -> tuple[Place, MillionFound]:
+    """The pages and searches of a million orders, and the plans of their heaviest statements."""
+    known = _staged(_home(folder, MILLION), MILLION, say, again=True)
+    found = MillionFound(rows=known.counts)
+    _inside(Place(_home(folder, MILLION)), known, found, say)
+    return Place(_home(folder, MILLION)), found
+
+
 def _home(folder: Path, orders: int) -> Path:
     return folder.parent / f"bench-{orders}"
 
@@ -98,7 +106,7 @@ def _inside(place: Place, known: Known, found: MillionFound, say: Callable[[str]
     from anxiu.accounts.queries import actor_of
     from anxiu.console.shell import pages_of
 
-    clients = {}
+    clients, watch = {}, plans.Watch()
     for post in ("supervisor", "management", "administrator"):
         person = Person.objects.filter(holdings__post__code=post).order_by("id").first()
         clients[post] = (_client(person), [item.url for item in pages_of(actor_of(person))])
@@ -106,7 +114,8 @@ def _inside(place: Place, known: Known, found: MillionFound, say: Callable[[str]
         wanted = [*urls, *(_details(known) if post == "supervisor" else ())]
         for url in wanted:
             name = f"{url} ({post})"
-            found.pages[name] = list(_asked(client, url))
+            with watch.of(url):
+                found.pages[name] = list(_asked(client, url))
             say(f"{name}: p95 {p95(found.pages[name]):.0f} ms")
     dice = Random(SEED)
     typed = {
@@ -118,9 +127,12 @@ def _inside(place: Place, known: Known, found: MillionFound, say: Callable[[str]
     for post in ("supervisor", "management"):
         client = clients[post][0]
         for kind, words in typed.items():
-            spent = [_once(client, "/search/", {"q": each}) for each in words]
+            with watch.of(f"searching {kind}"):
+                spent = [_once(client, "/search/", {"q": each}) for each in words]
             found.searches[f"{kind} ({post})"] = spent
             say(f"{kind} ({post}): p95 {p95(spent):.0f} ms")
+    rows = ", ".join(f"{count:,} {name}" for name, count in known.counts.items())
+    plans.write(watch.heaviest(), f"The database: {rows}.")
 
 
 def _details(known: Known) -> Iterator[str]:
