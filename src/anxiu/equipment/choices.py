@@ -22,6 +22,7 @@ class ImportKind(StrEnum):
     PARTS = "parts"
     PEOPLE = "people"
     QUALIFICATIONS = "qualifications"
+    CONTRACTS = "contracts"
 
 
 class ImportState(StrEnum):

@@ -93,9 +93,10 @@ IMPORT_KINDS: Final[Mapping[str, Promise]] = {
     ImportKind.PARTS: _("Parts"),
     ImportKind.PEOPLE: _("People and engineers"),
     ImportKind.QUALIFICATIONS: _("Qualifications of engineers"),
+    ImportKind.CONTRACTS: _("Service contracts"),
 }
 # What an import makes, one by one.
-MADE_KINDS: Final[Mapping[str, Promise]] = {
+MADE_KINDS: Final[dict[str, Promise]] = {
     "qualification": _("Qualification"), "engineer": _("Engineer"), "person": _("Person"),
     "past_order": _("Past order"), "machine": _("Machine"), "contact": _("Contact"), "site": _("Site"),
     "customer": _("Customer"), "part": _("Part"), "model": _("Model"), "family": _("Family"),
@@ -111,7 +112,7 @@ IMPORT_STATES: Final[Mapping[str, Promise]] = {
 }
 ROW_STATES: Final[Mapping[str, Promise]] = {"new": _("new"), "known": _("known already"), "refused": _("refused")}
 # Fields of files, kind by kind where they differ.
-IMPORT_FIELDS: Final[Mapping[str, Mapping[str, Promise]]] = {
+IMPORT_FIELDS: Final[dict[str, Mapping[str, Promise]]] = {
     ImportKind.CUSTOMERS: {
         "key": _("Customer code"), "name": _("Customer name"), "region": _("Region"), "tier": _("Customer tier"),
         "language": _("Language"), "site": _("Site"), "address": _("Address"), "latitude": _("Latitude"),

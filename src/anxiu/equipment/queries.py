@@ -46,7 +46,7 @@ VIEW = view(
 )
 VIEW_IMPORTS = view("equipment.view_imports", posts={"supervisor", "administrator", "hr"})
 # A file says what its rows will: who does not see such things does not see the file.
-SEEN_WITH: Final = {
+SEEN_WITH: Final[dict[ImportKind, str]] = {
     ImportKind.CUSTOMERS: CUSTOMERS,
     ImportKind.MACHINES: VIEW,
     ImportKind.ORDERS: VIEW,
@@ -56,7 +56,7 @@ SEEN_WITH: Final = {
     ImportKind.QUALIFICATIONS: VIEW_PAPERS,
 }
 # And who may not add a thing by hand does not bring it in by the thousand.
-BROUGHT_BY: Final = {
+BROUGHT_BY: Final[dict[ImportKind, str]] = {
     ImportKind.CUSTOMERS: "customers.add_customer",
     ImportKind.MACHINES: "equipment.add_machine",
     ImportKind.ORDERS: "equipment.add_machine",

@@ -14,8 +14,8 @@ from anxiu.project.watching.lines import formatter, is_watched
 # ---- apps, lowest first: the same order as the import contract in pyproject.toml ----------------------------------
 APPS = [
     "kernel", "accounts", "files", "regulation", "duties", "uptake", "customers", "workforce", "catalogue", "equipment",
-    "sla", "orders", "mail", "feedback", "kpi", "hooks", "notify", "trace", "privacy", "console", "api", "portal",
-    "demo",
+    "contracts", "sla", "orders", "mail", "feedback", "kpi", "hooks", "notify", "trace", "privacy", "console", "api",
+    "portal", "demo",
 ]  # fmt: skip
 # The library of the API is not among them, or every process would load it: what it shows is found by its folders.
 NINJA = Path(importlib.util.find_spec("ninja").submodule_search_locations[0])  # type: ignore[union-attr,index]

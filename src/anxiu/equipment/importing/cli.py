@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     from anxiu.equipment.choices import ImportKind
 
-    about = _("Take in customers, machines, past orders, models, parts, people or qualifications.")
+    about = _("Take in customers, machines, past orders, models, parts, people, qualifications or contracts.")
     parser = argparse.ArgumentParser(prog="anxiu import", description=about)
     what = _("workbook or CSV file, also .gz; without one, past imports are listed")
     parser.add_argument("file", nargs="?", help=what)

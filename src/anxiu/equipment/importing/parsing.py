@@ -33,7 +33,7 @@ from anxiu.workforce.choices import QualificationKind
 _DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T].*)?")
 _COUNT: Final = re.compile(r"(\d{1,4})\s*(?:个月|月|months?|mo)?", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[\s,，;；、/|]+")
-_POSTS: Final = re.compile(r"[,，;；、/|]+")  # names of posts have blanks in them
+_NAMES: Final = re.compile(r"[,，;；、|\n]+")  # names have blanks in them, serial numbers strokes
 _AMOUNT: Final = re.compile(r"[¥￥$€元,\s]")
 
 Texts = Mapping[str, str]
@@ -83,7 +83,7 @@ def a_phone(text: str) -> str:
     return found.digits if found and not found.extension else text
 
 
-def _require(texts: Texts, *fields: str) -> None:
+def require_texts(texts: Texts, *fields: str) -> None:
     """Refuse a row without what is needed, all of it at once."""
     missing = [each for each in fields if not texts.get(each)]
     if missing:
@@ -93,7 +93,7 @@ def _require(texts: Texts, *fields: str) -> None:
 
 def customer_line(line: int, texts: Texts, currency: str) -> CustomerLine:
     """A line of a file of customers."""
-    _require(texts, "key", "name", "region")
+    require_texts(texts, "key", "name", "region")
     plain = {name: text for name, text in texts.items() if name not in {"latitude", "longitude"}}
     plain["phone"] = a_phone(texts.get("phone", ""))
     return CustomerLine(line=line, place=a_place(texts.get("latitude", ""), texts.get("longitude", "")), **plain)
@@ -102,7 +102,7 @@ def customer_line(line: int, texts: Texts, currency: str) -> CustomerLine:
 def machine_line(line: int, texts: Texts, currency: str) -> MachineLine:
     """A line of a file of machines; one without a key is known by its serial number."""
     key = texts.get("key") or texts.get("serial") or ""
-    _require({**texts, "key": key}, "key", "model", "customer", "site")
+    require_texts({**texts, "key": key}, "key", "model", "customer", "site")
     return MachineLine(
         line=line, key=key, model=texts["model"], customer=texts["customer"], site=texts["site"],
         maker=texts.get("maker", ""), serial=texts.get("serial", ""), name=texts.get("name", ""),
@@ -115,7 +115,7 @@ def machine_line(line: int, texts: Texts, currency: str) -> MachineLine:
 
 def order_line(line: int, texts: Texts, currency: str) -> OrderLine:
     """A line of a file of orders."""
-    _require(texts, "machine", "date")
+    require_texts(texts, "machine", "date")
     day = a_date(texts["date"], "date")
     assert day is not None
     return OrderLine(
@@ -135,7 +135,7 @@ def a_count(text: str, field: str) -> int | None:
 
 def model_line(line: int, texts: Texts, currency: str) -> ModelLine:
     """A line of a file of models."""
-    _require(texts, "model", "maker", "name", "family")
+    require_texts(texts, "model", "maker", "name", "family")
     plain = {name: text for name, text in texts.items() if name != "warranty_months"}
     months = a_count(texts.get("warranty_months", ""), "warranty_months")
     return ModelLine(line=line, warranty_months=months, **plain)
@@ -143,12 +143,17 @@ def model_line(line: int, texts: Texts, currency: str) -> ModelLine:
 
 def part_line(line: int, texts: Texts, currency: str) -> PartLine:
     """A line of a file of parts."""
-    _require(texts, "key", "name", "unit")
+    require_texts(texts, "key", "name", "unit")
     families = tuple(dict.fromkeys(each for each in _BETWEEN.split(texts.get("families", "")) if each))
     return PartLine(
         line=line, key=texts["key"], name=texts["name"], name_en=texts.get("name_en", ""),
         unit=texts["unit"], price=an_amount(texts.get("price", ""), "price", currency), families=families,
     )  # fmt: skip
+
+
+def several(text: str) -> tuple[str, ...]:
+    """Names that stand in one cell, each once: A, B、C."""
+    return tuple(dict.fromkeys(each.strip() for each in _NAMES.split(text) if each.strip()))
 
 
 # How files say what a language or a qualification is.
@@ -172,7 +177,7 @@ def an_address(text: str, field: str) -> str:
     return text.lower()
 
 
-def _said(text: str, words: Mapping[str, Any], field: str) -> Any:
+def said(text: str, words: Mapping[str, Any], field: str) -> Any:
     """What a word stands for; refuses one that is not known."""
     if folded(text) not in words:
         raise Invalid("kernel.not_a_choice", field=field, given=text)
@@ -181,7 +186,7 @@ def _said(text: str, words: Mapping[str, Any], field: str) -> Any:
 
 def person_line(line: int, texts: Texts, currency: str) -> PersonLine:
     """A line of a file of people; a grade says the engineer's post."""
-    _require(texts, "name", "email", *(() if texts.get("grade") else ("posts",)))
+    require_texts(texts, "name", "email", *(() if texts.get("grade") else ("posts",)))
     number = texts.get("phone", "")
     if number and phone(number) is None:
         raise Invalid("customers.not_a_phone", field="phone", given=number)
@@ -189,8 +194,8 @@ def person_line(line: int, texts: Texts, currency: str) -> PersonLine:
     plain = {name: texts.get(name, "") for name in ("key", "name_en", "region", "outlet", "grade")}
     return PersonLine(
         line=line, name=texts["name"], email=an_address(texts["email"], "email"), phone=a_phone(number),
-        posts=tuple(dict.fromkeys(each.strip() for each in _POSTS.split(texts.get("posts", "")) if each.strip())),
-        language=_said(language, LANGUAGES, "language") if language else "",
+        posts=several(texts.get("posts", "").replace("/", ",")),
+        language=said(language, LANGUAGES, "language") if language else "",
         started_on=a_date(texts.get("started_on", ""), "started_on"),
         base=a_place(texts.get("latitude", ""), texts.get("longitude", "")), **plain,
     )  # fmt: skip
@@ -198,12 +203,12 @@ def person_line(line: int, texts: Texts, currency: str) -> PersonLine:
 
 def qualification_line(line: int, texts: Texts, currency: str) -> QualificationLine:
     """A line of a file of qualifications; one whose kind is not said is a certificate."""
-    _require(texts, "engineer", "valid_from")
+    require_texts(texts, "engineer", "valid_from")
     day = a_date(texts["valid_from"], "valid_from")
     assert day is not None
     plain = {name: texts.get(name, "") for name in ("name", "issuer", "number")}
     return QualificationLine(
-        line=line, engineer=texts["engineer"], kind=_said(texts.get("kind", ""), QUALIFICATIONS, "kind"),
+        line=line, engineer=texts["engineer"], kind=said(texts.get("kind", ""), QUALIFICATIONS, "kind"),
         valid_from=day, valid_to=a_date(texts.get("valid_to", ""), "valid_to"),
         level=a_count(texts.get("level", ""), "level"), **plain,
     )  # fmt: skip
@@ -221,7 +226,9 @@ PARSERS: Final[dict[ImportKind, Callable[[int, Texts, str], Line]]] = {
 
 
 # Numbers by which things are told apart: one that a spreadsheet has shortened to 1.23E+17 is lost.
-NUMBERS: Final = frozenset({"key", "serial", "machine", "customer", "parent", "phone", "engineer", "number"})
+NUMBERS: Final = frozenset(
+    {"key", "serial", "machine", "machines", "customer", "parent", "phone", "engineer", "number"}
+)
 
 
 def texts_of(row: Sequence[Cell], places: Mapping[str, int], width: int) -> Texts:

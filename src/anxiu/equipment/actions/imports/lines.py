@@ -1,9 +1,9 @@
 """Lines of an import, read but not yet taken in: typed, in the words of the file, with the line they stand on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from datetime import date
-from typing import Final, Protocol, TypeAlias
+from typing import Any, ClassVar, Final, Protocol
 
 from django.utils.crypto import salted_hmac
 
@@ -141,7 +141,13 @@ class QualificationLine:
     valid_to: date | None = None
 
 
-Line: TypeAlias = CustomerLine | MachineLine | OrderLine | ModelLine | PartLine | PersonLine | QualificationLine
+class Line(Protocol):
+    """A line of any kind: a frozen dataclass, also of a higher app, that knows where it stands."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def line(self) -> int: ...
 
 
 class Lines(Protocol):

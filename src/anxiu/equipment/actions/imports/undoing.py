@@ -30,7 +30,6 @@ TOUCHED: Final[dict[str, Q]] = {
 }
 
 
-
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What became of a batch: rows removed, and rows kept because something hangs on them, by kind and id.
