@@ -26,7 +26,7 @@ def terms(key: int = 1, level: CoverLevel = CoverLevel.FULL, first: int = -30, l
 
 
 def in_warranty(until: date = date(2026, 6, 1)) -> Cover:
-    return Cover(in_warranty=TODAY <= until, until=until, because=CoverBasis.INSTALLATION)
+    return Cover(in_warranty=until >= TODAY, until=until, because=CoverBasis.INSTALLATION)
 
 
 def judged(*contracts: Terms, of: OrderType = OrderType.REPAIR, warranty: Cover | None = None) -> Entitlement:
