@@ -317,6 +317,13 @@ def test_the_command_takes_contracts_in(tmp_path: Path, base: Customer, capsys: 
     assert Contract.objects.count() == 4
 
 
+def test_the_file_in_the_guide_comes_in(tmp_path: Path, base: Customer) -> None:
+    guide = (Path(__file__).parents[2] / "docs/guide/import.md").read_text(encoding="utf-8")
+    [example] = [each for each in guide.split("```") if each.strip().startswith("合同编号,")]
+    found = take(written(tmp_path, example.strip()), ImportKind.CONTRACTS)
+    assert (why(found), found.accepted, covered("HT-2026-001")) == ([], 4, ["S-3", "S-4", "一号厂房"])
+
+
 def test_a_kind_is_registered_once() -> None:
     from anxiu.contracts.importing import IMPORTER
 
