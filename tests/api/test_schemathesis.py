@@ -29,6 +29,7 @@ from anxiu.kernel.time import now
 from anxiu.orders.actions import ask_question
 from anxiu.orders.models import Order, Question
 from anxiu.project.wsgi import application
+from tests.given.assets import a_contract
 from tests.given.orders import MONDAY, Walk, a_company, opened, react_all
 from tests.given.undone import undone
 
@@ -77,19 +78,24 @@ def there(db) -> Given:
     ask_question(actor=company.agent, at=now(), order_uid=orders[0].uid, text="When?")
     tokens = {
         post: issue_token(actor=SYSTEM, at=now(), person_id=actor.person_id, label="schemathesis")[1]
-        for post, actor in (("agent", company.agent), ("dispatcher", company.dispatcher), ("engineer", company.hands))
+        for post, actor in (
+            ("agent", company.agent), ("dispatcher", company.dispatcher), ("engineer", company.hands),
+            ("supervisor", company.supervisor),
+        )
     }
     people = [str(each) for each in Order.objects.values_list("owner__uid", flat=True)]
     return Given(
         tokens, [str(each.uid) for each in orders], [str(each.uid) for each in Question.objects.all()],
         {
             "files": [str(each.uid) for each in Attachment.objects.all()], "people": people,
+            "contracts": [str(a_contract(company.customer, *named).uid) for named in ((), (company.site, company.machine))],
             **{f"{name}s": [str(getattr(company, name).uid)] for name in ("customer", "site", "contact", "machine")},
         },
         {
             "machine": [str(company.machine.uid)], "customer": [str(company.customer.uid)], "engineer": [str(company.engineer.uid)],
             "contact": [str(company.contact.uid)], "serial": [company.machine.serial], "fault_class": [company.fault.code],
             "region": [company.region.code], "to": people,
+            "sites": [[str(company.site.uid)], []], "machines": [[str(company.machine.uid)], []],
             "site": [str(company.site.uid)], "model": [str(company.machine.model.uid)],
         },
     )  # fmt: skip
@@ -121,11 +127,20 @@ def test_the_api_answers_as_its_description_says(there, post, subtests):
             ask(operation, there, post)
 
 
-def ask(operation: Any, there: Given, post: str) -> None:
+@pytest.mark.requirement("PF-02", "FIN-04")
+def test_contracts_are_answered_as_described_to_who_may_change_them(there, subtests):
+    asked = [label for label in OPERATIONS if "/contracts" in label or label.endswith("/entitlement")]
+    assert len(asked) == 8
+    for label in sorted(asked):
+        with subtests.test(label):
+            ask(OPERATIONS[label], there, "supervisor", examples=60)
+
+
+def ask(operation: Any, there: Given, post: str, *, examples: int = EXAMPLES) -> None:
     """Put some questions to an operation, half of them about things that are there."""
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
+        max_examples=examples, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy(), is_real=st.sampled_from([True, True, False]), dice=st.randoms(use_true_random=True))

@@ -10,11 +10,15 @@ from anxiu.accounts.models import Person, Region
 from anxiu.accounts.queries import actor_of
 from anxiu.catalogue.actions import NewFamily, NewModel, add_family, add_model
 from anxiu.catalogue.models import Family, Model
+from anxiu.contracts.actions import NewContract, add_contract
+from anxiu.contracts.choices import CoverLevel
+from anxiu.contracts.models import Contract
 from anxiu.customers.actions import NewContact, NewCustomer, NewSite, add_contact, add_customer, add_site
 from anxiu.customers.models import Contact, Customer, Site
 from anxiu.equipment.actions import NewMachine, add_machine
 from anxiu.equipment.models import Machine
 from anxiu.kernel.actor import SYSTEM, Actor
+from anxiu.kernel.money import Money
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 _count = count(1)
@@ -63,6 +67,19 @@ def a_model(family: Family | None = None, maker: str = "安泰", code: str = "")
 
 def a_machine(site: Site, model: Model | None = None, **more: Any) -> Machine:
     return add_machine(actor=SYSTEM, at=AT, new=NewMachine(model_id=(model or a_model()).pk, site_id=site.pk, **more))
+
+
+def a_contract(customer: Customer, *covered: Site | Machine, number: str = "", **more: Any) -> Contract:
+    """A contract of 2026 for all the customer has, or for what is named."""
+    given: dict[str, Any] = {
+        "level": CoverLevel.FULL, "starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31), **more,
+        "site_ids": tuple(each.pk for each in covered if isinstance(each, Site)),
+        "machine_ids": tuple(each.pk for each in covered if isinstance(each, Machine)),
+    }  # fmt: skip
+    if given["level"] == CoverLevel.LIMITED:
+        given = {"parts_limit": Money(50_000), **given}
+    new = NewContract(number or f"HT-{next(_count)}", customer.pk, **given)
+    return add_contract(actor=SYSTEM, at=AT, new=new)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ APPS_THAT_WRITE = {"kernel", "demo"}
 # Where something else than an action changes rows, and why.
 MAY_WRITE = {
     "equipment/subscribers.py": "a projector: folds events into rows it alone keeps",
+    "contracts/subscribers.py": "a projector: keeps the region of contracts that of their customer",
     "kpi/subscribers.py": "a projector: folds events into facts it alone keeps",
     "orders/apps.py": "tells many orders their next deadline, inside the tick, which is the verb",
     "trace/heads.py": "appends the day's signed head; nobody's verb",

@@ -1,4 +1,4 @@
-"""One row for each operation about accounts, customers, the catalogue, machines and files."""
+"""One row for each operation about accounts, customers, the catalogue, machines, contracts and files."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -44,6 +44,7 @@ def _at(path: str) -> Callable[[Half], str]:
             token=half.things["token"].digest[:16], service=half.things["service"].uid,
             client=half.things["client"].client_id, secret=half.things["secret"].digest[:16], family=company.machine.model.family.uid,
             model=company.machine.model.uid, fault=company.fault.uid, part=half.things["part"].uid,
+            contract=half.things["contract"].uid,
         )  # fmt: skip
 
     return url
@@ -193,12 +194,26 @@ OPERATIONS = (
     _verb("equipment", "map_import", "/imports/files/{import_file}/{verb}", _said(columns={})),
     _verb("equipment", "start_import", "/imports/files/{import_file}/{verb}"),
     _verb("equipment", "drop_import", "/imports/files/{import_file}/{verb}"),
+    # contracts
+    _list("list_contracts", "/contracts"), _read("get_contract", "", "/contracts/{contract}"),
+    _read("get_machine_entitlement", "", "/machines/{machine}/entitlement"),
+    _verb("contracts", "add_contract", "/contracts", lambda half: {
+        "number": "x", "customer": str(half.company.customer.uid), "level": "full", "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31", "value_minor": 1,
+    }),
+    _verb("contracts", "change_contract", "/contracts/{contract}/{verb}", _said(visits_per_year=7)),
+    _verb("contracts", "set_contract_cover", "/contracts/{contract}/{verb}", lambda half: {
+        "machines": [str(half.company.machine.uid)]
+    }),
+    _verb("contracts", "end_contract", "/contracts/{contract}/{verb}", _said(ends_on="2026-06-30", reason="price")),
+    _verb("contracts", "renew_contract", "/contracts/{contract}/{verb}",
+          _said(number="x", starts_on="2027-01-01", ends_on="2027-12-31")),
     # files
     _verb("files", "retire_attachment", "/files/{file}/{verb}"),
     _verb("files", "set_hold", "/files/{verb}", lambda half: {"kind": "machine", "uid": str(half.company.machine.uid)}),
     _verb("files", "lift_hold", "/files/{verb}", lambda half: {"kind": "order", "uid": str(half.open.uid)}),
 )  # fmt: skip
 # Where a thing of another region is named in the body, it is an unknown one.
-NAMED = {"add_person", "add_service", "add_outlet", "add_customer", "add_machine"}
+NAMED = {"add_person", "add_service", "add_outlet", "add_customer", "add_machine", "add_contract"}
 # What everybody may always do, of themselves.
 OWN = {"change_own"}

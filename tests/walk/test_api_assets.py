@@ -1,4 +1,4 @@
-"""Every operation about accounts, customers, the catalogue, machines and files, called by who must not see it."""
+"""Every operation about accounts, customers, the catalogue, machines, contracts and files, called by who must not see it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -89,7 +89,8 @@ def test_what_is_the_companys_is_done_by_who_holds_the_permission(operation, wor
 def test_what_is_hidden_answers_as_what_never_was(world, programs):  # noqa: F811
     there, program = world.there, programs[f"here {ALL}"]
     uids = {str(each.uid) for each in (there.company.customer, there.company.site, there.company.contact,
-            there.company.machine, there.people["agent"], there.things["batch"], there.things["photo"])}  # fmt: skip
+            there.company.machine, there.people["agent"], there.things["batch"], there.things["photo"],
+            there.things["contract"])}  # fmt: skip
     seen = 0
     for operation in OPERATIONS:
         url = operation.url(there)

@@ -75,7 +75,7 @@ from anxiu.uptake.queries import sitting
 from anxiu.workforce.actions import NewQualification, add_qualification, add_shift, bar, book_leave
 from anxiu.workforce.choices import BarReason, Difficulty, LeaveKind, QualificationKind, ShiftKind
 from anxiu.workforce.models import Engineer, Leave, Qualification, Shift, Standing
-from tests.given.assets import a_contact, a_customer, a_family, a_machine, a_model, a_site
+from tests.given.assets import a_contact, a_contract, a_customer, a_family, a_machine, a_model, a_site
 from tests.given.orders import LONG_AGO, MONDAY, PLACE, Company, Walk, a_picture, an_engineer, opened, react_all
 from tests.given.piloted import started
 
@@ -282,6 +282,9 @@ def _more(half: Half, shared: Shared) -> None:
     things, supervisor = half.things, half.company.supervisor
     manual = prepare(
         SimpleUploadedFile(f"{half.mark}.pdf", f"%PDF-1.7\n% {half.mark}\n%%EOF\n".encode(), "application/pdf")
+    )
+    things["contract"] = a_contract(
+        half.company.customer, half.company.site, half.company.machine, number=f"{half.mark}-HT", value=Money(880_000)
     )
     things["manual"] = add_document(actor=SYSTEM, at=at, machine_id=half.company.machine.pk, content=manual)
     certificate = NewQualification(

@@ -13,6 +13,7 @@ from anxiu.api import (
     catalogue,
     channels,
     compliance,
+    contracts,
     customers,
     deadlines,
     duties,
@@ -83,8 +84,8 @@ problems.install(api)
 api.add_router("/orders", orders.router)
 api.add_router("/files", files.router)
 for each in (
-    accounts, services, customers, catalogue, equipment, import_files, engineers, deadlines, duties, regulation,
-    regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, channels, hooks, mail,
+    accounts, services, customers, catalogue, equipment, contracts, import_files, engineers, deadlines, duties,
+    regulation, regulation_drafts, regulation_quiz, regulation_uptake, learning, pilots, notices, channels, hooks, mail,
     compliance, indicators, refused, exports, privacy,
 ):  # fmt: skip
     api.add_router("", each.router)

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from anxiu.contracts.choices import ContractState
 from anxiu.contracts.models import Contract
+from anxiu.contracts.queries import in_state
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import WrongState
 from anxiu.kernel.gates import Verdict, gate
@@ -18,7 +20,8 @@ def still_running(customers: Sequence[Any], step: str, actor: Actor, at: datetim
     if step != "retire_customer":
         return {}
     on = timezone.localtime(at).date()
-    rows = Contract.objects.filter(customer__in=[each.pk for each in customers], ends_on__gte=on)
+    whose = [each.pk for each in customers]
+    rows = Contract.objects.filter(~in_state(ContractState.OVER, on), customer__in=whose)
     found: dict[int, list[str]] = {}
     for key, number in rows.order_by("ends_on", "pk").values_list("customer_id", "number"):
         found.setdefault(key, []).append(number)

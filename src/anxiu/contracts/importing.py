@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.contracts.actions import NewContract, contract_row
@@ -13,7 +13,7 @@ from anxiu.contracts.choices import CoverLevel
 from anxiu.contracts.events import CoverChanged
 from anxiu.contracts.messages import IMPORT_FIELDS
 from anxiu.contracts.models import Contract, ContractCover
-from anxiu.contracts.queries import VIEW
+from anxiu.contracts.queries import VIEW_VALUE, sees_contracts_of
 from anxiu.customers.models import Customer, Site
 from anxiu.equipment.actions.imports.lines import digest_of
 from anxiu.equipment.actions.imports.references import customers_by_key, machines_by_key, require, sites_by_name
@@ -166,6 +166,8 @@ def take_contracts(taking: Taking, lines: Sequence[ContractLine]) -> None:
         customer = require(known.customers, line.customer, "equipment.unknown_customer", "customer", line.customer)
         if line.key in known.taken:
             raise Invalid("contracts.number_taken", field="key", number=line.key)
+        if line.value is not None and not taking.actor.may(VIEW_VALUE):
+            raise Invalid("contracts.value_not_yours", field="value")
         known.things(line)
         new = NewContract(
             line.key, customer.pk, line.level, line.starts_on, line.ends_on, line.parts_limit, line.value,
@@ -191,8 +193,11 @@ def _digest_of_head(line: ContractLine) -> str:
 
 def _known(taking: Taking, lines: Sequence[ContractLine]) -> Known:
     """What the lines of a chunk speak of, in a handful of statements."""
-    whose = customers_by_key(taking, {each.customer for each in lines})
-    numbers = Contract.objects.filter(number__in={each.key for each in lines}).exclude(source=taking.source)
+    found = customers_by_key(taking, {each.customer for each in lines})
+    whose = {key: row for key, row in found.items() if sees_contracts_of(taking.actor, row)}
+    # A contract of this source that somebody gave another number goes by its key here, and its number is taken.
+    own = Q(source=taking.source, source_id=F("number"))
+    numbers = Contract.objects.filter(number__in={each.key for each in lines}).exclude(own)
     return Known(
         taking, whose, sites_by_name(whose.values()),
         machines_by_key(taking, {key for each in lines for key in each.machines}),
@@ -248,7 +253,8 @@ IMPORTER: Final = Importer(
         "contract_cover": (ContractCover, _("Cover of a contract")),
         "contract": (Contract, _("Contract")),
     },
-    seen_with=VIEW,
+    # A file says what its contracts are worth.
+    seen_with=VIEW_VALUE,
     brought_by="contracts.add_contract",
     # A contract somebody worked on stays, and what it covers with it.
     touched={

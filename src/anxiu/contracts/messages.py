@@ -12,12 +12,14 @@ from anxiu.kernel.messages import register
 
 register(
     refusals={
-        "contracts.unknown_customer": _("There is no such customer, or it is not yours to see."),
+        "contracts.unknown_customer": _("There is no such customer, or their contracts are not yours to see."),
         "contracts.number_taken": _("The contract number {number} is taken."),
         "contracts.ends_before_it_starts": _("The last day is before the first."),
         "contracts.limit_needed": _("Say up to what price parts are included."),
         "contracts.limit_not_meant": _("Only a contract with parts up to a price has such a price."),
-        "contracts.not_an_amount": _("An amount cannot be negative."),
+        "contracts.not_an_amount": _("An amount cannot be negative, nor that large."),
+        "contracts.one_currency": _("The amounts of a contract are in one currency."),
+        "contracts.value_not_yours": _("What a contract is worth is not yours to say; leave the column out."),
         "contracts.too_many_visits": _("At most {limit} planned visits a year."),
         "contracts.nothing_covered": _("Name a site or machine, or cover all the customer has."),
         "contracts.not_the_customers": _("“{given}” is not the customer's, or not in use."),

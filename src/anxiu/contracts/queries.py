@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -41,6 +41,12 @@ def contracts(actor: Actor) -> QuerySet[Contract]:
     return rows.filter(Q(region_id__in=actor.regions) | own)
 
 
+def sees_contracts_of(actor: Actor, customer: Customer) -> bool:
+    """Whether `contracts` would list a contract of this customer."""
+    is_own = actor.person_id is not None and customer.own_agent_id == actor.person_id
+    return actor.may(VIEW) and (actor.sees_region(customer.region_id) or is_own)
+
+
 def contract(actor: Actor, uid: UUID) -> Contract:
     """One contract, also one that is over."""
     found = contracts(actor).select_related("renews", "renewed_by").filter(uid=uid).first()
@@ -50,13 +56,13 @@ def contract(actor: Actor, uid: UUID) -> Contract:
 
 
 def in_state(wanted: ContractState, on: date) -> Q:
-    """Contracts that are to begin, run, or are over on a day."""
+    """Contracts that are to begin, run, or are over on a day, as `rules.state` says it."""
     match wanted:
         case ContractState.COMING:
-            return Q(starts_on__gt=on, ends_on__gte=on)
+            return Q(starts_on__gt=on, ends_on__gte=F("starts_on"))
         case ContractState.RUNNING:
             return Q(starts_on__lte=on, ends_on__gte=on)
-    return Q(ends_on__lt=on)
+    return Q(ends_on__lt=on) | Q(ends_on__lt=F("starts_on"))
 
 
 def counts(actor: Actor, on: date) -> dict[ContractState, int]:
@@ -95,10 +101,13 @@ def of_customer(actor: Actor, customer: Customer) -> QuerySet[Contract]:
 def _speaking_of(machines: Collection[Machine]) -> QuerySet[Contract]:
     """Contracts of the machines' customers that cover them, or might; told apart in `speaks`."""
     rows = Contract.objects.filter(customer__in={each.customer_id for each in machines})
-    named = ContractCover.objects.filter(
+    return rows.filter(Q(covers_all=True) | Q(pk__in=_naming(machines).values("contract")))
+
+
+def _naming(machines: Collection[Machine]) -> QuerySet[ContractCover]:
+    return ContractCover.objects.filter(
         Q(machine__in={each.pk for each in machines}) | Q(site__in={each.site_id for each in machines})
     )
-    return rows.filter(Q(covers_all=True) | Q(pk__in=named.values("contract")))
 
 
 def terms_of(machines: Collection[Machine]) -> Mapping[int, list[Terms]]:
@@ -107,7 +116,7 @@ def terms_of(machines: Collection[Machine]) -> Mapping[int, list[Terms]]:
     named: dict[int, set[tuple[str, int]]] = {}
     partly = [row.pk for row in rows.values() if not row.covers_all]
     if partly:
-        covers = ContractCover.objects.filter(contract__in=partly)
+        covers = _naming(machines).filter(contract__in=partly)
         for key, site, machine in covers.values_list("contract_id", "site_id", "machine_id"):
             named.setdefault(key, set()).add(("site", site) if site else ("machine", machine))
     return {
@@ -143,7 +152,8 @@ def from_beside(said: Iterable[Mapping[str, Any]]) -> list[Terms]:
 
 def _terms(row: Contract) -> Terms:
     types = frozenset(OrderType(each) for each in row.order_types)
-    return Terms(row.pk, row.number, CoverLevel(row.level), row.starts_on, row.ends_on, types)
+    level = CoverLevel(row.level)
+    return Terms(row.pk, row.number, level, row.starts_on, row.ends_on, types, row.parts_limit)
 
 
 def entitlements(machines: Collection[Machine], order_type: OrderType, on: date) -> Mapping[int, Entitlement]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from anxiu.contracts.choices import Basis, Because, ContractState, CoverLevel
 from anxiu.equipment.rules import Cover
+from anxiu.kernel.money import Money
 from anxiu.regulation.choices import OrderType
 
 LEVELS: Final = tuple(CoverLevel)
@@ -25,10 +26,16 @@ class Terms:
     starts_on: date
     ends_on: date
     order_types: frozenset[OrderType] = frozenset()
+    parts_limit: Money | None = None
 
     def covers(self, order_type: OrderType) -> bool:
         """Whether orders of this type are part of it."""
         return not self.order_types or order_type in self.order_types
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """How much it pays for; limits are compared by amount, as a company has one currency for such things."""
+        return LEVELS.index(self.level), self.parts_limit.minor if self.parts_limit else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,9 @@ class Entitlement:
 
 
 def state(starts_on: date, ends_on: date, on: date) -> ContractState:
-    """Where a contract is on a day."""
+    """Where a contract is on a day; one that was ended before it began never was, and is over at any time."""
+    if ends_on < starts_on:
+        return ContractState.OVER
     if on < starts_on:
         return ContractState.COMING
     return ContractState.RUNNING if on <= ends_on else ContractState.OVER
@@ -59,13 +68,13 @@ def entitlement(
         return Entitlement(Basis.WARRANTY, Because.IN_WARRANTY, warranty.until)
     running = [each for each in terms if state(each.starts_on, each.ends_on, on) == ContractState.RUNNING]
     if fitting := [each for each in running if each.covers(order_type)]:
-        best = max(fitting, key=lambda each: (LEVELS.index(each.level), each.ends_on, each.contract_id))
+        best = max(fitting, key=lambda each: (each.worth, each.ends_on, each.contract_id))
         return Entitlement(Basis.CONTRACT, Because.COVERED, best.ends_on, best)
-    return _charged(terms, running, on)
+    return _charged([each for each in terms if each.starts_on <= each.ends_on], running, on)
 
 
 def _charged(terms: Sequence[Terms], running: Sequence[Terms], on: date) -> Entitlement:
-    """Why nothing pays, by the contract that comes nearest."""
+    """Why nothing pays, by the contract that comes nearest; of those that never were nothing is said."""
     if running:
         last = max(running, key=lambda each: (each.ends_on, each.contract_id))
         return Entitlement(Basis.CHARGEABLE, Because.OTHER_TYPES, last.ends_on, last)

@@ -9,6 +9,7 @@ from uuid import UUID
 from anxiu.accounts.models import Outlet, Person, Region
 from anxiu.catalogue.models import Family, FaultClass, Part
 from anxiu.catalogue.models import Model as MachineModel
+from anxiu.contracts.models import Contract
 from anxiu.customers.models import Contact, Customer, Site
 from anxiu.equipment.models import ImportBatch, ImportFile, Machine
 from anxiu.hooks.models import Delivery, Target
@@ -37,7 +38,7 @@ SUBJECTS: Final[Mapping[str, tuple[Any, str, str]]] = {
     "region": (Region, "code", ""), "outlet": (Outlet, "code", ""), "regulation": (Version, "code", _UID),
     "reading": (Reading, "version__code", _UID), "remark": (Remark, "number", _UID), "review": (Review, "", _UID),
     "session": (Session, "", _UID), "hook": (Target, "", _UID), "mailbox": (Mailbox, "", _UID),
-    "mail": (Mail, "", _UID),
+    "mail": (Mail, "", _UID), "contract": (Contract, "number", _UID),
 }  # fmt: skip
 
 

@@ -5,17 +5,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from anxiu.contracts import events
-from anxiu.contracts.actions.rows import NewContract, contract_row, index_contract, ordered, require_sound
+from anxiu.contracts.actions.rows import (
+    NewContract,
+    contract_row,
+    index_contract,
+    ordered,
+    require_one_currency,
+    require_sound,
+)
 from anxiu.contracts.choices import ContractState, CoverLevel, EndReason
 from anxiu.contracts.models import Contract, ContractCover
-from anxiu.contracts.queries import VIEW_VALUE, contracts, covers_of, state_of
+from anxiu.contracts.queries import VIEW_VALUE, contracts, covers_of, sees_contracts_of, state_of
 from anxiu.contracts.rules import DAY
 from anxiu.customers.models import Customer, Site
 from anxiu.customers.queries import customers
+from anxiu.customers.queries import sites as sites_seen
 from anxiu.equipment.models import Machine
+from anxiu.equipment.queries import machines as machines_seen
 from anxiu.kernel.action import action
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.checks import change
@@ -51,8 +62,9 @@ def _locked(actor: Actor, contract_id: int) -> Contract:
 
 
 def _customer(actor: Actor, customer_id: int) -> Customer:
-    row = customers(actor).filter(pk=customer_id, retired_at=None).first()
-    if row is None:
+    """A customer who is served, locked: nobody closes them while a contract is put on the books."""
+    row = customers(actor).select_for_update(of=("self",)).filter(pk=customer_id, retired_at=None).first()
+    if row is None or not sees_contracts_of(actor, row):
         raise Invalid("contracts.unknown_customer", field="customer_id")
     return row
 
@@ -62,21 +74,37 @@ def _require_free_number(row: Contract) -> None:
         raise Invalid("contracts.number_taken", field="number", number=row.number)
 
 
+def _save(row: Contract) -> None:
+    """Save a contract; a number that somebody else took at the same moment is taken."""
+    _require_free_number(row)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        _require_free_number(row)
+        raise
+
+
 def _about(row: Contract) -> Subject:
     return Subject("contract", row.pk)
 
 
 def _named(
-    customer_id: int, site_ids: tuple[int, ...], machine_ids: tuple[int, ...]
+    actor: Actor, customer_id: int, site_ids: tuple[int, ...], machine_ids: tuple[int, ...]
 ) -> tuple[list[int], list[int]]:
-    """The customer's own sites and machines of these; refuses any other."""
+    """The customer's own sites and machines of these; refuses any other, by its name where the actor sees it."""
     sites = dict(Site.objects.filter(pk__in=site_ids, customer=customer_id, retired_at=None).values_list("pk", "pk"))
     machines = dict(
         Machine.objects.filter(pk__in=machine_ids, customer=customer_id, retired_at=None).values_list("pk", "pk")
     )
-    for given, found, field in ((site_ids, sites, "site_ids"), (machine_ids, machines, "machine_ids")):
+    asked: tuple[tuple[str, tuple[int, ...], dict[int, int], QuerySet[Any]], ...] = (
+        ("site_ids", site_ids, sites, sites_seen(actor)),
+        ("machine_ids", machine_ids, machines, machines_seen(actor)),
+    )
+    for field, given, found, seen in asked:
         if missing := [each for each in given if each not in found]:
-            raise Invalid("contracts.not_the_customers", field=field, given=missing[0])
+            shown = str(seen.filter(pk=missing[0]).first() or missing[0])
+            raise Invalid("contracts.not_the_customers", field=field, given=shown)
     return sorted(sites), sorted(machines)
 
 
@@ -93,8 +121,7 @@ def _cover(row: Contract, sites: list[int], machines: list[int]) -> None:
 
 
 def _add(row: Contract, sites: list[int], machines: list[int], actor: Actor, at: datetime) -> None:
-    _require_free_number(row)
-    row.save(force_insert=True)
+    _save(row)
     _cover(row, sites, machines)
     days = row.starts_on.isoformat(), row.ends_on.isoformat()
     record(
@@ -108,11 +135,13 @@ def add_contract(*, actor: Actor, at: datetime, new: NewContract) -> Contract:
     """Put a contract on the books.
 
     Records: ContractAdded. Refuses: a customer out of sight, a number that is taken, terms that do not fit together,
-    sites and machines that are not the customer's.
+    sites and machines that are not the customer's, a value by who does not see values.
     """
+    if new.value is not None:
+        actor.require(VIEW_VALUE)
     customer = _customer(actor, new.customer_id)
     row = contract_row(new, customer, at)
-    sites, machines = _named(customer.pk, new.site_ids, new.machine_ids)
+    sites, machines = _named(actor, customer.pk, new.site_ids, new.machine_ids)
     _add(row, sites, machines, actor, at)
     return row
 
@@ -139,8 +168,7 @@ def change_contract(*, actor: Actor, at: datetime, contract_id: int, changes: Ma
     row.agreed_until = row.ends_on
     index_contract(row)
     require_sound(row)
-    _require_free_number(row)
-    row.save()
+    _save(row)
     told = tuple(name for name in fields if name != "currency")
     record(
         events.ContractChanged(told, tuple(_said(before[name]) for name in told)),
@@ -156,6 +184,10 @@ def _said(value: object) -> str:
 def _columns(row: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Changes as the columns they are kept in."""
     found: dict[str, Any] = {}
+    amounts = {name: changes.get(name, getattr(row, name)) for name in ("parts_limit", "value")}
+    if changes.get("level", row.level) != CoverLevel.LIMITED and "parts_limit" not in changes:
+        found["parts_limit_minor"] = amounts["parts_limit"] = None
+    require_one_currency(amounts.values())
     for name, given in changes.items():
         if name in ("parts_limit", "value"):
             found[f"{name}_minor"] = given.minor if given else None
@@ -165,8 +197,6 @@ def _columns(row: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
             found[name] = ordered(tuple(given))
         else:
             found[name] = given.strip() if name == "number" else given
-    if found.get("level", row.level) != CoverLevel.LIMITED and "parts_limit" not in changes:
-        found["parts_limit_minor"] = None
     return found
 
 
@@ -185,7 +215,7 @@ def set_contract_cover(
         raise WrongState("contracts.is_over")
     if not covers_all and not (site_ids or machine_ids):
         raise Invalid("contracts.nothing_covered", field="covers_all")
-    sites, machines = ([], []) if covers_all else _named(row.customer_id, site_ids, machine_ids)
+    sites, machines = ([], []) if covers_all else _named(actor, row.customer_id, site_ids, machine_ids)
     old_sites, old_machines = covers_of(row)
     before = row.covers_all, sorted(each.pk for each in old_sites), sorted(each.pk for each in old_machines)
     if before == (covers_all, sites, machines):
@@ -211,7 +241,7 @@ def end_contract(
     row = _locked(actor, contract_id)
     if row.end_reason or state_of(row, _day(at)) == ContractState.OVER:
         raise WrongState("contracts.is_over")
-    if not row.starts_on - DAY <= ends_on < row.ends_on:
+    if not ends_on < row.ends_on or ends_on + DAY < row.starts_on:
         raise Invalid("contracts.not_in_its_time", field="ends_on")
     row.ends_on, row.end_reason = ends_on, reason
     row.save(update_fields=["ends_on", "end_reason"])
@@ -227,8 +257,10 @@ def renew_contract(*, actor: Actor, at: datetime, contract_id: int, to: Renewal)
     """Let a contract be followed by another on the same terms.
 
     Records: ContractRenewed on the old one, ContractAdded on the new. Refuses: one that was renewed before, a first day
-    within the old one's time, a number that is taken.
+    within the old one's time, a number that is taken, a value by who does not see values.
     """
+    if to.value is not None:
+        actor.require(VIEW_VALUE)
     old = _locked(actor, contract_id)
     if follower := Contract.objects.filter(renews=old).first():
         raise WrongState("contracts.renewed_before", number=follower.number)

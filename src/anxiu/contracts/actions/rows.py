@@ -1,5 +1,6 @@
 """What is needed for a contract, and its row before it is saved; for the verbs and for import."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -15,6 +16,7 @@ from anxiu.kernel.money import Money
 from anxiu.regulation.choices import OrderType
 
 VISITS_MOST: Final = 365  # source: own choice; one a day, beyond which a number was meant for something else
+AMOUNT_MOST: Final = 10**15  # source: own choice; minor units, beyond which a number was meant for something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class NewContract:
 
 def contract_row(new: NewContract, customer: Customer, at: datetime) -> Contract:
     """A contract's row, with what it is found by, not yet saved."""
+    require_one_currency((new.value, new.parts_limit))
     money = new.value or new.parts_limit
     row = Contract(
         number=new.number.strip(), customer=customer, region_id=customer.region_id, level=new.level,
@@ -54,9 +57,19 @@ def contract_row(new: NewContract, customer: Customer, at: datetime) -> Contract
 
 
 def ordered(types: "tuple[OrderType, ...] | list[str]") -> list[str]:
-    """Types of order in their usual order, each once; all of them are the same as none."""
+    """Types of order in their usual order, each once; all of them are the same as none.
+
+    One that is none stays, to be refused: without it the others, or all of them, would be meant.
+    """
     found = [each.value for each in OrderType if each in types]
-    return [] if len(found) == len(OrderType) else found
+    unknown = [each for each in types if each not in set(OrderType)]
+    return [] if len(found) == len(OrderType) and not unknown else found + unknown
+
+
+def require_one_currency(amounts: Iterable[Money | None]) -> None:
+    """Refuse amounts in several currencies: a contract is kept in one, and nothing is converted by itself."""
+    if len({each.currency for each in amounts if each is not None}) > 1:
+        raise Invalid("contracts.one_currency", field="value")
 
 
 def index_contract(row: Contract) -> None:
@@ -78,7 +91,7 @@ def require_sound(row: Contract) -> None:
         wrong.append(Invalid("contracts.limit_not_meant", field="parts_limit"))
     wrong += [
         Invalid("contracts.not_an_amount", field=name)
-        for name in ("parts_limit", "value") if (getattr(row, f"{name}_minor") or 0) < 0
+        for name in ("parts_limit", "value") if not 0 <= (getattr(row, f"{name}_minor") or 0) <= AMOUNT_MOST
     ]  # fmt: skip
     if not 0 <= row.visits_per_year <= VISITS_MOST:
         wrong.append(Invalid("contracts.too_many_visits", field="visits_per_year", limit=VISITS_MOST))

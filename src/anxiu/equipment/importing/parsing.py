@@ -35,6 +35,7 @@ _COUNT: Final = re.compile(r"(\d{1,4})\s*(?:个月|月|months?|mo)?", re.IGNOREC
 _BETWEEN: Final = re.compile(r"[\s,，;；、/|]+")
 _NAMES: Final = re.compile(r"[,，;；、|\n]+")  # names have blanks in them, serial numbers strokes
 _AMOUNT: Final = re.compile(r"[¥￥$€元,\s]")
+_AMOUNT_MOST: Final = 10**15  # source: own choice; major units, beyond which a number was meant for something else
 
 Texts = Mapping[str, str]
 
@@ -62,7 +63,7 @@ def an_amount(text: str, field: str, currency: str) -> Money | None:
         amount = Decimal(_AMOUNT.sub("", text))
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite():
+    if not amount.is_finite() or amount.copy_abs() > _AMOUNT_MOST:
         raise Invalid("equipment.not_an_amount", field=field, given=text)
     return Money.of(amount, currency)
 

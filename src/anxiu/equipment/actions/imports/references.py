@@ -50,7 +50,10 @@ def models_by_code(codes: Collection[str]) -> dict[tuple[str, str], Model]:
 
 def machines_by_key(taking: Taking, keys: Collection[str]) -> dict[str, Machine]:
     """Machines by their key in the same source or, where only one maker has it, by serial number."""
-    by_serial = {code_key(key): key for key in keys if code_key(key)}
+    by_serial: dict[str, list[str]] = {}  # one serial number may be written in several ways
+    for key in keys:
+        if code_key(key):
+            by_serial.setdefault(code_key(key), []).append(key)
     # Both in the very words of their indexes: a large file asks this for every part of it.
     known = Q(source=taking.source, source_id__in=keys) | (~Q(serial_key="") & Q(serial_key__in=by_serial))
     rows = machines(taking.actor).filter(known, retired_at=None)
@@ -59,8 +62,8 @@ def machines_by_key(taking: Taking, keys: Collection[str]) -> dict[str, Machine]
     for row in rows:
         if row.source == taking.source and row.source_id in keys:
             mine[row.source_id] = row
-        if row.serial_key in by_serial:
-            serials.setdefault(by_serial[row.serial_key], []).append(row)
+        for key in by_serial.get(row.serial_key, ()):
+            serials.setdefault(key, []).append(row)
     return {key: found[0] for key, found in serials.items() if len(found) == 1} | mine
 
 
