@@ -296,7 +296,10 @@ def look_around(studio: Studio) -> None:
     pages = {
         "agent": {"/": "desk"},
         "dispatcher": {"/orders/": "orders", "/engineers/": "engineers"},
-        "supervisor": {"/escalations/": "escalations", "/roster/": "roster", "/contracts/": "contracts", "/regulation/#c3": "regulation"},
+        "supervisor": {
+            "/escalations/": "escalations", "/roster/": "roster", "/contracts/": "contracts",
+            "/regulation/#c3": "regulation",
+        },
         "admin": {"/people/": "people", "/people/posts/": "posts"},
     }
     for role, wanted in pages.items():
