@@ -4,18 +4,22 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from anxiu.contracts.actions import set_contract_cover
 from anxiu.contracts.choices import Basis, Because, CoverLevel
-from anxiu.contracts.queries import entitlements, terms_of
+from anxiu.contracts.queries import entitlements, from_beside, in_its_time, terms_beside, terms_of
 from anxiu.contracts.rules import Entitlement
 from anxiu.equipment.actions import move_machine
 from anxiu.equipment.models import Machine
 from anxiu.equipment.queries import machines
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.money import Money
+from anxiu.orders.models import Order
 from anxiu.regulation.choices import OrderType
 from tests.given.assets import AT, Base, a_base, a_contract, a_customer, a_machine, a_model, a_site
+from tests.given.orders import a_company, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("AST-02", "FIN-01", "FIN-04", "INT-02")]
 TODAY = date(2026, 3, 2)
@@ -100,14 +104,33 @@ def test_it_costs_the_same_for_any_number_of_machines(
     assert {len(each) for each in terms_of(rows).values()} == {3}
 
 
+def test_what_is_read_beside_an_order_is_what_is_read_by_itself() -> None:
+    """An order's page reads its contracts in its own statement."""
+    company = a_company()
+    a_contract(company.customer, company.site, level=CoverLevel.LIMITED, order_types=(OrderType.REPAIR,))
+    a_contract(company.customer, company.machine, starts_on=date(2027, 1, 1), ends_on=date.max)
+    a_contract(company.customer)
+    a_contract(company.customer, a_site(company.customer, "二号厂房"))
+    a_contract(a_customer(company.region, "他人"))
+    order = opened(company)
+    said = Order.objects.filter(pk=order.pk).annotate(agreed=terms_beside()).get()
+    found = from_beside(getattr(said, "agreed"))  # noqa: B009 annotated
+    alone = terms_of([company.machine])[company.machine.pk]
+    assert sorted(found, key=lambda each: each.contract_id) == sorted(alone, key=lambda each: each.contract_id)
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(("first", "last"), [(date.min, date.max), (date.min, date(2026, 3, 2)), (TODAY, date.max)])
+def test_a_contract_that_begins_or_ends_with_time_itself_has_its_orders(base: Base, first: date, last: date) -> None:
+    row = a_contract(base.customer, starts_on=first, ends_on=last)
+    assert not Order.objects.filter(in_its_time(row)).exists()
+
+
 def test_a_contract_of_many_machines_is_not_read_whole_for_one(base: Base) -> None:
     """Only what speaks of the machines asked about is fetched."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     model = a_model()
     named = [a_machine(base.site, model) for _ in range(3)]
     a_contract(base.customer, *named)
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         terms_of([named[0]])
     assert any(f"\"machine_id\" IN ({named[0].pk})" in each["sql"] for each in asked.captured_queries[-1:])

@@ -20,6 +20,7 @@ from anxiu.equipment.queries import cover
 from anxiu.kernel.action import view
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.money import Money
 from anxiu.regulation.choices import OrderType
 
 VIEW = view(
@@ -135,7 +136,7 @@ def terms_beside() -> ArraySubquery:
     thing = Q(machine=OuterRef(OuterRef("machine"))) | Q(site=OuterRef(OuterRef("machine__site")))
     named = ContractCover.objects.filter(thing, contract=OuterRef("pk"))
     rows = Contract.objects.filter(Q(covers_all=True) | Exists(named), customer=OuterRef("machine__customer"))
-    columns = ("number", "level", "starts_on", "ends_on", "order_types")
+    columns = ("number", "level", "starts_on", "ends_on", "order_types", "parts_limit_minor", "currency")
     return ArraySubquery(rows.values(said=JSONObject(contract_id="pk", **{name: name for name in columns})))
 
 
@@ -145,6 +146,7 @@ def from_beside(said: Iterable[Mapping[str, Any]]) -> list[Terms]:
         Terms(
             each["contract_id"], each["number"], CoverLevel(each["level"]), date.fromisoformat(each["starts_on"]),
             date.fromisoformat(each["ends_on"]), frozenset(OrderType(name) for name in each["order_types"]),
+            None if each["parts_limit_minor"] is None else Money(each["parts_limit_minor"], each["currency"]),
         )
         for each in said
     ]  # fmt: skip
@@ -177,8 +179,12 @@ def in_its_time(row: Contract) -> Q:
         match &= things | Q(machine__site__in=named.exclude(site=None).values("site"))
     if row.order_types:
         match &= Q(order_type__in=row.order_types)
-    begins, ends = (_midnight(day) for day in (row.starts_on, row.ends_on + DAY))
-    return match & Q(opened_at__gte=begins, opened_at__lt=ends)
+    # What begins or ends with time itself has no midnight before or after it.
+    if row.starts_on - date.min > DAY:
+        match &= Q(opened_at__gte=_midnight(row.starts_on))
+    if date.max - row.ends_on > DAY:
+        match &= Q(opened_at__lt=_midnight(row.ends_on + DAY))
+    return match
 
 
 def _midnight(day: date) -> datetime:
