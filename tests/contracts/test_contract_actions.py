@@ -276,6 +276,9 @@ def test_an_amount_keeps_its_currency_unless_both_change(base: Base) -> None:
         change(row, value=Money(900, "USD"))
     row = change(row, value=Money(900, "USD"), parts_limit=Money(10, "USD"))
     assert (row.value, row.parts_limit) == (Money(900, "USD"), Money(10, "USD"))
+    change(row, value=Money(900, "EUR"), parts_limit=Money(10, "EUR"))
+    told = EventRow.objects.filter(kind="contracts.contract_changed").latest("id")
+    assert '"before":["USD"],"fields":["currency"]' in told.body
     row = change(row, value=None, parts_limit=Money(70))
     assert (row.value, row.parts_limit) == (None, Money(70))
     with pytest.raises(Invalid, match=r"one_currency"):

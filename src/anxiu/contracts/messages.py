@@ -70,7 +70,7 @@ REASONS: Final[Mapping[Because, Promise]] = {
     Because.NONE: _("no warranty and no contract"),
 }
 FIELDS: Final[Mapping[str, Promise]] = {
-    "ends_on": _("last day"), "level": _("what it pays for"), "number": _("contract number"),
+    "currency": _("currency"), "ends_on": _("last day"), "level": _("what it pays for"), "number": _("contract number"),
     "order_types": _("types of order"), "parts_limit_minor": _("limit for parts"), "starts_on": _("first day"),
     "value_minor": _("contract value"), "visits_per_year": _("planned visits a year"),
 }  # fmt: skip

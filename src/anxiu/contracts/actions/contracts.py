@@ -169,9 +169,8 @@ def change_contract(*, actor: Actor, at: datetime, contract_id: int, changes: Ma
     index_contract(row)
     require_sound(row)
     _save(row)
-    told = tuple(name for name in fields if name != "currency")
     record(
-        events.ContractChanged(told, tuple(_said(before[name]) for name in told)),
+        events.ContractChanged(fields, tuple(_said(before[name]) for name in fields)),
         subject=_about(row), region_id=row.region_id, actor=actor, at=at,
     )  # fmt: skip
     return row
