@@ -9,12 +9,17 @@ RUN npm run build
 FROM python:3.12-slim-bookworm AS packages
 RUN pip install --no-cache-dir uv==0.13.9
 WORKDIR /opt/anxiu
+# The packages before the program: a new release that changes none of them keeps this step.
 COPY pyproject.toml uv.lock README.md LICENSE ./
+RUN uv sync --frozen --no-dev --no-install-project --compile-bytecode
 COPY src src
-RUN uv sync --frozen --no-dev --compile-bytecode && .venv/bin/python -c "from anxiu.project.catalogues import compile_all; compile_all()"
+# Nobody may write here later, so what Python and Django read is compiled now: without it each start compiles the program anew.
+RUN uv sync --frozen --no-dev && .venv/bin/python -c "from anxiu.project.catalogues import compile_all; compile_all()" \
+  && .venv/bin/python -m compileall -q src
 
 FROM python:3.12-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin anxiu && install -d -o anxiu -m 700 /data /backups
+RUN groupadd --gid 10001 anxiu && useradd --uid 10001 --gid anxiu --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin anxiu \
+  && install -d -o anxiu -g anxiu -m 700 /data /backups
 # The program belongs to root and is only read. It lies where it was built: its packages name the folder.
 COPY --from=packages /opt/anxiu /opt/anxiu
 COPY --from=frontend /opt/anxiu/frontend/dist /opt/anxiu/frontend/dist

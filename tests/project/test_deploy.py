@@ -88,7 +88,46 @@ def test_compose_holds_together() -> None:
     assert all(port.startswith("127.0.0.1:") for port in published)  # a proxy with TLS stands before it
 
 
+def test_every_setting_that_makes_sense_in_a_container_reaches_it() -> None:
+    given = {name for service in COMPOSE["services"].values() if service.get("image") == "anxiu" for name in service["environment"]}
+    image = set(re.findall(r"\b(ANXIU_\w+)=", (ROOT / "Dockerfile").read_text()))
+    no_use_there = {
+        "ANXIU_DEBUG", "ANXIU_TEST", "ANXIU_TEST_SUFFIX",  # for development
+        "ANXIU_HOOKS_TO_LOOPBACK",  # to try a receiver on the same machine: none is inside
+        "ANXIU_MEDIA_DIR", "ANXIU_POOLER",  # its volume and its database are given
+    }  # fmt: skip
+    assert given | image | no_use_there == SETTINGS
+    assert not (given | image) & no_use_there
+
+
+def test_containers_may_write_only_in_their_volumes() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    for name, service in COMPOSE["services"].items():
+        assert service["logging"]["options"]["max-size"], name  # else a log fills the disk
+        if service.get("image") != "anxiu":
+            continue
+        assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"]), name
+        assert "no-new-privileges:true" in service["security_opt"], name
+        places = {volume.split(":")[1] for volume in service["volumes"]}
+        assert places == {*re.findall(r'"(/\w+)"', re.search(r"^VOLUME (.*)$", text, re.MULTILINE)[1]), "/tmp"}, name
+
+
+def test_image_is_built_once_and_never_fetched() -> None:
+    ours = {name: service for name, service in COMPOSE["services"].items() if service.get("image") == "anxiu"}
+    assert [name for name, service in ours.items() if "build" in service] == ["prepare"]
+    assert {service["pull_policy"] for service in ours.values()} == {"never"}
+
+
+def test_passwords_beside_the_compose_file_are_not_committed() -> None:
+    done = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", ".env"], cwd=ROOT, check=False)
+    assert done.returncode in (0, 128)  # 128: no clone, as in an archive
+    assert "/.env" in (ROOT / ".gitignore").read_text().split()
+    wanted = set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text()))
+    assert wanted == set(re.findall(r"^(\w+)=", (ROOT / "docs/operate/deploy.md").read_text(), re.MULTILINE))
+
+
 def test_health_is_asked_at_addresses_that_exist() -> None:
+    assert "--host" in COMPOSE["services"]["database"]["healthcheck"]["test"]  # its socket answers while it is still being made
     for path in re.findall(r"http://127\.0\.0\.1:8000(/\w+)", (ROOT / "compose.yaml").read_text()):
         assert resolve(path)
     places = re.findall(r"location = (/\w+)", (ROOT / "deploy/nginx.conf").read_text())
