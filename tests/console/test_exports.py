@@ -304,7 +304,8 @@ def test_numbers_masked_on_the_page_are_masked_in_the_file(company):
 TEMPLATES = Path(__file__).resolve().parents[2] / "src/anxiu/console/templates/console"
 # Pages about one thing: what stands on them in tables is listed elsewhere, or is the thing itself.
 OF_ONE = {
-    "accounts/person.html", "accounts/service.html", "customers/page.html", "equipment/page.html", "learning/review.html",
+    "accounts/person.html", "accounts/service.html", "contracts/page.html", "customers/page.html", "equipment/page.html",
+    "learning/review.html",
     "manual/manual.html", "orders/order.html", "people/engineer.html", "pilots/pilot.html", "versions/readiness.html",
 }  # fmt: skip
 
