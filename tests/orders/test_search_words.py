@@ -101,3 +101,15 @@ def test_one_letter_beside_a_word_is_left_out_and_alone_it_is_asked_for():
     assert parts_of("SH231100787-1") == ["sh231100787:*"]
     assert parts_of("a 1") == ["a:*", "1:*"]
     assert parts_of("电梯 1") == ["电梯"]
+
+
+@pytest.mark.django_db
+def test_a_whole_number_finds_its_order_and_none_that_only_speaks_of_it():
+    company = a_company()
+    order = opened(company, words="门机异响")
+    again = opened(company, words=f"和 {order.number} 一样")
+    assert found(company.agent, order.number) == [order]
+    assert found(company.agent, f" {order.number.lower()} ") == [order]
+    assert newest(searched(visible(company.agent), company.agent, order.number), 10) == [order]
+    assert set(found(company.agent, order.number[:-1])) == {order, again}
+    assert found(acting("agent", a_region()), order.number) == []

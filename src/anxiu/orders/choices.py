@@ -5,6 +5,8 @@ from typing import Final
 
 from anxiu.regulation.choices import OrderType
 
+NUMBER_PREFIX: Final = "WX"  # 维修: what the number of an order begins with
+
 
 class Channel(StrEnum):
     """How the request reached us."""

@@ -10,9 +10,10 @@ from typing import Any
 import psycopg
 
 from anxiu.kernel.ids import number
+from anxiu.orders.choices import NUMBER_PREFIX
 
 Connection = psycopg.Connection[Any]
-NUMBER_PREFIX, NUMBER_WIDTH = "WX", 7  # as orders.actions.intake makes them
+NUMBER_WIDTH = 7  # as orders.actions.intake makes them
 ANOTHER_ORDERS = ("repeat_of_id", "under_guarantee_id", "continues_id", "sign_off_id", "merged_into_id")
 SPREAD_DAYS = 730  # two years of a company
 # What is left out of a thinned order: everything but the way of the order itself and its rating, twelve events as a

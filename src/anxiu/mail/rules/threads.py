@@ -9,9 +9,9 @@ from typing import Final
 from uuid import UUID
 
 from anxiu.kernel.ids import is_number
+from anxiu.orders.choices import NUMBER_PREFIX
 
 BYTES: Final = 15  # source: own choice; 120 bits cannot be guessed, and base32 needs no padding for them
-PREFIX: Final = "WX"
 # In lower case throughout: servers on the way may change the case of an address.
 _TOKEN: Final = re.compile(
     r"(?:(?P<notice>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.)?o(?P<order>[0-9]{1,18})\.(?P<mark>[a-z2-7]{24})(?![a-z0-9])"
@@ -49,7 +49,7 @@ def tokens_in(secret: str, text: str) -> list[Token]:
 def order_numbers(subject: str) -> list[str]:
     """The order numbers without a typing error in a subject."""
     found = (each.upper() for each in _NUMBER.findall(subject))
-    return [each for each in found if is_number(each, PREFIX)]
+    return [each for each in found if is_number(each, NUMBER_PREFIX)]
 
 
 def answered_subject(subject: str) -> str:

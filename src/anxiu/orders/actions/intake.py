@@ -31,7 +31,7 @@ from anxiu.kernel.values import Reading, reading
 from anxiu.orders.actions.customer import attach_media
 from anxiu.orders.actions.moves import figures as figures_of
 from anxiu.orders.actions.moves import finish, locked, tell
-from anxiu.orders.choices import ABOUT_FAULTS, Channel, State
+from anxiu.orders.choices import ABOUT_FAULTS, NUMBER_PREFIX, Channel, State
 from anxiu.orders.events import Continued, MachineIdentified, OrderOpened
 from anxiu.orders.models import Entry, Order, Request
 from anxiu.orders.queries import case_of, claims, earlier, guarantee_of_part, least_loaded_owner, process_for, visible
@@ -48,7 +48,6 @@ from anxiu.sla.rules.case import Case
 from anxiu.sla.timetables import timetable
 from anxiu.workforce.queries import zone_of
 
-NUMBER_PREFIX = "WX"
 NUMBER_WIDTH = 7  # source: own choice; ten million orders before numbers grow
 SUMMARY_LENGTH = 200  # source: the column's width
 AT_INTAKE = (ClockKind.FIRST_RESPONSE, ClockKind.HAND_OVER, ClockKind.ARRIVAL)

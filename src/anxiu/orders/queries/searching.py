@@ -13,7 +13,9 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from anxiu.kernel.actor import Actor, ActorKind
+from anxiu.kernel.ids import is_number
 from anxiu.kernel.search import query as search_query
+from anxiu.orders.choices import NUMBER_PREFIX
 from anxiu.orders.models import Order
 from anxiu.orders.queries.lists import named
 
@@ -30,6 +32,8 @@ def searched(rows: QuerySet[Order], actor: Actor, typed: str) -> QuerySet[Order]
     """
     if not typed.strip():
         return rows
+    if (exactly := _numbered(rows, typed)) is not None:
+        return exactly
     anywhere = search_query(typed)
     if anywhere is None:
         return rows.none()
@@ -39,6 +43,15 @@ def searched(rows: QuerySet[Order], actor: Actor, typed: str) -> QuerySet[Order]
     if actor.person_id is None:
         return rows.filter(here)
     return rows.filter(here | Q(named(actor.person_id), search=anywhere))
+
+
+def _numbered(rows: QuerySet[Order], typed: str) -> QuerySet[Order] | None:
+    """The order whose whole number was typed, if there is one among those: who knows the number wants no other."""
+    number = typed.strip().upper()
+    if not is_number(number, NUMBER_PREFIX):
+        return None
+    found = rows.filter(number=number)
+    return found if found.exists() else None
 
 
 def newest(rows: QuerySet[Order], size: int, below: int | None = None) -> list[Order]:
