@@ -25,7 +25,7 @@ def test_a_caller_is_recognised_and_the_order_opens_with_its_receipt(company: Co
     hit.first.click()
     page.locator(".x-hit", has_text=company.machine.serial).first.click()
     expect(page.locator("#content")).to_contain_text(company.site.name)
-    expect(page.locator(".x-chip", has_text="已过保")).to_be_visible()
+    expect(page.locator(".x-chip", has_text="收费")).to_be_visible()
     expect(page.locator("#id_caller_name")).to_have_value("李建华")
     page.locator("#id_words").press_sequentially("电梯停在两层之间，有人被困", delay=5)
     proposal = page.locator("#proposal")
