@@ -18,7 +18,6 @@ LEAST = 3  # times asked: the first one may have read from the disk
 WIDTH = 150
 WRITTEN = Path(__file__).parent / "plans.md"
 _LIST = re.compile(r"(%s, )+%s")
-_COLUMNS = re.compile(r"^SELECT (?:DISTINCT )?.*? FROM ", re.DOTALL)
 
 
 @dataclass
@@ -76,7 +75,7 @@ def write(found: Sequence[Seen], facts: str) -> None:
         lines += [
             f"## {number}. {median(each.spent):.0f} ms: {', '.join(pages[:3])}{more}",
             f"Asked {len(each.spent)} times, {min(each.spent):.0f} to {max(each.spent):.0f} ms.", "",
-            "```sql", *_folded(_COLUMNS.sub("SELECT … FROM ", each.text, count=1)), "```", "",
+            "```sql", *_folded(_without_columns(each.text)), "```", "",
             "```", *_plan(each), "```", "",
         ]  # fmt: skip
     WRITTEN.write_text("\n".join(lines), encoding="utf-8")
@@ -88,6 +87,16 @@ def _plan(each: Seen) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"explain (analyze, buffers, settings) {each.text}", each.values)
         return [line if len(line) <= WIDTH else line[:WIDTH] + " …" for (line,) in cursor.fetchall()]
+
+
+def _without_columns(text: str) -> str:
+    """A statement from its outermost FROM on; what it reads is long and says little."""
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if not depth and text.startswith(" FROM ", place):
+            return f"select …{text[place:]}"
+    return text
 
 
 def _folded(text: str) -> Iterator[str]:
