@@ -40,7 +40,7 @@ register(
 
 LEVELS: Final[Mapping[CoverLevel, Promise]] = {
     CoverLevel.LABOUR: _("Labour only"),
-    CoverLevel.LIMITED: _("Labour, and parts up to a price"),
+    CoverLevel.LIMITED: _("Labour and small parts"),
     CoverLevel.FULL: _("Labour and all parts"),
 }
 STATES: Final[Mapping[ContractState, Promise]] = {
