@@ -6,13 +6,14 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from anxiu.console.equipment.import_looks import preview_of
 from anxiu.contracts.actions import NewContract, add_contract
 from anxiu.contracts.choices import CoverLevel
 from anxiu.contracts.models import Contract
 from anxiu.customers.models import Customer
-from anxiu.equipment.models import Machine
+from anxiu.equipment.models import ImportFile, Machine
 from anxiu.kernel.actor import SYSTEM
 from anxiu.kernel.money import Money
 from anxiu.kernel.time import moved_to, now
@@ -186,3 +187,12 @@ def test_the_list_is_a_file_as_well(machine: Machine) -> None:
     seen = b"".join(browser(acting("management")).get(address).streaming_content).decode()
     assert "HT-FILE" in seen
     assert "76" in seen
+
+
+def test_the_first_rows_of_a_file_are_shown_in_words_not_in_codes() -> None:
+    said = {"key": "HT-1", "level": "limited", "order_types": "repair, maintenance"}
+    file = ImportFile(kind="contracts", preview=[{"line": 2, "state": "new", "said": said}])
+    with translation.override("en"):
+        [row] = preview_of(file)["rows"]
+        shown = [cell["text"] for cell in row["cells"]]
+    assert shown == ["HT-1", "Labour and small parts", "Repair, Maintenance"]

@@ -1,17 +1,20 @@
 """How a file on its way in looks: its state in words, its steps, what its first rows become, why rows are refused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from anxiu.contracts.messages import LEVELS
 from anxiu.equipment.choices import ImportKind, ImportState
 from anxiu.equipment.messages import IMPORT_FIELDS, IMPORT_KINDS, IMPORT_STATES, MADE_KINDS, ROW_STATES
 from anxiu.equipment.models import ImportBatch, ImportFile, ImportProblem
 from anxiu.equipment.queries import kept_of, offered_columns, refusal_of
 from anxiu.kernel.errors import Invalid
 from anxiu.kernel.messages import explain
+from anxiu.orders.messages import TYPES
+from anxiu.workforce.messages import QUALIFICATION_KINDS
 
 RUNNING: Final = frozenset({ImportState.TRYING, ImportState.TAKING})
 TONES: Final = {
@@ -19,6 +22,11 @@ TONES: Final = {
     ImportState.TRIED: ("violet", "eye"), ImportState.TAKING: ("teal", "hourglass"),
     ImportState.TAKEN: ("green", "circle-check"), ImportState.FAILED: ("red", "alert-circle"),
     ImportState.DROPPED: ("grey", "trash"),
+}  # fmt: skip
+# Cells that are kept as codes of ours.
+CODES: Final[Mapping[tuple[str, str], Mapping[Any, Any]]] = {
+    (ImportKind.CONTRACTS, "level"): LEVELS, (ImportKind.CONTRACTS, "order_types"): TYPES,
+    (ImportKind.QUALIFICATIONS, "kind"): QUALIFICATION_KINDS,
 }  # fmt: skip
 ROW_TONES: Final = {"new": "green", "known": "grey", "refused": "red"}
 STEPS: Final = (_("File"), _("Columns"), _("Check"), _("Import"))
@@ -72,6 +80,12 @@ def columns_of(row: ImportFile) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+def _in_words(kind: str, name: str, text: str) -> str:
+    """What a cell says, a code of ours in words."""
+    words = CODES.get((kind, name))
+    return ", ".join(str(words.get(each, each)) for each in text.split(", ")) if words and text else text
+
+
 def preview_of(row: ImportFile) -> dict[str, Any]:
     """The first rows as they will become: heads, and rows of state and cells."""
     fields = [name for name in IMPORT_FIELDS[row.kind] if any(name in each["said"] for each in row.preview)]
@@ -79,7 +93,8 @@ def preview_of(row: ImportFile) -> dict[str, Any]:
         {
             "line": each["line"], "words": ROW_STATES[each["state"]], "tone": ROW_TONES[each["state"]],
             "cells": [
-                {"label": IMPORT_FIELDS[row.kind][name], "text": each["said"].get(name, "")} for name in fields
+                {"label": IMPORT_FIELDS[row.kind][name], "text": _in_words(row.kind, name, each["said"].get(name, ""))}
+                for name in fields
             ],
         }
         for each in row.preview
