@@ -11,10 +11,10 @@ RUN pip install --no-cache-dir uv==0.13.9
 WORKDIR /opt/anxiu
 # The packages before the program: a new release that changes none of them keeps this step.
 COPY pyproject.toml uv.lock README.md LICENSE ./
-RUN uv sync --frozen --no-dev --no-install-project --compile-bytecode
+RUN uv sync --frozen --no-dev --extra s3 --no-install-project --compile-bytecode
 COPY src src
 # Nobody may write here later, so what Python and Django read is compiled now: without it each start compiles the program anew.
-RUN uv sync --frozen --no-dev && .venv/bin/python -c "from anxiu.project.catalogues import compile_all; compile_all()" \
+RUN uv sync --frozen --no-dev --extra s3 && .venv/bin/python -c "from anxiu.project.catalogues import compile_all; compile_all()" \
   && .venv/bin/python -m compileall -q src
 
 FROM python:3.12-slim-bookworm

@@ -1,29 +1,39 @@
-"""Files in a folder of each test, and things they are on."""
+"""Files in a folder of each test and in a bucket of each test, and things they are on."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 
 from anxiu.files import queries
+from anxiu.files.bucket import Bucket
 from anxiu.kernel.actor import Actor, ActorKind, Subject
+from tests.given.buckets import Store, store
 
 AT = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    """Storage in a folder of this test."""
-    folder = tmp_path / "media"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(folder)},
-        },
-    }
-    assert default_storage.path("x") == str(folder / "x")
-    return folder
+@pytest.fixture(scope="package")
+def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A server for all these tests; each has a part of its bucket."""
+    with store(tmp_path_factory.mktemp("objects")) as started:
+        yield started
+
+
+@pytest.fixture(autouse=True, params=["folder", "bucket"])
+def media(settings, tmp_path, request):
+    """Storage in a folder of this test, and again in an object store, whose bytes lie in a folder too."""
+    if request.param == "folder":
+        folder = tmp_path / "media"
+        kept = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
+        settings.STORAGES = {**settings.STORAGES, "default": kept}
+        assert default_storage.path("x") == str(folder / "x")
+        return folder
+    server = request.getfixturevalue("object_store")
+    settings.STORAGES = {**settings.STORAGES, "default": server.settings(prefix=tmp_path.name)}
+    assert isinstance(storages["default"], Bucket)
+    return server.folder / "anxiu" / tmp_path.name
 
 
 @pytest.fixture

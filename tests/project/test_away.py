@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError
 from django.test import RequestFactory
 
+from anxiu.files.bucket import StoreAway
 from anxiu.project import live, views
 
 SOCKET = {"type": "http", "path": "/live", "headers": [], "query_string": b""}
@@ -42,6 +43,7 @@ def answered(path: str, error: Exception):
         (failed(OperationalError(), psycopg.errors.CrashShutdown()), 503, "api.away"),
         (failed(OperationalError(), psycopg.errors.CannotConnectNow()), 503, "api.away"),
         (failed(DatabaseError(), psycopg.InterfaceError("the connection is closed")), 503, "api.away"),
+        (StoreAway("the object store does not answer"), 503, "api.away"),
         (OSError(errno.ENOSPC, "No space left on device"), 507, "api.full"),
         (failed(OperationalError(), psycopg.errors.DeadlockDetected()), 500, "api.fault"),
         (failed(IntegrityError(), psycopg.errors.CheckViolation()), 500, "api.fault"),

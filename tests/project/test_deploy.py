@@ -57,7 +57,7 @@ def test_settings_exist(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_pages_name_only_commands_and_files_that_exist(path: Path) -> None:
     text = path.read_text()
-    named = set(re.findall(r"`anxiu ([a-z]+)", text)) | set(re.findall(r"^\s*(?:\S+/)?anxiu ([a-z]+)", text, re.MULTILINE))
+    named = set(re.findall(r"`anxiu ([a-z-]+)", text)) | set(re.findall(r"^\s*(?:\S+/)?anxiu ([a-z-]+)", text, re.MULTILINE))
     assert named - set(COMMANDS) == set()
     for file in re.findall(r"`((?:deploy|docs|tests|src|bench|scripts)/[\w./-]+)`", text):
         assert (ROOT / file).exists(), file
@@ -83,7 +83,7 @@ def test_compose_holds_together() -> None:
             source = volume.split(":")[0]
             assert (ROOT / source).exists() if source.startswith("./") else source in volumes
         assert set(service.get("depends_on", {})) <= set(services)
-    assert set(services) == {"database", "prepare", "web", "worker", "backup"}
+    assert set(services) == {"database", "objects", "prepare", "web", "worker", "backup"}
     published = [port for service in services.values() for port in service.get("ports", [])]
     assert all(port.startswith("127.0.0.1:") for port in published)  # a proxy with TLS stands before it
 

@@ -1,4 +1,4 @@
-"""Bytes in storage. A path is made of a digest, so writing it twice writes the same bytes.
+"""Bytes in storage, a folder or a bucket. A path is made of a digest, so writing it twice writes the same bytes.
 
 Whoever writes or sweeps a digest holds its lock until the transaction ends: the row and the bytes always agree.
 """
@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import IO, Final
 
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.db import connection
 
-DIGEST_DIGITS: Final = 64  # source: FIPS 180-4, 256 bits in hexadecimal
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+from anxiu.files.bucket import Bucket
+
 _FOLDER = re.compile(r"[0-9a-f]{2}")
+# source: FIPS 180-4, 256 bits in hexadecimal
+_PATH = re.compile(r"(?:thumbnails/)?(?P<folders>[0-9a-f]{2}/[0-9a-f]{2})/(?P<digest>[0-9a-f]{64})(?:\.webp)?")
 LOCK_DIGITS: Final = 15  # source: 60 bits, which fit the signed 64 of an advisory lock
 
 
@@ -31,6 +33,9 @@ def write(path: str, content: IO[bytes]) -> None:
     Where they cannot be written, nothing is left: half of a file would keep a full disk full until the night's sweep.
     """
     content.seek(0)
+    if isinstance(storages["default"], Bucket):  # it answers when the bytes are safe, and has all of them or none
+        default_storage.save(path, File(content))
+        return
     if default_storage.exists(path):
         default_storage.delete(path)
     try:
@@ -41,10 +46,7 @@ def write(path: str, content: IO[bytes]) -> None:
     if stored != path:
         default_storage.delete(stored)
         raise RuntimeError(f"storage kept {path} under another name")
-    try:
-        place = Path(default_storage.path(path))
-    except NotImplementedError:
-        return  # an object store answers when the bytes are safe
+    place = Path(default_storage.path(path))
     for each in (place, place.parent):
         descriptor = os.open(each, os.O_RDONLY)
         try:
@@ -61,13 +63,22 @@ def erase(path: str) -> None:
 
 def kept() -> Iterator[tuple[str, str]]:
     """Every digest there are bytes of, and their path; originals and thumbnails."""
+    for path in _paths():
+        found = _PATH.fullmatch(path)
+        if found and found["digest"].startswith(found["folders"].replace("/", "")):
+            yield found["digest"], path
+
+
+def _paths() -> Iterator[str]:
+    store = storages["default"]
+    if isinstance(store, Bucket):
+        yield from store.paths()
+        return
     for top in ("", "thumbnails/"):
         for first in _folders(top):
             for second in _folders(f"{top}{first}/"):
                 for name in default_storage.listdir(f"{top}{first}/{second}")[1]:
-                    digest = name.removesuffix(".webp")[:DIGEST_DIGITS]
-                    if _DIGEST.fullmatch(digest) and digest.startswith(first + second):
-                        yield digest, f"{top}{first}/{second}/{name}"
+                    yield f"{top}{first}/{second}/{name}"
 
 
 def _folders(path: str) -> list[str]:

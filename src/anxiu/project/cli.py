@@ -59,6 +59,12 @@ COMMANDS: dict[str, Command] = {
         "备份数据库与文件，或校验备份",
     ),
     "restore": Command("anxiu.project.backup.cli:restored", "nothing", "restore a backup", "恢复备份"),
+    "copy-files": Command(
+        "anxiu.project.copying:main",
+        "django",
+        "copy a folder of files to where files are kept",
+        "将文件目录复制到当前存储",
+    ),
     "doctor": Command("anxiu.project.doctor:main", "nothing", "say what is wrong here", "检查并说明问题"),
     "manage": Command("anxiu.project.cli:manage", "owner", "Django's own commands", "Django 管理命令"),
 }

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+from uuid import uuid4
 from zoneinfo import ZoneInfo
+
+from django.core.files.base import ContentFile
 
 from anxiu.project.cli import use_database
 from anxiu.project.environment import ROOT, env
@@ -102,6 +105,33 @@ def disk() -> Iterator[Finding]:
         yield bad(f"Only {size} free in {folder}.", f"{folder} 仅剩 {size} 可用空间。")
     else:
         yield good(f"{size} free in {folder}.", f"{folder} 可用空间 {size}。")
+
+
+def files() -> Iterator[Finding]:
+    """Whether files can be written, read and removed where they are kept, if that is an object store."""
+    if not env.files_bucket:
+        return
+    from anxiu.files.bucket import Bucket
+
+    where = f"{env.files_bucket} ({env.files_endpoint or env.files_region or 'Amazon'})"
+    try:
+        bucket, path, said = Bucket(**env.bucket()), f"doctor/{uuid4()}", b"anxiu"
+        bucket.save(path, ContentFile(said))
+        with bucket.open(path) as file:
+            same = file.read() == said
+        bucket.delete(path)
+    except OSError as error:
+        yield bad(f"Files cannot be kept in {where}: {error}", f"无法在 {where} 中存取文件：{error}")
+    else:
+        if same:
+            yield good(f"Files are kept in {where}.", f"文件存放于 {where}。")
+        else:
+            yield bad(f"{where} gives back other bytes than it got.", f"{where} 返回的内容与写入的不一致。")
+    if env.files_endpoint.startswith("http://"):
+        yield note(
+            "The object store is reached without TLS: fine within one machine, else not.",
+            "与对象存储的连接未加密：仅适用于同一台机器内。",
+        )
 
 
 def secrets() -> Iterator[Finding]:
@@ -222,6 +252,7 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
     python_version,
     data_folder,
     disk,
+    files,
     front_end,
     secrets,
     mail,

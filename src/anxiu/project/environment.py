@@ -1,5 +1,6 @@
 """The environment of one installation, typed; a wrong value is named at start, not met at night."""
 
+import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -68,6 +69,14 @@ class Environment(BaseSettings):
     api_rate: int = Field(default=600, ge=0)  # calls a minute of one account; 0 for no limit
     threads: int = Field(default=8, ge=1, le=64)
     media_dir: Path | None = None
+    # Files in an object store that speaks S3, instead of the folder.
+    files_bucket: str = ""
+    files_endpoint: str = ""  # without it, Amazon's of the region
+    files_region: str = ""
+    files_access_key: str = ""  # without it, what the machine itself may
+    files_secret_key: SecretStr = SecretStr("")
+    files_prefix: str = ""  # a bucket may be shared
+    files_addressing: Literal["auto", "path", "virtual"] = "auto"
     test_suffix: str = ""
 
     @model_validator(mode="after")
@@ -80,6 +89,34 @@ class Environment(BaseSettings):
         if not self.sso_issuer.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
             raise ValueError("ANXIU_SSO_ISSUER must be an https address")
         return self
+
+    @model_validator(mode="after")
+    def _bucket_is_whole(self) -> Self:
+        """Files must have one place: half a bucket, or a bucket beside a folder, would lose some."""
+        if not self.files_bucket:
+            secret = self.files_secret_key.get_secret_value()
+            if self.files_endpoint or self.files_access_key or secret or self.files_prefix:
+                raise ValueError("ANXIU_FILES_… settings need ANXIU_FILES_BUCKET")
+            return self
+        if importlib.util.find_spec("boto3") is None:
+            raise ValueError("ANXIU_FILES_BUCKET needs the packages of the extra: uv sync --extra s3")
+        if self.media_dir:
+            raise ValueError("ANXIU_MEDIA_DIR and ANXIU_FILES_BUCKET: files lie in one of them, not in both")
+        if bool(self.files_access_key) != bool(self.files_secret_key.get_secret_value()):
+            raise ValueError("ANXIU_FILES_ACCESS_KEY and ANXIU_FILES_SECRET_KEY go together")
+        if self.files_endpoint and not self.files_endpoint.startswith(("https://", "http://")):
+            raise ValueError("ANXIU_FILES_ENDPOINT must be an http or https address")
+        return self
+
+    def bucket(self) -> dict[str, str]:
+        """How the object store is reached; empty where files lie in a folder."""
+        if not self.files_bucket:
+            return {}
+        return {
+            "bucket": self.files_bucket, "endpoint": self.files_endpoint, "region": self.files_region,
+            "access_key": self.files_access_key, "secret_key": self.files_secret_key.get_secret_value(),
+            "prefix": self.files_prefix, "addressing": self.files_addressing,
+        }  # fmt: skip
 
     def sso(self) -> Sso:
         """What the settings say about the company's login service."""

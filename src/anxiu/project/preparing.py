@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,6 +13,7 @@ from anxiu.project.catalogues import compile_all
 from anxiu.project.environment import env
 from anxiu.project.terminal import words
 
+STORE_TRIES = 30
 FONTS_FOR_DOCUMENTS = "NotoSansSC_*.ttf"  # 20 MB that only the PDF maker reads
 
 
@@ -32,6 +34,8 @@ def main(arguments: list[str]) -> int:
         grant(role)
         become(application_url)
     collect_static()
+    if env.files_bucket:
+        make_bucket()
     prepared.remember(application_url, demo(play=chosen.demo), with_demo=chosen.demo)
     return 0
 
@@ -91,6 +95,24 @@ def grant(role: str) -> None:
             cursor.execute(
                 sql.SQL("revoke update, delete, truncate on {} from {}").format(sql.Identifier(table), name)
             )
+
+
+def make_bucket() -> None:
+    """Make the bucket for files if it is missing. A store that starts beside us may need a moment."""
+    from anxiu.files.bucket import Bucket, StoreAway
+
+    bucket = Bucket(**env.bucket())
+    for left in reversed(range(STORE_TRIES)):
+        try:
+            made = bucket.make_ready()
+        except StoreAway:
+            if not left:
+                raise
+            time.sleep(1)
+        else:
+            if made:
+                _say(f"The bucket {env.files_bucket} was made.", f"已创建存储桶 {env.files_bucket}。")
+            return
 
 
 def collect_static() -> None:

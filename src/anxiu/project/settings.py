@@ -191,7 +191,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.data_dir / "static"
 STATICFILES_DIRS = [path for path in [ROOT / "frontend/dist", NINJA / "static"] if path.exists()]
 STORAGES = {
-    "default": {
+    "default": {"BACKEND": "anxiu.files.bucket.Bucket", "OPTIONS": env.bucket()}
+    if env.files_bucket
+    else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(env.media_dir or env.data_dir / "media")},
     },

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from anxiu.files.bucket import StoreAway
 from anxiu.project import health
 
 log = logging.getLogger(__name__)
@@ -71,8 +72,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours: the page is made without the request, for its session or user may be what failed.
 
-    A database that is away answers 503, a disk that is full 507: who asks knows that the same request may be sent
-    again, and a load balancer that another machine may do better.
+    A database or an object store that is away answers 503, a disk that is full 507: who asks knows that the same
+    request may be sent again, and a load balancer that another machine may do better.
     """
     status = status_of(sys.exc_info()[1])
     if request.path.startswith(API):
@@ -89,7 +90,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 API = "/api/"
 FAULT, AWAY, FULL = 500, 503, 507
 AGAIN_SECONDS = "5"
-TITLES = {FAULT: "Server error", AWAY: "The database does not answer", FULL: "No room is left"}
+TITLES = {FAULT: "Server error", AWAY: "The database or the store of files does not answer", FULL: "No room is left"}
 CODES = {FAULT: "api.fault", AWAY: "api.away", FULL: "api.full"}
 # SQLSTATE: connection exceptions, and a server that is told to stop, has crashed or is starting.
 LOST = ("08", "57P")
@@ -102,6 +103,8 @@ def status_of(error: BaseException | None) -> int:
         if isinstance(each, psycopg.InterfaceError):
             return AWAY
         if isinstance(each, psycopg.OperationalError) and (each.sqlstate or "08").startswith(LOST):
+            return AWAY
+        if isinstance(each, StoreAway):
             return AWAY
         if isinstance(each, OSError) and each.errno in NO_ROOM:
             return FULL
