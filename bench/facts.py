@@ -84,8 +84,9 @@ def _fold(found: FactsFound) -> None:
 PLACES = """
 insert into accounts_region (code, name_zh, name_en, time_zone)
 select 'bench-' || g, '区' || g, 'Region ' || g, '' from generate_series(1, 8) g;
-insert into catalogue_family (uid, code, name_zh, name_en, warranty_months, statutory_guarantee_days, skills, certificates)
-select gen_random_uuid(), 'bench-' || g, '产品' || g, 'Product ' || g, 12, 0, '{}', '{}' from generate_series(1, 8) g;
+insert into catalogue_family (uid, code, name_zh, name_en, warranty_months, statutory_guarantee_days, skills, certificates,
+  source, source_id)
+select gen_random_uuid(), 'bench-' || g, '产品' || g, 'Product ' || g, 12, 0, '{}', '{}', '', '' from generate_series(1, 8) g;
 """
 ORDERS = f"""
 with known as (

@@ -2,13 +2,16 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, reverse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.types import DictStrAny
 
-from anxiu.api import (
+# A process is asked for few of the operations: what reads and writes their models is built when one is first asked.
+Schema.model_config["defer_build"] = True
+
+from anxiu.api import (  # noqa: E402 - they define models
     accounts,
     catalogue,
     channels,
@@ -39,7 +42,7 @@ from anxiu.api import (
     regulation_uptake,
     services,
 )
-from anxiu.api.auth import Token
+from anxiu.api.auth import Token  # noqa: E402
 
 
 class Docs(Swagger):

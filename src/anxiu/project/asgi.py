@@ -42,6 +42,8 @@ def _settle() -> None:
     """What is loaded by now stays: the collector need not go through it again in the middle of a page."""
     gc.collect()
     gc.freeze()
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)  # loading leaves holes that no page fills
 
 
 def _load_the_rest() -> None:
