@@ -140,6 +140,9 @@ def test_moving_into_a_bucket_backing_it_up_and_restoring_it(own_database: str, 
             again = Machine(empty, tmp_path / "again", **{**server.environment(), "ANXIU_FILES_PREFIX": "again"})
             code, said = again("restore", backups, "--into-empty")
             assert code == 0, said
+            server.stop()
+            code, said = again("prepare")
+            assert (code, "Files have no place: the object store does not answer" in said, "Traceback" in said) == (1, True, False)
             assert {f"again/{each}" for each in lying} == {each for each in server.files() if each.startswith("again/")}
 
 

@@ -34,8 +34,8 @@ def main(arguments: list[str]) -> int:
         grant(role)
         become(application_url)
     collect_static()
-    if env.files_bucket:
-        make_bucket()
+    if env.files_bucket and not make_bucket():
+        return 1
     prepared.remember(application_url, demo(play=chosen.demo), with_demo=chosen.demo)
     return 0
 
@@ -97,22 +97,23 @@ def grant(role: str) -> None:
             )
 
 
-def make_bucket() -> None:
-    """Make the bucket for files if it is missing. A store that starts beside us may need a moment."""
+def make_bucket() -> bool:
+    """Make the bucket for files if it is missing; whether it is there. A store that starts beside us needs a moment."""
     from anxiu.files.bucket import Bucket, StoreAway
 
     bucket = Bucket(**env.bucket())
     for left in reversed(range(STORE_TRIES)):
         try:
             made = bucket.make_ready()
-        except StoreAway:
+        except StoreAway as error:
             if not left:
-                raise
+                _say(f"Files have no place: {error}", f"文件无处存放：{error}")
             time.sleep(1)
         else:
             if made:
                 _say(f"The bucket {env.files_bucket} was made.", f"已创建存储桶 {env.files_bucket}。")
-            return
+            return True
+    return False
 
 
 def collect_static() -> None:
