@@ -101,6 +101,18 @@ def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
         yield address
 
 
+@pytest.fixture
+def untouched_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of a copy that no other test has written in; not for a test that uses Django's connection as well."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        source = connection.settings_dict["NAME"]
+        connection.close()
+    with database(os.environ["DATABASE_URL"], f"{source}_untouched", template=source) as address:
+        yield address
+
+
 def anxiu(*arguments: str, **env: str) -> "subprocess.Popen[str]":
     """A real `anxiu` process."""
     return subprocess.Popen(
