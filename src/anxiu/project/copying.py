@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
@@ -16,10 +17,11 @@ from anxiu.project.terminal import words
 
 SHOWN: Final = 10
 BATCH: Final = 200
+PASSING: Final = ("exports", "imports", "person-exports")
 
 
 def main(arguments: list[str]) -> int:
-    """Copy every file the database knows; safe to repeat, and what is there already is left. 1 if files are missing."""
+    """Copy files; safe to repeat, for what is there is left. 1 when files that the database knows are missing."""
     parser = argparse.ArgumentParser(
         prog="anxiu copy-files",
         description=words(
@@ -70,7 +72,17 @@ def copy(folder: Path) -> tuple[Counter[str], list[str]]:
                 lacking.append(path)
         if number % BATCH == 0:
             print(words(f"- {number} files", f"- {number} 个文件"), file=sys.stderr, flush=True)
+    for path in _passing(folder):
+        done[_one(folder / path, path, "") or "there"] += 1
     return done, lacking
+
+
+def _passing(folder: Path) -> Iterator[str]:
+    """Files that are kept for days only, under paths of their own: lists that were exported, files to be imported."""
+    for top in PASSING:
+        for each in sorted((folder / top).glob("*")):
+            if each.is_file():
+                yield f"{top}/{each.name}"
 
 
 def _one(source: Path, path: str, digest: str) -> str:
