@@ -21,6 +21,7 @@ PIECE_BYTES: Final = 256 * 1024  # source: own choice; what is read ahead of who
 CONNECT_SECONDS: Final = 3  # source: own choice; a store in the same network answers in milliseconds
 READ_SECONDS: Final = 30
 ATTEMPTS: Final = 2  # a request waits for this; jobs try again by themselves
+FIRST_REGION: Final = "us-east-1"  # source: Amazon's CreateBucket, which refuses this one where others must be named
 MISSING: Final = frozenset({"404", "NoSuchKey", "NotFound"})
 FULL: Final = 507  # source: RFC 4918, 11.5
 # Names for a store without room, by Amazon, MinIO and Ceph, and the status of a full WebDAV or gateway.
@@ -64,7 +65,7 @@ class Bucket(Storage):
             "s3",
             endpoint_url=self._endpoint or None,
             # Stores of one's own have none; a signature names one all the same.
-            region_name=self._region or ("us-east-1" if self._endpoint else None),
+            region_name=self._region or (FIRST_REGION if self._endpoint else None),
             aws_access_key_id=self._access_key or None,
             aws_secret_access_key=self._secret_key or None,
             config=config,
@@ -81,7 +82,8 @@ class Bucket(Storage):
                 if _code(error) not in MISSING | {"NoSuchBucket"}:
                     raise
                 named = {"CreateBucketConfiguration": {"LocationConstraint": self._region}}
-                self.client.create_bucket(Bucket=self.bucket, **(named if self._region and not self._endpoint else {}))
+                elsewhere = self._region not in ("", FIRST_REGION) and not self._endpoint
+                self.client.create_bucket(Bucket=self.bucket, **(named if elsewhere else {}))
                 return True
         return False
 
