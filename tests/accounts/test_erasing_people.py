@@ -43,7 +43,7 @@ def media(settings, tmp_path):
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "media")}
+            "BACKEND": "anxiu.files.folder.Folder", "OPTIONS": {"location": str(tmp_path / "media")}
         },
     }  # fmt: skip
 

@@ -21,7 +21,7 @@ WEDNESDAY = datetime(2026, 11, 18, 11, 20, tzinfo=SHANGHAI)
 def aside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Files in a folder of their own; passwords that cost nothing."""
     folder = str(tmp_path_factory.mktemp("media"))
-    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+    storage = {"BACKEND": "anxiu.files.folder.Folder", "OPTIONS": {"location": folder}}
     with override_settings(
         STORAGES={**settings.STORAGES, "default": storage},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],

@@ -26,7 +26,7 @@ def media(settings, tmp_path, request):
     """Storage in a folder of this test, and again in an object store, whose bytes lie in a folder too."""
     if request.param == "folder":
         folder = tmp_path / "media"
-        kept = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
+        kept = {"BACKEND": "anxiu.files.folder.Folder", "OPTIONS": {"location": str(folder)}}
         settings.STORAGES = {**settings.STORAGES, "default": kept}
         assert default_storage.path("x") == str(folder / "x")
         return folder

@@ -179,6 +179,17 @@ def test_a_killed_writer_leaves_nothing_that_matters(engineer, thing, monkeypatc
     assert default_storage.exists(path)
 
 
+def test_what_a_writer_left_beside_a_file_is_swept_with_it(engineer, thing):
+    kept = attach(actor=engineer, at=AT, new=photo(thing)).blob
+    nobodys = Blob(digest="ab" * 32).path
+    for left in (f"{kept.path}_x1y2z3", f"{nobodys}_x1y2z3", nobodys, f"imports/{'ab' * 32}", f"cd/ab/{'ab' * 32}"):
+        default_storage.save(left, BytesIO(b"half"))
+    assert sweep_orphans(0) == 2
+    assert not default_storage.exists(nobodys)
+    assert default_storage.exists(kept.path)
+    assert default_storage.exists(f"imports/{'ab' * 32}")
+
+
 def test_a_picture_gets_a_small_form(engineer, thing):
     kept = attach(actor=engineer, at=AT, new=photo(thing, picture(1280, 720)))
     assert open_content(kept.blob, Variant.THUMBNAIL).media_type == "image/jpeg"

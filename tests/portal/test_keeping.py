@@ -21,7 +21,7 @@ A_DAY = timedelta(hours=24, seconds=1)
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     """Storage in a folder of this test: the sweep removes what its database does not know."""
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    backend = {"BACKEND": "anxiu.files.folder.Folder", "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = {**settings.STORAGES, "default": backend}
     assert default_storage.path("x") == str(tmp_path / "x")
 

@@ -89,27 +89,29 @@ def data_dir(open_folder: Path) -> Iterator[Path]:
         stop(folder)
 
 
-@pytest.fixture(scope="session")
-def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The address of a copy of the migrated test database, for real processes to write in."""
+@contextlib.contextmanager
+def _copied(blocker: DjangoDbBlocker, name: str) -> Iterator[str]:
+    """The address of a copy of the migrated test database."""
     from django.db import connection
 
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         source = connection.settings_dict["NAME"]
         connection.close()
-    with database(os.environ["DATABASE_URL"], f"{source}_processes", template=source) as address:
+    with database(os.environ["DATABASE_URL"], f"{source}_{name}", template=source) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A copy for real processes to write in."""
+    with _copied(django_db_blocker, "processes") as address:
         yield address
 
 
 @pytest.fixture
 def untouched_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The address of a copy that no other test has written in; not for a test that uses Django's connection as well."""
-    from django.db import connection
-
-    with django_db_blocker.unblock():
-        source = connection.settings_dict["NAME"]
-        connection.close()
-    with database(os.environ["DATABASE_URL"], f"{source}_untouched", template=source) as address:
+    """A copy that no other test has written in; not for a test that uses Django's connection as well."""
+    with _copied(django_db_blocker, "untouched") as address:
         yield address
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, RawIOBase
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from django.core.files.base import File
 from django.core.files.storage import Storage
@@ -70,6 +70,10 @@ class Bucket(Storage):
             aws_secret_access_key=self._secret_key or None,
             config=config,
         )
+
+    def put(self, path: str, content: IO[bytes]) -> None:
+        """Write bytes: the store answers when they are safe, and has all of them or none."""
+        self.save(path, File(content))
 
     def make_ready(self) -> bool:
         """Make the bucket if it is not there; whether it was made."""

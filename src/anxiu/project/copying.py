@@ -57,41 +57,41 @@ def copy(folder: Path) -> tuple[Counter[str], list[str]]:
     """How many were copied and were there, and the paths of those that are in neither place or damaged here."""
     done: Counter[str] = Counter()
     lacking: list[str] = []
-    blobs = Blob.objects.filter(erased_at=None).only("digest", "thumbnail_size").order_by("pk")
+    blobs = Blob.objects.filter(erased_at=None).only("digest", "size", "thumbnail_size").order_by("pk")
     for number, blob in enumerate(blobs.iterator(BATCH), start=1):
-        paths = {blob.path: blob.digest}
+        wanted = [(blob.path, blob.size, blob.digest)]
         if blob.thumbnail_size is not None:
-            paths[blob.thumbnail_path] = ""
-        for path, digest in paths.items():
+            wanted.append((blob.thumbnail_path, blob.thumbnail_size, ""))
+        for path, size, digest in wanted:
             with transaction.atomic():
                 storage.hold(blob.digest)
-                outcome = _one(folder / path, path, digest)
+                outcome = _one(folder / path, path, size, digest)
             if outcome:
                 done[outcome] += 1
             else:
                 lacking.append(path)
         if number % BATCH == 0:
             print(words(f"- {number} files", f"- {number} 个文件"), file=sys.stderr, flush=True)
-    for path in _passing(folder):
-        done[_one(folder / path, path, "") or "there"] += 1
+    for source in _passing(folder):
+        done[_one(source, source.relative_to(folder).as_posix(), source.stat().st_size)] += 1
     return done, lacking
 
 
-def _passing(folder: Path) -> Iterator[str]:
+def _passing(folder: Path) -> Iterator[Path]:
     """Files that are kept for days only, under paths of their own: lists that were exported, files to be imported."""
     for top in PASSING:
-        for each in sorted((folder / top).glob("*")):
-            if each.is_file():
-                yield f"{top}/{each.name}"
+        yield from (each for each in sorted((folder / top).glob("*")) if each.is_file())
 
 
-def _one(source: Path, path: str, digest: str) -> str:
-    """What was done for one file; nothing said means that it is missing, or is not what its name says."""
-    there = default_storage.size(path) if default_storage.exists(path) else -1
-    if not source.is_file():
-        return "there" if there >= 0 else ""
-    if there == source.stat().st_size:
-        return "there"
+def _one(source: Path, path: str, size: int, digest: str = "") -> str:
+    """What was done for one file; nothing said means that it is missing here too, or not what its name says."""
+    try:
+        if default_storage.size(path) == size:
+            return "there"
+    except FileNotFoundError:
+        pass
+    if not source.is_file() or source.stat().st_size != size:
+        return ""
     with source.open("rb") as file:
         if digest and file_digest(file, sha256).hexdigest() != digest:
             return ""

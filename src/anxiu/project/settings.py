@@ -194,7 +194,7 @@ STORAGES = {
     "default": {"BACKEND": "anxiu.files.bucket.Bucket", "OPTIONS": env.bucket()}
     if env.files_bucket
     else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "anxiu.files.folder.Folder",
         "OPTIONS": {"location": str(env.media_dir or env.data_dir / "media")},
     },
     "staticfiles": {
