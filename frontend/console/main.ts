@@ -58,6 +58,15 @@ function startRequests(): void {
   });
 }
 
+/** A page takes letters a moment before htmx listens to them: what was typed by then is asked for all the same. */
+function startTyped(): void {
+  document.addEventListener("htmx:after:process", () => {
+    const field = document.activeElement;
+    const isTyped = field instanceof HTMLInputElement && field.value !== field.defaultValue;
+    if (isTyped) field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }, { once: true });
+}
+
 function startCopy(): void {
   on("click", "[data-copy]", (button) => {
     const text = button.dataset["copy"] || one(button.dataset["copyFrom"] ?? "")?.textContent?.trim() || "";
@@ -101,6 +110,7 @@ startTheme();
 startToasts();
 startMenus();
 startRequests();
+startTyped();
 startDialogs();
 startForms();
 startLists();

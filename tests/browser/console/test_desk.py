@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from anxiu.accounts.models import Person
 from anxiu.kernel.sequencer import catch_up
@@ -91,6 +91,24 @@ def test_lists_go_by_keyboard(company: Company, enter: Enter) -> None:
     page.keyboard.press("/")
     page.keyboard.type(second)
     expect(page.locator("#x-hits")).to_contain_text(second)
+
+
+def test_what_is_typed_before_the_script_runs_is_looked_for(company: Company, enter: Enter) -> None:
+    order = opened(company, now())
+    page = enter(company.agent, "/orders/")
+    held: list[Route] = []
+
+    def hold(script: Route) -> None:
+        held.append(script)
+
+    page.route("**/assets/main-*.js", hold)
+    page.reload(wait_until="commit")
+    box = page.get_by_role("searchbox", name="全局搜索")
+    box.focus()
+    page.keyboard.type(order.number)
+    expect(box).to_have_value(order.number)
+    held[0].continue_()
+    expect(page.locator("#x-hits")).to_contain_text(order.number)
 
 
 def test_filters_stand_in_the_address_and_survive_a_reload(company: Company, enter: Enter) -> None:
