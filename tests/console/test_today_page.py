@@ -1,6 +1,7 @@
 """Today and load: who comes where, what is to be booked, and what is left of the day; each figure leads to its orders."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,7 @@ from anxiu.workforce.rules import Busy, Slot
 from anxiu.workforce.rules.load import load
 from tests.given.assets import a_region, acting
 from tests.given.browsing import browser
-from tests.given.orders import MONDAY, Walk, a_company, opened
+from tests.given.orders import MONDAY, Walk, a_company, an_engineer, opened
 
 DAY = datetime(2026, 5, 11, tzinfo=UTC)
 
@@ -64,3 +65,31 @@ def test_the_page_says_who_comes_where_and_what_is_to_be_booked():
     assert company.engineer.person.name not in other
     assert (refused, nonsense) == (403, 200)
     assert walk.at > MONDAY
+
+
+@pytest.mark.django_db
+def test_many_engineers_come_in_pages_and_a_full_day_is_cut(monkeypatch):
+    company = a_company()
+    walk = Walk(company, opened(company))
+    walk.booked()
+    others = [an_engineer(company.region) for _ in range(3)]
+    second = Walk(company, opened(company))
+    second.at = walk.at
+    second.booked(hours=6)
+    module = import_module("anxiu.console.dashboard.today")  # the package calls its view the same
+    monkeypatch.setattr(module, "PAGE", 2)
+    monkeypatch.setattr(module, "VISITS", 1)
+    with moved_to(walk.at):
+        client = browser(company.dispatcher)
+        pages = [client.get(reverse("today") + query) for query in ("", "?skip=2", "?skip=7")]
+        file = client.get(reverse("today") + "?export=csv").getvalue().decode()
+    names = [[row.engineer.pk for row in page.context["rows"]] for page in pages]
+    assert sorted(names[0] + names[1]) == sorted(each.pk for each in [company.engineer, *others])
+    assert names[2] == names[0]
+    assert (pages[0].context["visits"], pages[1].context["visits"]) == (2, 2)
+    [busy] = [row for row in pages[0].context["rows"] if row.visits]
+    assert (len(busy.visits), busy.further) == (1, 1)
+    assert f"/engineers/{busy.engineer.uid}/?from=2026-05-11" in pages[0].content.decode()
+    assert "skip=2" in pages[0].content.decode()
+    assert walk.order.number in file
+    assert second.order.number in file

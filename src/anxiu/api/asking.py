@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from anxiu.api.auth import actor_of
 from anxiu.kernel.errors import Invalid
+from anxiu.kernel.given import is_text
 from anxiu.kernel.idempotency import Answer, once
 
 LARGEST_PAGE = 200
@@ -19,7 +20,7 @@ PAGE = 50
 
 def storable(text: str) -> str:
     """Text the database can hold: no NUL, no half characters."""
-    if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
+    if not is_text(text):
         raise ValueError("text must not hold NUL or unpaired surrogate characters")
     return text
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import AfterValidator, BaseModel, Field
 
-from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, Words, page_of
+from anxiu.api.asking import PAGE, Code, Cursor, Key, Limit, Line, Words, page_of, storable
 from anxiu.api.auth import actor_of
 from anxiu.api.doing import REFUSED, act
 from anxiu.api.finding import region_key
@@ -183,8 +183,7 @@ def _storable(raw: Any) -> Any:
     """What a JSON column holds: no NUL, no half characters, no infinities."""
     match raw:
         case str():
-            if "\x00" in raw or any("\ud800" <= each <= "\udfff" for each in raw):
-                raise ValueError("text must not hold NUL or unpaired surrogate characters")
+            storable(raw)
         case float():
             if not isfinite(raw):
                 raise ValueError("a number must be finite")

@@ -28,6 +28,7 @@ from anxiu.equipment.queries import machines, recognise
 from anxiu.files.intake import Prepared, prepare
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, Refusal
+from anxiu.kernel.given import number
 from anxiu.kernel.idempotency import Answer, once
 from anxiu.kernel.messages import explain
 from anxiu.kernel.time import now
@@ -102,7 +103,7 @@ class ReportForm(VerbForm):
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
+    return number(text or "")
 
 
 def _known(request: HttpRequest, actor: Actor) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from anxiu.equipment.models import Machine
 from anxiu.equipment.queries import machine_match, machines
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid
+from anxiu.kernel.given import number
 from anxiu.kernel.time import now
 from anxiu.orders import actions
 from anxiu.orders.models import Order
@@ -59,7 +60,7 @@ class Machines(forms.Widget):
 
 def cards(row: Order, found: list[Machine], chosen: str) -> dict[str, Any]:
     """What `console/orders/machine_cards.html` shows."""
-    return {"found": found, "chosen": int(chosen) if chosen.isdecimal() else row.machine_id, "order": row}
+    return {"found": found, "chosen": row.machine_id if (named := number(chosen)) is None else named, "order": row}
 
 
 class Identify(VerbForm):

@@ -23,13 +23,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
 
 from anxiu.accounts.models import Person
 from anxiu.accounts.queries import actor_of
 from anxiu.console import exports
 from anxiu.console.shell import shell
-from anxiu.kernel import refused
+from anxiu.kernel import given, refused
 from anxiu.kernel.action import VERBS
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import GateShut, Invalid, NotAllowed, NotFound, Refusal
@@ -200,23 +200,23 @@ def _position(text: str, model: type[models.Model], order: Sequence[str]) -> lis
     if not isinstance(raw, list) or len(raw) != len(order):
         return []
     values: list[object] = []
-    for name, given in zip(order, raw, strict=True):
-        value = _read(model._meta.get_field(name.lstrip("-")), given)
+    for name, part in zip(order, raw, strict=True):
+        value = _read(model._meta.get_field(name.lstrip("-")), part)
         if value is None:
             return []
         values.append(value)
     return values
 
 
-def _read(column: object, given: object) -> object:
+def _read(column: object, value: object) -> object:
     """One part of a position as its column holds it; None when it cannot be."""
     if isinstance(column, models.DateTimeField):
-        return parse_datetime(str(given))
+        return given.moment(str(value))
     if isinstance(column, models.DateField):
-        return parse_date(str(given))
+        return given.day(str(value))
     if isinstance(column, models.IntegerField | models.ForeignKey):
-        return given if type(given) is int and abs(given) < BIGGEST else None
-    return given
+        return value if type(value) is int and abs(value) < BIGGEST else None
+    return value if isinstance(value, str) and given.is_text(value) else None
 
 
 # ---- forms ---------------------------------------------------------------------------------------------------------
@@ -224,6 +224,15 @@ class VerbForm(forms.Form):
     """The form of a verb. `key` makes pressing twice the same as pressing once."""
 
     key = forms.CharField(widget=forms.HiddenInput, initial=lambda: uuid4().hex, max_length=64)
+
+    def clean(self) -> dict[str, Any]:
+        """A day of some other age is a slip of the hand, and leaves no room for what is reckoned from it."""
+        values = super().clean() or self.cleaned_data
+        for name, value in list(values.items()):
+            if isinstance(value, date) and not given.FIRST_YEAR <= value.year <= given.LAST_YEAR:
+                years = {"first": given.FIRST_YEAR, "last": given.LAST_YEAR}
+                self.add_error(name, gettext("The year must be between %(first)s and %(last)s.") % years)
+        return values
 
 
 @dataclass(frozen=True)

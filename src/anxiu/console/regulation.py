@@ -21,6 +21,7 @@ from anxiu.console.pages import Verb, VerbForm, dialog, page, show
 from anxiu.console.remarked import remarked
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.given import number
 from anxiu.kernel.time import now
 from anxiu.kernel.values import REGISTRY
 from anxiu.regulation.actions import adopt_preset, amend_version
@@ -135,8 +136,7 @@ class AdoptForm(VerbForm):
         code = self["preset_code"].value()
         if code not in presets() or self["order_type"].value():
             return ()
-        region = str(self["region_id"].value() or "")
-        region_id = int(region) if region.isdecimal() else None
+        region_id = number(str(self["region_id"].value() or ""))
         return grade_shifts(actor, GRADES.kind.parse(presets()[code].figures[GRADES.key]), region_id, at)
 
 

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "anxiu.project.addresses.legible",
 ]
 ROOT_URLCONF = "anxiu.project.urls"
 WSGI_APPLICATION = "anxiu.project.wsgi.application"

@@ -13,6 +13,7 @@ from anxiu.catalogue.queries import VIEW, families, fault_classes, find_parts, p
 from anxiu.console.looks import LEVELS
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.given import number
 from anxiu.orders.messages import SEVERITIES
 from anxiu.regulation.choices import Severity
 from anxiu.workforce.choices import Difficulty
@@ -78,8 +79,8 @@ def catalogue(request: HttpRequest, actor: Actor) -> HttpResponse:
 @page(VIEW)
 def fault_class_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Fault classes with the words people use for them."""
-    family = request.GET.get("family", "")
-    rows = fault_classes(actor, int(family)) if family.isdecimal() else fault_classes(actor).filter(retired_at=None)
+    family = number(request.GET.get("family", ""))
+    rows = fault_classes(actor).filter(retired_at=None) if family is None else fault_classes(actor, family)
     found, next_url = keyset(request, rows, ("code",))
     for row in found:
         row.difficulty_words = DIFFICULTIES[Difficulty(row.difficulty)]  # type: ignore[attr-defined]
@@ -93,7 +94,7 @@ def fault_class_list(request: HttpRequest, actor: Actor) -> HttpResponse:
             _("Fault class"), _("Product family"), _("Difficulty"), _("Usual severity"), _("Words for it"), ""
         ),
         tabs=_tabs("fault_classes"), first_url=address(request) if request.GET.get("after") else "",
-        filters=[_family_filter(actor, family)], is_filtered=bool(family),
+        filters=[_family_filter(actor, request.GET.get("family", ""))], is_filtered=bool(family),
         actions=_add(actor, ("add_fault_class", _("Add fault class"))),
         empty={
             "title": _("No fault classes yet"), "symbol": "stethoscope",

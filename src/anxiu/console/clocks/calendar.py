@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.console.clocks.forms import DayForm
@@ -17,6 +16,7 @@ from anxiu.console.pages import Verb, VerbForm, dialog, page, show
 from anxiu.console.templatetags._words import is_chinese
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.given import day as given_day
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
 from anxiu.regulation.queries import VIEW, in_force
@@ -144,10 +144,7 @@ def calendar(request: HttpRequest, actor: Actor, year: int | None = None) -> Htt
 @page("sla.set_calendar_day")
 def set_calendar_day(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Say what a date is."""
-    try:
-        day = parse_date(request.GET.get("day", "")) or timezone.localdate(now())
-    except ValueError:
-        day = timezone.localdate(now())
+    day = given_day(request.GET.get("day", "")) or timezone.localdate(now())
     row = calendar_days(day.year).filter(date=day).first()
     initial: dict[str, Any] = {"day": day, "is_work": "0"}
     if row:

@@ -9,13 +9,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.models import Region
 from anxiu.console.clocks.forms import DutyForm, post_names
 from anxiu.console.pages import Verb, VerbForm, dialog, page, show
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.given import day as given_day
 from anxiu.kernel.time import now
 from anxiu.sla import actions, queries
 from anxiu.sla.models import DutyEntry
@@ -43,10 +43,7 @@ class Line:
 
 
 def _monday(request: HttpRequest) -> date:
-    try:
-        day = parse_date(request.GET.get("week", "")) or timezone.localdate(now())
-    except ValueError:
-        day = timezone.localdate(now())
+    day = given_day(request.GET.get("week", "")) or timezone.localdate(now())
     return day - DAY * day.weekday()
 
 

@@ -17,6 +17,7 @@ from anxiu.contracts.choices import ContractState, CoverLevel
 from anxiu.contracts.messages import LEVELS
 from anxiu.contracts.queries import VIEW, VIEW_VALUE, contracts, counts, find, in_state
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.given import number
 from anxiu.kernel.time import now
 
 TABS: Final = {
@@ -57,8 +58,8 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = rows.filter(in_state(state, today))
     if get.get("level") in set(CoverLevel):
         rows = rows.filter(level=get["level"])
-    if get.get("region", "").isdecimal():
-        rows = rows.filter(region_id=int(get["region"]))
+    if (region := number(get.get("region", ""))) is not None:
+        rows = rows.filter(region_id=region)
     if state == ContractState.RUNNING and get.get("within") in {str(days) for days in WITHIN}:
         rows = rows.filter(ends_on__lte=today + timedelta(days=int(get["within"])))
     found, next_url = keyset(request, rows, ORDER[state])

@@ -23,6 +23,7 @@ from anxiu.customers.queries import (
 )
 from anxiu.equipment.queries import machines
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.given import number
 
 TIER_TONES = {Tier.KEY: "violet", Tier.CONTRACT: "blue", Tier.STANDARD: "grey"}
 
@@ -37,8 +38,8 @@ def found(actor: Actor, text: str) -> list[int]:
 def _narrowed(request: HttpRequest, actor: Actor) -> QuerySet[Customer]:
     rows = customers(actor).filter(retired_at__isnull=request.GET.get("tab") != "closed")
     region, text = request.GET.get("region", ""), request.GET.get("q", "").strip()
-    if region.isdecimal():
-        rows = rows.filter(region_id=int(region))
+    if (region_id := number(region)) is not None:
+        rows = rows.filter(region_id=region_id)
     return rows.filter(pk__in=found(actor, text)) if text else rows
 
 

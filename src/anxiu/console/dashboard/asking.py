@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +20,7 @@ from anxiu.catalogue.queries import families
 from anxiu.feedback.values import SCALE
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import NotFound
+from anxiu.kernel.given import day as given_day
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
 from anxiu.kpi.queries import RANK, VIEW_TEAM, Slice, Span, Wanted, rules_of, slices
@@ -120,19 +120,11 @@ def _span(request: HttpRequest) -> tuple[str, Span]:
     tomorrow = now().astimezone(COMPANY).date() + timedelta(days=1)
     period = request.GET.get("period", USUAL)
     if period == OWN_DAYS:
-        since, last = _day(request.GET.get("since", "")), _day(request.GET.get("until", ""))
+        since, last = given_day(request.GET.get("since", "")), given_day(request.GET.get("until", ""))
         if since and last and since <= last and (last - since).days <= LONGEST:
             return OWN_DAYS, Span(since, last + timedelta(days=1))
     period = period if period in PERIODS else USUAL
     return period, Span(tomorrow - timedelta(days=PERIODS[period][0]), tomorrow)
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = parse_date(text)
-    except ValueError:
-        return None
-    return found if found and found.year > 1 else None  # room for the period before
 
 
 def _pilot(actor: Actor, text: str) -> Pilot | None:

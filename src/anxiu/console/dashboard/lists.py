@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -17,6 +16,8 @@ from anxiu.console.dashboard.pages import filters
 from anxiu.console.dashboard.said import TONES, count_words, plain_words, target_words
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.given import day as given_day
+from anxiu.kernel.given import number
 from anxiu.kpi.choices import Rank, Source, Unit, Verdict, Whose
 from anxiu.kpi.messages import MEANINGS, RANKS
 from anxiu.kpi.queries import RANK, VIEW_INDICATORS, Span, behind, people
@@ -65,7 +66,7 @@ def orders_page(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 def _narrowed(request: HttpRequest, question: Question) -> tuple[Question, Mapping[str, Any]]:
     """A week, a class of fault, a weekday or an hour that a point of a chart stands for."""
     narrow: dict[str, Any] = {}
-    monday = _monday(request.GET.get("week", ""))
+    monday = given_day(request.GET.get("week", ""))
     if monday:
         span = question.wanted.span
         week = Span(max(monday, span.since), min(monday + timedelta(days=7), span.until))
@@ -74,17 +75,9 @@ def _narrowed(request: HttpRequest, question: Question) -> tuple[Question, Mappi
     if fault := request.GET.get("fault", ""):
         narrow["fault"] = fault
     for name, most in (("weekday", 7), ("hour", 23)):
-        text = request.GET.get(name, "")
-        if text.isascii() and text.isdigit() and int(text[:3]) <= most:
-            narrow[name] = int(text)
+        if (chosen := number(request.GET.get(name, ""))) is not None and chosen <= most:
+            narrow[name] = chosen
     return question, narrow
-
-
-def _monday(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 def _only(facts: QuerySet[Any], indicator: Indicator, narrow: Mapping[str, Any]) -> QuerySet[Any]:

@@ -18,6 +18,7 @@ from anxiu.equipment.queries import PRINTED, VIEW, find, machines
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound
+from anxiu.kernel.given import number
 from anxiu.kernel.messages import explain
 from anxiu.kernel.time import now
 
@@ -42,8 +43,8 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = find(actor, get["q"].strip()) if get.get("q", "").strip() else machines(actor)
     rows = rows.filter(retired_at__isnull=not closed)
     for name, column in (("family", "model__family_id"), ("region", "region_id")):
-        if get.get(name, "").isdecimal():
-            rows = rows.filter(**{column: int(get[name])})
+        if (chosen := number(get.get(name, ""))) is not None:
+            rows = rows.filter(**{column: chosen})
     found, next_url = keyset(request, rows, ("-id",))
     actions = []
     if actor.may("equipment.view_imports"):
@@ -84,9 +85,9 @@ def machine_labels(request: HttpRequest, actor: Actor) -> HttpResponse:
             uids.append(UUID(text))
         except ValueError:
             raise NotFound("kernel.not_found") from None
-    skip = request.POST.get("skip", "")
+    skip = number(request.POST.get("skip", "")) or 0
     try:
-        content, ids = labels(actor, uids, get_language() or "zh-hans", skip=int(skip) if skip.isdecimal() else 0)
+        content, ids = labels(actor, uids, get_language() or "zh-hans", skip=skip)
     except Invalid as refusal:
         return HttpResponse(explain(refusal), status=422, content_type="text/plain; charset=utf-8")
     note_access(actor, AccessKind.EXPORT, PRINTED, ids, now())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anxiu.console.figures.fields import CodeField, field_of, offered
 from anxiu.kernel.errors import Invalid
+from anxiu.kernel.given import number
 from anxiu.kernel.messages import explain
 from anxiu.kernel.values import HoursKind, Kind, ListKind, MapKind, RecordKind, TableKind, WordsKind
 from anxiu.regulation.rules.words import Terms
@@ -135,7 +136,8 @@ class Builder:
         given = {f"r{at}": each for at, each in enumerate(raw)}
         tokens = list(given)
         if self.sent is not None and name in self.sent:
-            tokens = [each for each in str(self.sent[name]).split(",") if each[:1] == "r" and each[1:].isdecimal()]
+            named = str(self.sent[name]).split(",")
+            tokens = [each for each in named if each[:1] == "r" and number(each[1:]) is not None]
         self.fields[name] = forms.CharField(required=False, initial=",".join(tokens), widget=forms.HiddenInput())
         inner = tuple(
             self.build(kind.item, given.get(token), (*path, token)) for token in dict.fromkeys(tokens[:MOST_ROWS])
@@ -209,7 +211,7 @@ def moved(sent: Mapping[str, Any], order: str) -> dict[str, Any]:
     tokens = [each for each in str(sent.get(name, "")).split(",") if each]
     at = tokens.index(token) if token in tokens else -1
     if what == "add":
-        used = [int(each[1:]) for each in tokens if each[1:].isdecimal()]
+        used = [each for each in (number(token[1:]) for token in tokens) if each is not None]
         tokens.append(f"r{max([*used, *_tokens_in(sent, where), -1]) + 1}")
     elif what == "remove" and at >= 0:
         tokens.pop(at)
@@ -224,4 +226,4 @@ def _tokens_in(sent: Mapping[str, Any], where: str) -> list[int]:
     """The tokens that fields under a path used already: one that was taken out is not used again."""
     start = SPLIT.join((FIGURE, *([where] if where else []))) + f"{SPLIT}r"
     heads = (name[len(start) :].partition(SPLIT)[0] for name in sent if name.startswith(start))
-    return [int(each) for each in heads if each.isdecimal()]
+    return [each for each in map(number, heads) if each is not None]

@@ -15,6 +15,7 @@ from anxiu.console.versions.compare import Row, rows_of
 from anxiu.console.versions.words import both, language, name_of, scope_of
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound, Refusal
+from anxiu.kernel.given import is_text, number
 from anxiu.kernel.idempotency import Answer, once
 from anxiu.kernel.messages import explain
 from anxiu.kernel.time import now
@@ -138,13 +139,14 @@ def take_quiz(request: HttpRequest, actor: Actor, uid: UUID) -> HttpResponse:
 
 def _sent(request: HttpRequest, actor: Actor, row: Reading, given: Mapping[str, list[str]]) -> str:
     """Hand the answers in, once however often they are sent; the address of what came of it."""
-    answers = {code: [int(each) for each in chosen if each.isdecimal()] for code, chosen in given.items()}
+    answers = {code: [each for each in map(number, chosen) if each is not None] for code, chosen in given.items()}
 
     def perform() -> Answer:
         made = actions.take_quiz(actor=actor, at=now(), reading_uid=row.uid, answers=answers)
         return Answer(DONE, reverse("attempt", args=[row.uid, made.number]))
 
-    key = request.POST.get("key", "")[:64] or uuid4().hex
+    key = request.POST.get("key", "")[:64]
+    key = key if key and is_text(key) else uuid4().hex
     return once(principal=actor.key, key=key, request=f"{request.path}{answers}".encode(), perform=perform).body
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from anxiu.accounts.queries import regions
 from anxiu.console.pages import Listing, address, columns, keyset, page, show
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.given import number
 from anxiu.kernel.time import now
 from anxiu.workforce.choices import EngineerState
 from anxiu.workforce.messages import LEVELS, STATES
@@ -30,7 +31,7 @@ def _filters(request: HttpRequest) -> Filters:
     region = asked.get("region", "")
     return Filters(
         text=asked.get("q", ""),
-        region_id=int(region) if region.isdecimal() else None,
+        region_id=number(region),
         grade=asked.get("grade", ""),
         skill=asked.get("skill", ""),
         state=EngineerState(state) if state in set(EngineerState) else EngineerState.ACTIVE,

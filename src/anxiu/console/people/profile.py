@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from anxiu.console.order_rows import look
 from anxiu.console.pages import address, page, show
 from anxiu.kernel.access import AccessKind, note_access
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.given import day as given_day
 from anxiu.kernel.money import Money
 from anxiu.kernel.time import now
 from anxiu.orders.models import Order
@@ -166,7 +166,7 @@ def _history(who: Actor, shown: Profile, at: datetime) -> list[dict[str, Any]]:
 def _week_context(request: HttpRequest, who: Actor, shown: Profile, at: datetime) -> dict[str, Any]:
     """The week view: the days, and the addresses of the weeks around it."""
     today = at.astimezone(shown.zone).date()
-    first = parse_date(request.GET.get("from", "")) or today
+    first = given_day(request.GET.get("from", "")) or today
     days = week(shown.engineer, first)
     return {
         "days": _drawn(days, _visits(who, days), at),

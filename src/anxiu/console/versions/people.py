@@ -20,6 +20,7 @@ from anxiu.console.versions.forms import WhyForm
 from anxiu.console.versions.verbs import one
 from anxiu.console.versions.words import zh
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.given import number
 from anxiu.kernel.time import now
 from anxiu.regulation import actions
 from anxiu.regulation.choices import GroupRole
@@ -45,9 +46,10 @@ class Chosen:
     @classmethod
     def of(cls, given: Any) -> "Chosen":
         """As a form or an address says it."""
-        lead = [int(each) for each in given.getlist("lead") if each.isdecimal()]
+        lead, members = map(number, given.getlist("lead")), map(number, given.getlist("members"))
         return cls(
-            frozenset(int(each) for each in given.getlist("members") if each.isdecimal()), lead[0] if lead else None
+            frozenset(each for each in members if each is not None),
+            next((each for each in lead if each is not None), None),
         )
 
     @classmethod

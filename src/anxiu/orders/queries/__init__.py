@@ -6,6 +6,7 @@ from anxiu.orders.queries.lists import (
     ANY,
     TO_SIGN,
     VIEW,
+    Coming,
     approvers,
     asked_back,
     claims,
@@ -25,6 +26,7 @@ from anxiu.orders.queries.lists import (
     surviving,
     to_be_signed,
     visible,
+    visits_counted,
     visits_of_day,
 )  # fmt: skip
 from anxiu.orders.queries.next_step import Needed, needed, verbs
@@ -68,6 +70,7 @@ __all__ = [
     "ANY",
     "TO_SIGN",
     "VIEW",
+    "Coming",
     "Deadline",
     "Line",
     "Needed",
@@ -125,6 +128,7 @@ __all__ = [
     "to_be_signed",
     "verbs",
     "visible",
+    "visits_counted",
     "visits_of_day",
     "visits_to_show",
 ]  # fmt: skip

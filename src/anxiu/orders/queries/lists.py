@@ -1,6 +1,7 @@
 """Reading orders: whose they are to see, lists by keyset, and what stands around one order."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -220,16 +221,35 @@ def approvers(order: Order, cost: Money) -> list[Person]:
     return [each for each in may if each.pk not in own and authority(posts[each.pk], limits, unit).covers(cost)]
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A visit of a day: when it begins, and its order."""
+
+    starts_at: datetime
+    order_uid: UUID
+    number: str
+
+
+def _visits_between(actor: Actor, engineers: Sequence[int], since: datetime, until: datetime) -> QuerySet[Visit]:
+    rows = Visit.objects.filter(engineer__in=engineers, starts_at__lt=until, ends_at__gt=since)
+    rows = rows.exclude(state__in=[VisitState.DECLINED, VisitState.RELEASED])
+    return rows.filter(order__in=visible(actor)).order_by()
+
+
 def visits_of_day(
     actor: Actor, engineers: Sequence[int], since: datetime, until: datetime
-) -> dict[int, list[Visit]]:
-    """The visits of engineers that touch a day and were neither declined nor moved, of orders the actor sees."""
-    rows = Visit.objects.filter(engineer__in=engineers, starts_at__lt=until, ends_at__gt=since)
-    rows = rows.exclude(state__in=[VisitState.DECLINED, VisitState.RELEASED]).filter(order__in=visible(actor))
-    found: dict[int, list[Visit]] = {}
-    for each in rows.select_related("order").order_by("starts_at", "id"):
-        found.setdefault(each.engineer_id, []).append(each)
+) -> dict[int, list[Coming]]:
+    """Visits of engineers that touch a day and were neither declined nor moved, of orders the actor sees; in order."""
+    rows = _visits_between(actor, engineers, since, until).order_by("starts_at", "id")
+    found: dict[int, list[Coming]] = {}
+    for engineer, starts_at, uid, number in rows.values_list("engineer_id", "starts_at", "order__uid", "order__number"):
+        found.setdefault(engineer, []).append(Coming(starts_at, uid, number))
     return found
+
+
+def visits_counted(actor: Actor, engineers: Sequence[int], since: datetime, until: datetime) -> int:
+    """How many they are."""
+    return _visits_between(actor, engineers, since, until).count()
 
 
 def plan_orders(actor: Actor, plans: Sequence[int]) -> dict[int, tuple[UUID | None, str]]:

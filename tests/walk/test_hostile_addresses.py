@@ -1,0 +1,82 @@
+"""What an address or a form says is anybody's to write: nothing in it breaks a page."""
+
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+import anxiu
+from tests.walk.table import CONSOLE, Row
+from tests.walk.test_portal import DOORS, address, visitor
+from tests.walk.world import ALL, World
+
+SOURCE = Path(anxiu.__file__).parent
+READ = re.compile(r'(?:GET|get|asked|query)(?:\.get(?:list)?\(|\[)"([a-z_]+)"')
+FILES = [path for part in ("console", "portal") for path in (SOURCE / part).rglob("*.py")]
+NAMES = sorted({name for path in FILES for name in READ.findall(path.read_text())} - {"export"})
+# No day, days at the ends of time, what no column holds, more digits than Python reads, what text columns refuse, other
+# digits than ours, half a character.
+VALUES = ("2026-13-40", "0001-01-01", "9999-12-31", "9" * 40, "9" * 5000, "-1", "1\0", "'\"<x>", "١٢", "%ED%A0%80")
+PLACES = (
+    '["2026-13-40T25:00:00+00:00", 1]', '["0001-01-01T00:00:00+14:00", 1]', '["2026-01-01T00:00:00", 1]',
+    '["9999-12-31", 1]', '["2026-01-01T00:00:00+00:00", {}]', "[1]", '["\\u0000"]', '["\\ud800", 1]', '["\\ud800"]',
+    "[99999999999999999999]", '[{"a": 1}]', "[true]", "NaN", "{}",
+)  # fmt: skip
+PAGED = {"-id": ("after",)}
+NOTHING: dict[str, int] = {}
+
+
+def test_the_names_are_found():
+    assert {"after", "q", "day", "from", "week", "since", "tab", "skip", "region", "family"} <= set(NAMES)
+
+
+def queries() -> Iterator[str]:
+    """All names with one value after the other; places in a list by themselves, since they are what is read first."""
+    for value in VALUES:
+        yield "&".join(f"{name}={quote(value, safe='%')}" for name in NAMES)
+    for text in PLACES:
+        yield f"after={base64.urlsafe_b64encode(text.encode()).decode()}"
+    yield from ("after=a", "after=%ff")
+
+
+def broken(client: Client, url: str) -> dict[str, int]:
+    """What is answered by a fault of ours."""
+    answers = ((query, client.get(f"{url}?{query}").status_code) for query in queries())
+    return {query[:80]: status for query, status in answers if status >= 500}
+
+
+@pytest.fixture(scope="module")
+def reader(world: World) -> Client:
+    """Somebody who may look at everything."""
+    client = Client(headers={"accept-language": "en"}, raise_request_exception=False)
+    client.force_login(world.there.people[ALL])
+    return client
+
+
+@pytest.mark.requirement("PF-04")
+@pytest.mark.parametrize("row", [pytest.param(row, id=str(row)) for row in CONSOLE if row.gets])
+def test_no_address_of_the_console_breaks(row: Row, world, reader):
+    assert broken(reader, row.url(world.there)) == NOTHING
+
+
+@pytest.mark.requirement("PF-04")
+@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if "GET" in door[2]])
+def test_no_address_of_customers_breaks(name, world):
+    client = visitor()
+    client.raise_request_exception = False
+    assert broken(client, address(name, world.there.links[DOORS[name][0]], world)) == NOTHING
+
+
+@pytest.mark.requirement("PF-04")
+@pytest.mark.parametrize("value", ["1\0", "9" * 5000, "9" * 40, "9999-12-31", "0001-01-01T00:00", "\ud800"])
+@pytest.mark.parametrize("row", [pytest.param(row, id=str(row)) for row in CONSOLE if row.body])
+def test_no_form_of_the_console_breaks(row: Row, value, world, reader):
+    body = row.body(world.there) if row.body else {}
+    for name in body:
+        if isinstance(body[name], str | int):
+            said = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if "\ud800" in value else value
+            assert reader.post(row.url(world.there), {**body, name: said}).status_code < 500, name
