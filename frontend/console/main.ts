@@ -50,7 +50,7 @@ function startRequests(): void {
   document.addEventListener("htmx:finally:request", () => count(-1));
   document.addEventListener("htmx:response:error", (event) => {
     const status = event.detail.ctx.response?.status ?? 0;
-    if (status >= 500) toast(say("failed"), "error");
+    if (status >= 500) toast(say(status === 503 ? "away" : status === 507 ? "full" : "failed"), "error");
     else if (status === 401 || status === 403) toast(say("denied"), "error");
   });
   document.addEventListener("htmx:error", (event) => {

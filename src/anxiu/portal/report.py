@@ -27,6 +27,7 @@ from anxiu.customers.messages import WORDINGS
 from anxiu.customers.rules import phone as phone_of
 from anxiu.equipment.models import Machine
 from anxiu.equipment.queries import actor_of_label, by_label, cover
+from anxiu.files import outage
 from anxiu.files.choices import Family
 from anxiu.files.content import open_content
 from anxiu.files.pictures import thumbnail
@@ -44,7 +45,7 @@ from anxiu.orders.values import SEVERITY_DEFAULT
 from anxiu.portal.actions import TooMany, drop_pending, keep_pending, require_few, take
 from anxiu.portal.media import Uploads, received
 from anxiu.portal.messages import INSTEAD
-from anxiu.portal.pages import REFUSED, address_of, language, named, page, put_into
+from anxiu.portal.pages import REFUSED, address_of, in_words, language, named, page, put_into
 from anxiu.portal.queries import as_prepared, pending_of
 from anxiu.portal.rules import FORMS_OF_ADDRESS, MISSES_OF_ADDRESS, REPORTS_OF_ADDRESS, REPORTS_OF_MACHINE
 from anxiu.regulation.choices import OrderType
@@ -55,6 +56,7 @@ from anxiu.workforce.queries import zone_of
 
 PRINCIPAL: Final = "portal"
 OTHER: Final = "other"
+TOLD: Final = (TooMany, *outage.OUTAGES)  # refusals that are not about what was typed keep their status
 WORDS_MOST: Final = 4000  # source: the agent's form has the same
 # A visitor who named no machine: may report a fault, sees nothing.
 VISITOR: Final = Actor(kind=ActorKind.LINK, permissions=LINK_PERMISSIONS[LinkPurpose.REPORT_FAULT])
@@ -203,9 +205,10 @@ def _answered(request: HttpRequest, actor: Actor, form: ReportForm, machine: Mac
     status = REFUSED
     if form.is_valid() and not uploads.refused:
         try:
-            return redirect("receipt", secret=_opened(request, actor, form, machine, uploads))
+            with outage.said():
+                return redirect("receipt", secret=_opened(request, actor, form, machine, uploads))
         except Refusal as refusal:
-            status = refusal.status if isinstance(refusal, TooMany) else REFUSED
+            status = refusal.status if isinstance(refusal, TOLD) else REFUSED
             put_into(form, refusal)
             if INSTEAD.get(refusal.code) == "portal.already_sent":
                 form = _with_new_key(form)
@@ -269,7 +272,11 @@ def _kept(form: ReportForm, uploads: Uploads) -> tuple[str, ...]:
     """Keep the good files of a refused form; what to say about the others."""
     if uploads.good and (key := _key(form)):
         try:
-            keep_pending(draft=key, files=uploads.good, at=now())
+            with outage.said():
+                keep_pending(draft=key, files=uploads.good, at=now())
+        except outage.OUTAGES as refusal:
+            if in_words(refusal) not in form.non_field_errors():  # sending it may have said so already
+                put_into(form, refusal)
         except Invalid as refusal:
             put_into(form, refusal)
     return uploads.refused

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.queries import actor_of_link
+from anxiu.files import outage
 from anxiu.files.choices import Family
 from anxiu.files.intake import Prepared, prepare
 from anxiu.files.pictures import is_blank
@@ -156,9 +157,15 @@ def _sign(request: HttpRequest, secret: str, found: Door) -> HttpResponse:
             signing = Signing(
                 SignOffMeans.LINK, given["digest"], signer=given["signer"], remarks=given["remarks"], place=form.place
             )
-            sign_off(actor=found.actor, at=now(), order_uid=found.order.uid, signing=signing, signature=signature)
+            with outage.said():
+                sign_off(actor=found.actor, at=now(), order_uid=found.order.uid, signing=signing, signature=signature)
         except Stale:
             return _show(request, found, signing=form, stale=True)
+        except outage.OUTAGES as refusal:
+            put_into(form, refusal)
+            answer = _show(request, found, signing=form)
+            answer.status_code = refusal.status
+            return answer
         except Refusal as refusal:
             put_into(form, refusal)
         else:

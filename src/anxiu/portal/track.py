@@ -20,7 +20,7 @@ from anxiu.accounts.choices import LinkPurpose
 from anxiu.customers.rules import masked_email, masked_phone
 from anxiu.equipment.queries import cover
 from anxiu.feedback.queries import is_rateable, rating_of
-from anxiu.files import codes
+from anxiu.files import codes, outage
 from anxiu.files.choices import Family, Variant
 from anxiu.files.content import answer
 from anxiu.files.models import Attachment
@@ -279,10 +279,12 @@ def track_media(request: HttpRequest, secret: str) -> HttpResponse:
         return _show(request, secret, found, adding=form, status=REFUSED)
     try:
         if uploads.good:
-            add_once(found, form, uploads.fingerprint, lambda: _add(found, uploads))
+            with outage.said():
+                add_once(found, form, uploads.fingerprint, lambda: _add(found, uploads))
     except Refusal as refusal:
         put_into(form, refusal)
-        return _show(request, secret, found, adding=form, refused=uploads.refused, status=REFUSED)
+        status = refusal.status if isinstance(refusal, outage.OUTAGES) else REFUSED
+        return _show(request, secret, found, adding=form, refused=uploads.refused, status=status)
     if uploads.good:
         messages.success(request, _("%(count)s added. Thank you.") % {"count": len(uploads.good)})
     if uploads.refused:

@@ -1,6 +1,5 @@
 """What a load balancer asks, and the pages for requests that went wrong."""
 
-import errno
 import logging
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from anxiu.files.bucket import StoreAway
+from anxiu.files.outage import NO_ROOM
 from anxiu.project import health
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,6 @@ TITLES = {FAULT: "Server error", AWAY: "The database or the store of files does 
 CODES = {FAULT: "api.fault", AWAY: "api.away", FULL: "api.full"}
 # SQLSTATE: connection exceptions, and a server that is told to stop, has crashed or is starting.
 LOST = ("08", "57P")
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 def status_of(error: BaseException | None) -> int:
