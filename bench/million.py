@@ -105,11 +105,13 @@ def _inside(place: Place, known: Known, found: MillionFound, say: Callable[[str]
     from anxiu.accounts.models import Person
     from anxiu.accounts.queries import actor_of
     from anxiu.console.shell import pages_of
+    from anxiu.project import collecting
 
     clients, watch = {}, plans.Watch()
     for post in ("supervisor", "management", "administrator"):
         person = Person.objects.filter(holdings__post__code=post).order_by("id").first()
         clients[post] = (_client(person), [item.url for item in pages_of(actor_of(person))])
+    collecting.settle()  # as a web process does once it has loaded
     for post, (client, urls) in clients.items():
         wanted = [*urls, *(_details(known) if post == "supervisor" else ())]
         for url in wanted:

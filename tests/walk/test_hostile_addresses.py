@@ -3,13 +3,18 @@
 import base64
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from urllib.parse import quote
 
 import pytest
+from django.forms import Form
 from django.test import Client
+from django.urls import reverse
 
 import anxiu
+import anxiu.portal
 from tests.walk.table import CONSOLE, Row
 from tests.walk.test_portal import DOORS, address, visitor
 from tests.walk.world import ALL, World
@@ -26,7 +31,7 @@ PLACES = (
     '["9999-12-31", 1]', '["2026-01-01T00:00:00+00:00", {}]', "[1]", '["\\u0000"]', '["\\ud800", 1]', '["\\ud800"]',
     "[99999999999999999999]", '[{"a": 1}]', "[true]", "NaN", "{}",
 )  # fmt: skip
-PAGED = {"-id": ("after",)}
+TYPED = ("1\0", "9" * 5000, "9" * 40, "9999-12-31", "0001-01-01T00:00", "nan", "1e400", "�")
 NOTHING: dict[str, int] = {}
 
 
@@ -72,11 +77,31 @@ def test_no_address_of_customers_breaks(name, world):
 
 
 @pytest.mark.requirement("PF-04")
-@pytest.mark.parametrize("value", ["1\0", "9" * 5000, "9" * 40, "9999-12-31", "0001-01-01T00:00", "\ud800"])
+@pytest.mark.parametrize("value", TYPED)
 @pytest.mark.parametrize("row", [pytest.param(row, id=str(row)) for row in CONSOLE if row.body])
 def test_no_form_of_the_console_breaks(row: Row, value, world, reader):
     body = row.body(world.there) if row.body else {}
     for name in body:
         if isinstance(body[name], str | int):
-            said = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if "\ud800" in value else value
-            assert reader.post(row.url(world.there), {**body, name: said}).status_code < 500, name
+            assert reader.post(row.url(world.there), {**body, name: value}).status_code < 500, name
+
+
+def typed_by_customers() -> set[str]:
+    """The fields of every form of the customer pages, by the names a browser sends them under."""
+    modules = [import_module(f"anxiu.portal.{each.name}") for each in iter_modules(anxiu.portal.__path__)]
+    made = [each for module in modules for each in vars(module).values()]
+    fields = {name for each in made if isinstance(each, type) and issubclass(each, Form) for name in each.base_fields}
+    return {*fields, *(f"no-{name}" for name in fields), "drop", "refuse"}
+
+
+@pytest.mark.requirement("PF-04")
+@pytest.mark.parametrize("value", TYPED)
+@pytest.mark.parametrize("name", [*(name for name, door in DOORS.items() if "POST" in door[2]), "report"])
+def test_no_form_of_customers_breaks(name, value, world):
+    client = visitor()
+    client.raise_request_exception = False
+    url = reverse(name) if name == "report" else address(name, world.there.links[DOORS[name][0]], world)
+    names = typed_by_customers()
+    assert client.post(url, dict.fromkeys(names, value)).status_code < 500
+    for each in names & {"latitude", "longitude", "accuracy", "score", "key", "drop", "drawn", "region"}:
+        assert client.post(url, {"key": "0" * 32, "signer": "x", "words": "x", each: value}).status_code < 500, each

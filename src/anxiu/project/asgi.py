@@ -18,7 +18,6 @@ from django.urls import get_resolver
 
 CLOCK_SECONDS = 60
 LOAD_AFTER_SECONDS = 1.0  # the first pages come first; a call to the API that is earlier loads it itself
-COLLECT_AFTER = 10_000  # new objects; Python's 700 are fewer than the rows of one list hold
 ARENA_MAX, ARENAS = -8, 2  # glibc's M_ARENA_MAX; by itself it keeps a heap a thread, each as large as its largest page
 
 gc.disable()  # nothing that is loaded goes away again; looking for it would take a tenth of the start
@@ -28,6 +27,7 @@ django.setup(set_prefix=False)
 from anxiu.project import live  # noqa: E402 - needs Django set up
 from anxiu.project.api_urls import API  # noqa: E402
 from anxiu.project.bridge import Bridge, Receive, Scope, Send  # noqa: E402
+from anxiu.project.collecting import settle  # noqa: E402
 from anxiu.project.environment import env  # noqa: E402
 from anxiu.project.serving import end_with_parent  # noqa: E402
 from anxiu.project.wsgi import application as pages  # noqa: E402
@@ -38,18 +38,10 @@ with suppress(AttributeError, OSError):  # no glibc, no such setting
 _ = get_resolver().url_patterns  # load every page now: the first visitor shall not wait for it
 
 
-def _settle() -> None:
-    """What is loaded by now stays: the collector need not go through it again in the middle of a page."""
-    gc.collect()
-    gc.freeze()
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)  # loading leaves holes that no page fills
-
-
 def _load_the_rest() -> None:
     """The API takes a quarter of all loading."""
     importlib.import_module(API)
-    _settle()
+    settle()
     while True:
         time.sleep(CLOCK_SECONDS)
         _set_the_clock()
@@ -62,8 +54,7 @@ def _set_the_clock() -> None:
     connection.close()
 
 
-_settle()
-gc.set_threshold(COLLECT_AFTER)
+settle()
 gc.enable()
 bridge = Bridge(pages, threads=env.threads)
 
