@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from anxiu.console import exports, pages
 from anxiu.console.equipment.import_looks import preview_of
 from anxiu.contracts.actions import NewContract, add_contract
 from anxiu.contracts.choices import CoverLevel
@@ -196,3 +197,22 @@ def test_the_first_rows_of_a_file_are_shown_in_words_not_in_codes() -> None:
         [row] = preview_of(file)["rows"]
         shown = [cell["text"] for cell in row["cells"]]
     assert shown == ["HT-1", "Labour and small parts", "Repair, Maintenance"]
+
+
+def test_contracts_without_an_end_are_all_reached_page_by_page(machine: Machine, monkeypatch) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr(exports, "AT_ONCE", 2)
+    names = {agreed(machine.customer, f"HT-{n}", ends_on=date.max).number for n in range(5)}
+    client, address, seen = browser(acting("supervisor", machine.region)), reverse("contracts"), []
+    while address:
+        listing = client.get(address).context["listing"]
+        seen += [row.number for row in listing.rows]
+        address = listing.next_url if len(seen) < 10 else ""
+    assert sorted(seen) == sorted(names)
+    file = client.get(reverse("contracts") + "?export=csv").getvalue().decode()
+    assert [file.count(each) for each in sorted(names)] == [1] * 5
+    [row] = Contract.objects.filter(number="HT-1")
+    kept = {"number": "HT-1", "level": "full", "starts_on": "2026-01-01", "ends_on": "9999-12-31", "value": "100"}
+    assert sent(client, "change_contract", row, customer_id=machine.customer.pk, **kept).status_code == 204
+    refused = sent(client, "change_contract", row, customer_id=machine.customer.pk, **{**kept, "ends_on": "9998-12-31"})
+    assert "between 1900 and 2999" in refused.content.decode()

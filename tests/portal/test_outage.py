@@ -7,6 +7,7 @@ import pytest
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.files import storage
+from anxiu.files.models import Attachment
 from anxiu.kernel.time import moved_to
 from anxiu.orders.models import Order, SignOff
 from anxiu.portal.models import PendingFile
@@ -44,6 +45,23 @@ def test_a_report_goes_without_its_photo(client, company, sent, away):
     assert (Order.objects.count(), PendingFile.objects.count()) == (at_first, 0)
     assert sent(path, key=key_of(refused)).status_code == 302
     assert Order.objects.count() == at_first + 1
+
+
+def test_a_photo_that_waited_goes_along_while_the_store_is_away(client, company, sent, away):
+    path, at_first = label_of(company), Order.objects.count()
+    waits = sent(path, caller_phone="12", media=[a_photo()])
+    assert (waits.status_code, PendingFile.objects.count()) == (422, 1)
+    away()
+    assert sent(path, key=key_of(waits)).status_code == 302
+    assert Order.objects.count() == at_first + 1
+    assert Attachment.objects.get().purpose == "intake_photo"
+
+
+def test_the_operator_reads_why(company, sent, away, caplog):
+    away()
+    sent(label_of(company), media=[a_photo()])
+    assert "the store of files is away" in caplog.text
+    assert "does not answer" in caplog.text
 
 
 def test_a_form_that_is_wrong_says_both(company, sent, away):
@@ -86,7 +104,7 @@ def test_signing_can_be_done_again(client, company, away):
         refused = client.post(path, given)
     text = refused.content.decode()
     assert refused.status_code == 503
-    assert AWAY in text
+    assert "Please sign again in a few minutes." in text
     assert "谢谢" in text
     assert not SignOff.objects.exists()
     away(back=True)

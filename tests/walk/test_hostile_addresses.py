@@ -32,6 +32,13 @@ PLACES = (
     "[99999999999999999999]", '[{"a": 1}]', "[true]", "NaN", "{}",
 )  # fmt: skip
 TYPED = ("1\0", "9" * 5000, "9" * 40, "9999-12-31", "0001-01-01T00:00", "nan", "1e400", "�")
+FIELD = re.compile(r'<(?:input|select|textarea|button)[^>]*\sname="([^"]+)"')
+# Ends that are earlier than their beginnings, and ends as far off as can be.
+SPANS = tuple(
+    "&".join(f"{name}={far if name in ('until', 'ends_at', 'to') else near}" for name in (*NAMES, "starts_at", "ends_at"))
+    for near, far in (("1000-01-01T00:00", "9000-01-01T00:00"), ("2026-01-01T00:00", "2900-01-01T00:00"),
+                      ("2026-01-01", "2900-01-01"), ("2900-01-01", "2026-01-01"))
+)  # fmt: skip
 NOTHING: dict[str, int] = {}
 
 
@@ -43,6 +50,7 @@ def queries() -> Iterator[str]:
     """All names with one value after the other; places in a list by themselves, since they are what is read first."""
     for value in VALUES:
         yield "&".join(f"{name}={quote(value, safe='%')}" for name in NAMES)
+    yield from SPANS
     for text in PLACES:
         yield f"after={base64.urlsafe_b64encode(text.encode()).decode()}"
     yield from ("after=a", "after=%ff")
@@ -81,9 +89,11 @@ def test_no_address_of_customers_breaks(name, world):
 @pytest.mark.parametrize("row", [pytest.param(row, id=str(row)) for row in CONSOLE if row.body])
 def test_no_form_of_the_console_breaks(row: Row, value, world, reader):
     body = row.body(world.there) if row.body else {}
-    for name in body:
-        if isinstance(body[name], str | int):
-            assert reader.post(row.url(world.there), {**body, name: value}).status_code < 500, name
+    names = {name for name, said in body.items() if isinstance(said, str | int)}
+    if row.gets:
+        names |= set(FIELD.findall(reader.get(row.url(world.there)).content.decode())) - {"csrfmiddlewaretoken", "q"}
+    for name in sorted(names):
+        assert reader.post(row.url(world.there), {**body, name: value}).status_code < 500, name
 
 
 def typed_by_customers() -> set[str]:

@@ -131,6 +131,7 @@ def _parts(request: HttpRequest, who: Actor, ask: Ask, page: Pass, name: str) ->
     """The file, page by page, in the language and time zone in which it was asked for."""
     language, zone = translation.get_language() or "", timezone.get_current_timezone()
     lines: Lines = together(page.found, _("Section")) if page.found else []
+    came_by = ""
     while True:
         kind = (page.rows.model._meta.model_name if page.rows is not None else "") or name
         keys = [each.pk if hasattr(each, "pk") else each.id for each in page.shown]
@@ -138,6 +139,9 @@ def _parts(request: HttpRequest, who: Actor, ask: Ask, page: Pass, name: str) ->
         yield lines
         if not page.next_url:
             return
+        if page.next_url == came_by:  # a place that is not read leads to the first page: never around and around
+            raise RuntimeError(f"{name}: the page behind this one is this one")
+        came_by = page.next_url
         _go_to(request, QueryDict(page.next_url.partition("?")[2]))
         with ExitStack() as stack:
             stack.enter_context(translation.override(language))

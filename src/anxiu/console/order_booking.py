@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.console.order_widgets import Card, Cards, cards_context
 from anxiu.console.pages import VerbForm, local, page
+from anxiu.kernel import given
 from anxiu.kernel.actor import Actor, Subject
 from anxiu.kernel.time import now
 from anxiu.kernel.values import reading
@@ -28,6 +28,7 @@ from anxiu.workforce.rules import Slot
 
 QUARTER: Final = 15
 AHEAD: Final = timedelta(hours=1)  # source: own choice; what is proposed first and may be changed
+LONGEST: Final = timedelta(days=31)  # source: own choice; a longer visit is a slip in the date, and days are walked
 LIST: Final = "#engineers"
 
 
@@ -37,17 +38,14 @@ def _visit(row: Order) -> Visit | None:
 
 def _moment(text: str | None) -> datetime | None:
     """A `datetime-local` value in the company's time zone."""
-    try:
-        found = parse_datetime(text or "")
-    except ValueError:
-        return None
+    found = given.datetime_in(text or "")
     return timezone.make_aware(found) if found and timezone.is_naive(found) else found
 
 
-def _slot(row: Order, visit: Visit | None, given: Any) -> Slot:
+def _slot(row: Order, visit: Visit | None, typed: Any) -> Slot:
     """The time that was typed; else the visit's own, else the next quarter of an hour from now on."""
-    starts_at, ends_at = _moment(given.get("starts_at")), _moment(given.get("ends_at"))
-    if starts_at and ends_at and starts_at < ends_at:
+    starts_at, ends_at = _moment(typed.get("starts_at")), _moment(typed.get("ends_at"))
+    if starts_at and ends_at and starts_at < ends_at <= starts_at + LONGEST:
         return Slot(starts_at, ends_at)
     length = reading(row.version_id)(values.VISIT_LENGTH)[Severity(row.severity)]
     if visit and visit.starts_at > now():

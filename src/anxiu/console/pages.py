@@ -213,7 +213,7 @@ def _read(column: object, value: object) -> object:
     if isinstance(column, models.DateTimeField):
         return given.moment(str(value))
     if isinstance(column, models.DateField):
-        return given.day(str(value))
+        return given.date_of(str(value))
     if isinstance(column, models.IntegerField | models.ForeignKey):
         return value if type(value) is int and abs(value) < BIGGEST else None
     return value if isinstance(value, str) and given.is_text(value) else None
@@ -226,10 +226,10 @@ class VerbForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, initial=lambda: uuid4().hex, max_length=64)
 
     def clean(self) -> dict[str, Any]:
-        """A day of some other age is a slip of the hand, and leaves no room for what is reckoned from it."""
+        """A day of some other age is a slip of the hand, unless it stood there before: an import may bring one."""
         values = super().clean() or self.cleaned_data
         for name, value in list(values.items()):
-            if isinstance(value, date) and not given.FIRST_YEAR <= value.year <= given.LAST_YEAR:
+            if isinstance(value, date) and not given.is_near(value) and name in self.changed_data:
                 years = {"first": given.FIRST_YEAR, "last": given.LAST_YEAR}
                 self.add_error(name, gettext("The year must be between %(first)s and %(last)s.") % years)
         return values

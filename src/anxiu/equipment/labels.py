@@ -13,6 +13,7 @@ from anxiu.files.documents import Style
 from anxiu.kernel.actor import Actor
 from anxiu.kernel.errors import Invalid, NotFound
 
+MOST_SKIPPED = 20  # a sheet has one place more
 MOST = 210  # source: ten sheets of 21; more belong into several runs of the printer
 
 
@@ -31,7 +32,7 @@ def labels(actor: Actor, uids: Collection[UUID], language: str, *, skip: int = 0
 
     Refuses: no machine, too many, one that is closed or out of sight.
     """
-    wanted = set(uids)
+    wanted, skip = set(uids), min(skip, MOST_SKIPPED)
     if not wanted:
         raise Invalid("equipment.nothing_chosen", field="uid")
     if len(wanted) > MOST:

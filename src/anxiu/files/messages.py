@@ -25,8 +25,8 @@ register(
         "files.other_file": _("Another file was already sent under this identifier."),
         "files.erased": _("The time of keeping this file is over; its content was erased."),
         "files.on_hold": _("The file is under legal hold."),
-        "files.away": _("Files cannot be kept at the moment. Try again in a few minutes, or go on without them."),
-        "files.full": _("There is no room left for files. Go on without them, or call us."),
+        "files.away": _("Files cannot be kept at the moment. Try again in a few minutes, or without them."),
+        "files.full": _("There is no room left for files. Try again without them, or call us."),
     },
     sentences={
         "files.file_attached": _("File added"),

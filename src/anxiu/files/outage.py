@@ -1,6 +1,7 @@
 """A store of files that is away or full, said in a form that somebody has just filled in."""
 
 import errno
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from anxiu.files.bucket import StoreAway
 from anxiu.kernel.errors import Refusal
 
+log = logging.getLogger("anxiu.files")
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -32,8 +34,10 @@ def said() -> Iterator[None]:
     try:
         yield
     except StoreAway as error:
+        log.warning("the store of files is away", exc_info=error)
         raise Away("files.away") from error
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
+        log.warning("the store of files is full", exc_info=error)
         raise Full("files.full") from error

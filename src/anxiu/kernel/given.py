@@ -28,8 +28,21 @@ def day(text: str) -> date | None:
 
 def moment(text: str) -> datetime | None:
     """A date and time with its offset, as ISO 8601 writes them."""
-    found = _in_our_time(parse_datetime, text)
+    found = datetime_in(text)
     return found if found and found.tzinfo else None
+
+
+def datetime_in(text: str) -> datetime | None:
+    """The same with or without an offset, as a field for a local time sends it."""
+    return _in_our_time(parse_datetime, text)
+
+
+def date_of(text: str) -> date | None:
+    """A date of any year, as a column may hold one: a contract without an end runs to the last day there is."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 def is_text(text: str) -> bool:
@@ -37,9 +50,14 @@ def is_text(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
+def is_near(at: date) -> bool:
+    """Whether a day or a moment is of a year that people may mean."""
+    return FIRST_YEAR <= at.year <= LAST_YEAR
+
+
 def _in_our_time(read: Callable[[str], D | None], text: str) -> D | None:
     try:
         found = read(text)
     except ValueError:
         return None
-    return found if found and FIRST_YEAR <= found.year <= LAST_YEAR else None
+    return found if found and is_near(found) else None

@@ -17,6 +17,7 @@ register(
         "portal.reach_missing": _("Please leave a phone number or an email address, so that we can reach you."),
         "portal.trap": _("Please leave this field empty: only programs fill it in."),
         "portal.choose_again": _("Your photos could not be kept this time. Please choose them again before sending."),
+        "portal.sign_later": _("Your signature could not be kept just now. Please sign again in a few minutes."),
         "portal.not_yours": _("This can only be opened from your own message."),
         "portal.signature_blank": _("The signature is empty. Please sign with your finger, or choose a clear photo."),
     }

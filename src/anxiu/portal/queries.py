@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import IO, Final, cast
+
+from django.utils.functional import SimpleLazyObject
 
 from anxiu.accounts.choices import LinkPurpose
 from anxiu.accounts.models import Link
@@ -107,9 +109,10 @@ def pending_of(draft: str) -> list[PendingFile]:
 
 
 def as_prepared(row: PendingFile) -> Prepared:
-    """A waiting file as `files.actions.attach` takes it: it was checked when it came."""
+    """A waiting file as `files.actions.attach` takes it: checked when it came, and not read again where it is kept."""
     blob = row.blob
+    content = cast("IO[bytes]", SimpleLazyObject(lambda: open_content(blob).file))
     return Prepared(
-        open_content(blob).file, blob.digest, row.received_digest, blob.size, blob.media_type, row.name,
+        content, blob.digest, row.received_digest, blob.size, blob.media_type, row.name,
         blob.width, blob.height, row.taken_at, row.place,
     )  # fmt: skip

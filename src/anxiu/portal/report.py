@@ -45,7 +45,7 @@ from anxiu.orders.values import SEVERITY_DEFAULT
 from anxiu.portal.actions import TooMany, drop_pending, keep_pending, require_few, take
 from anxiu.portal.media import Uploads, received
 from anxiu.portal.messages import INSTEAD
-from anxiu.portal.pages import REFUSED, address_of, in_words, language, named, page, put_into
+from anxiu.portal.pages import REFUSED, address_of, language, named, page, put_into
 from anxiu.portal.queries import as_prepared, pending_of
 from anxiu.portal.rules import FORMS_OF_ADDRESS, MISSES_OF_ADDRESS, REPORTS_OF_ADDRESS, REPORTS_OF_MACHINE
 from anxiu.regulation.choices import OrderType
@@ -210,6 +210,8 @@ def _answered(request: HttpRequest, actor: Actor, form: ReportForm, machine: Mac
         except Refusal as refusal:
             status = refusal.status if isinstance(refusal, TOLD) else REFUSED
             put_into(form, refusal)
+            if isinstance(refusal, outage.OUTAGES):  # what does not answer is not asked twice
+                return _show(request, form, machine, uploads.refused, status=status)
             if INSTEAD.get(refusal.code) == "portal.already_sent":
                 form = _with_new_key(form)
     return _show(request, form, machine, _kept(form, uploads), status=status)
@@ -274,10 +276,7 @@ def _kept(form: ReportForm, uploads: Uploads) -> tuple[str, ...]:
         try:
             with outage.said():
                 keep_pending(draft=key, files=uploads.good, at=now())
-        except outage.OUTAGES as refusal:
-            if in_words(refusal) not in form.non_field_errors():  # sending it may have said so already
-                put_into(form, refusal)
-        except Invalid as refusal:
+        except (Invalid, *outage.OUTAGES) as refusal:
             put_into(form, refusal)
     return uploads.refused
 

@@ -120,7 +120,7 @@ def _ended(shut: LinkShut) -> tuple[Order, SignOff] | None:
 
 def _show(
     request: HttpRequest, found: Door, *, signing: Signed | None = None, refusing: Refused | None = None,
-    stale: bool = False,
+    stale: bool = False, status: int = 0,
 ) -> HttpResponse:  # fmt: skip
     """The document as it stands now; after a refusal with what was entered, but never with an old signature."""
     order = found.order
@@ -139,7 +139,8 @@ def _show(
         "refusing": refusing or Refused(order=order, initial={"digest": digest}), "stale": stale,
         "may_refuse": awaits_signature(order),
     }  # fmt: skip
-    return render(request, "portal/sign.html", context, status=Stale.status if stale else REFUSED if again else 200)
+    usual = Stale.status if stale else REFUSED if again else 200
+    return render(request, "portal/sign.html", context, status=status or usual)
 
 
 def _chinese(line: str) -> tuple[str, str]:
@@ -162,10 +163,8 @@ def _sign(request: HttpRequest, secret: str, found: Door) -> HttpResponse:
         except Stale:
             return _show(request, found, signing=form, stale=True)
         except outage.OUTAGES as refusal:
-            put_into(form, refusal)
-            answer = _show(request, found, signing=form)
-            answer.status_code = refusal.status
-            return answer
+            put_into(form, Refusal("portal.sign_later"))
+            return _show(request, found, signing=form, status=refusal.status)
         except Refusal as refusal:
             put_into(form, refusal)
         else:

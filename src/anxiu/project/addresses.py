@@ -1,4 +1,4 @@
-"""An address that no browser makes is refused before anything looks at it."""
+"""An address that no browser makes is refused before any page looks at it."""
 
 from collections.abc import Callable
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anxiu.accounts.models import Post
+from anxiu.kernel.given import number
 from anxiu.kernel.values import (
     ChoiceKind,
     DurationKind,
@@ -99,9 +100,11 @@ class PlainListField(forms.CharField):
         entries = [each.strip() for each in _BETWEEN.split(str(value or "")) if each.strip()]
         if not self._whole_numbers:
             return entries
-        if wrong := [each for each in entries if not each.isdecimal()]:
-            raise forms.ValidationError(_("“%(given)s” is not a whole number."), params={"given": wrong[0]})
-        return [int(each) for each in entries]
+        numbers = [number(each) for each in entries]
+        if None in numbers:
+            wrong = entries[numbers.index(None)][:TEXT]
+            raise forms.ValidationError(_("“%(given)s” is not a whole number."), params={"given": wrong})
+        return numbers
 
 
 class CodeField(forms.CharField):
