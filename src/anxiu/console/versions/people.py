@@ -20,7 +20,7 @@ from anxiu.console.versions.forms import WhyForm
 from anxiu.console.versions.verbs import one
 from anxiu.console.versions.words import zh
 from anxiu.kernel.actor import Actor
-from anxiu.kernel.given import number
+from anxiu.kernel.given import is_text, number
 from anxiu.kernel.time import now
 from anxiu.regulation import actions
 from anxiu.regulation.choices import GroupRole
@@ -133,7 +133,8 @@ def name_working_group(request: HttpRequest, actor: Actor, uid: UUID) -> HttpRes
     version = one(actor, uid)
     held = _held(actor, version)
     chosen = Chosen.of(request.POST) if request.method == "POST" else Chosen.held(held)
-    found = rows(actor, chosen, held, request.POST.get("find", ""))
+    typed = request.POST.get("find", "")
+    found = rows(actor, chosen, held, typed if is_text(typed) else "")
     form = GroupForm(request.POST or None, version=version, found=found)
 
     def run(given: dict[str, Any]) -> object:
