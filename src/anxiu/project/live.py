@@ -26,6 +26,7 @@ from django.http import HttpRequest, parse_cookie
 
 from anxiu.accounts.queries import actor_of
 from anxiu.kernel.actor import Actor
+from anxiu.kernel.given import number
 from anxiu.orders.queries import visible
 from anxiu.project.bridge import Receive, Scope, Send
 from anxiu.project.staying import is_over, owes_second_step
@@ -163,7 +164,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
         await _write(send, b"retry: 2000\n\n")
-        last = _position(headers.get(b"last-event-id") or _since(scope["query_string"]))
+        last = number(headers.get(b"last-event-id") or _since(scope["query_string"]))
         if last is not None:  # we are subscribed already: what comes twice is dropped below, nothing can be missed
             missed = await _in_thread(partial(missed_since, last))
             last = await _tell(send, missed, actor) if missed else last
@@ -276,11 +277,6 @@ def _since(query_string: bytes) -> str:
     """`?since=`: the position at which the page was made, for the moments between making it and listening."""
     pairs: Iterable[tuple[str, str, str]] = (part.partition("=") for part in query_string.decode("latin1").split("&"))
     return next((value for name, _, value in pairs if name == "since"), "")
-
-
-def _position(text: str) -> int | None:
-    """A position a browser has named, if it can be one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 async def _until_gone(receive: Receive) -> None:
